@@ -4,7 +4,7 @@
 export type MimeBundle = { readonly "text/plain": string; readonly [mime: string]: unknown };
 
 /** Registered, so that a notebook kernel and this library name the same symbol without importing each other. */
-export const DISPLAY: unique symbol = Symbol.for("Jupyter.display") as never;
+export const DISPLAY: unique symbol = Symbol.for("Jupyter.display");
 
 /** A value that knows its own pictures. */
 export interface Displayable {
