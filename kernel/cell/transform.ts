@@ -1,0 +1,323 @@
+/**
+ * A cell becomes a function over boxes. A name of the notebook lives in a box `{ v, d }`: `v` its value, `d` 0 while
+ * undeclared, 1 when it may be assigned, 2 when it is constant. `let` and `var` are kept in their box; constants,
+ * functions and classes are locals of the function, copied to their box directly behind their declaration, so that
+ * an error or an interrupt loses nothing.
+ */
+import type { Node } from "oxc-parser";
+import { type Bindings, bindingsOf, boundNames, type Kind, type Reference } from "./bindings.ts";
+import { importPrelude } from "./imports.ts";
+import { type ColumnShift, Rewrite } from "./rewrite.ts";
+import { languageOf, transpile, type Transpiled } from "./transpile.ts";
+
+/** What a cell may find outside itself. */
+export interface Surroundings {
+  /** Names of the notebook, with whether they are constant. */
+  readonly names: ReadonlyMap<string, { readonly constant: boolean }>;
+  isGlobal(name: string): boolean;
+}
+
+/** From a position in the script back to the cell. */
+export interface CellMap {
+  readonly mappings: string;
+  readonly shifts: readonly ColumnShift[];
+  /** Columns that were put before the first line of the cell itself. */
+  readonly indent: number;
+}
+
+export interface CompiledCell {
+  /** An expression: a function that takes the cell's runtime and the boxes. */
+  readonly script: string;
+  readonly boxes: readonly string[];
+  readonly declares: readonly string[];
+  readonly map: CellMap;
+}
+
+export function compile(source: string, surroundings: Surroundings): CompiledCell {
+  const asObject = readAsObject(source);
+  const indent = asObject === null ? 0 : 1;
+  const transpiled = asObject ?? transpile(source);
+  const { text, shifts, cell } = new Compiler(source, transpiled, surroundings).compile();
+  const boxes = [...cell.boxes];
+  return {
+    script: text,
+    boxes,
+    declares: [...cell.declares],
+    map: { mappings: transpiled.mappings, shifts, indent },
+  };
+}
+
+/** `{ a: 1, b: 2 }` alone in a cell is a value for its reader, a block for the grammar. */
+function readAsObject(source: string): Transpiled | null {
+  if (!/^\s*\{/.test(source)) return null;
+  try {
+    const wrapped = `(${source.replace(/;\s*$/, "")}\n)`;
+    const transpiled = transpile(wrapped, languageOf(wrapped));
+    const [only, ...others] = transpiled.program.body;
+    if (only?.type !== "ExpressionStatement" || others.length > 0) return null;
+    const value = only.expression;
+    const inner = value.type === "ParenthesizedExpression" ? value.expression : value;
+    return inner.type === "ObjectExpression" ? transpiled : null;
+  } catch {
+    return null;
+  }
+}
+
+class Compiler {
+  readonly boxes = new Set<string>();
+  readonly declares = new Set<string>();
+  readonly #code: string;
+  readonly #body: readonly Node[];
+  readonly #bindings: Bindings;
+  readonly #rewrite: Rewrite;
+  readonly #surroundings: Surroundings;
+  /** Starts no identifier of the cell; alone it is the cell's runtime. */
+  readonly #prefix: string;
+  readonly #kept: ReadonlyMap<string, Kind>;
+  readonly #reassigned: ReadonlySet<string>;
+  readonly #enums = new Set<string>();
+  #prelude = "";
+  #extra = 0;
+  #isAsync: boolean;
+
+  constructor(source: string, transpiled: Transpiled, surroundings: Surroundings) {
+    this.#code = transpiled.code;
+    this.#body = transpiled.program.body;
+    this.#surroundings = surroundings;
+    this.#rewrite = new Rewrite(transpiled.code);
+    this.#bindings = bindingsOf(transpiled.program);
+    this.#prefix = unusedPrefix(transpiled.code);
+    this.#isAsync = this.#bindings.awaits.some(({ nested }) => !nested);
+    const isWritten = ([name]: [string, Kind]): boolean => !transpiled.lowered || source.includes(name);
+    this.#kept = new Map([...this.#bindings.declared].filter(isWritten));
+    this.#reassigned = new Set(
+      this.#bindings.references.filter(({ use }) => /write/i.test(use)).map(({ name }) => name),
+    );
+  }
+
+  compile(): { text: string; shifts: ColumnShift[]; cell: Compiler } {
+    this.#declareAhead();
+    for (const statement of this.#body) this.#rewriteStatement(statement);
+    this.#rewriteNestedVars();
+    for (const reference of this.#bindings.references) this.#rewriteReference(reference);
+    this.#rewriteAwaits();
+    this.#rewriteImports();
+    this.#returnLast();
+    const parameters = [this.#prefix, ...[...this.boxes].map((name) => this.#box(name))];
+    const head = `(${this.#isAsync ? "async " : ""}(${parameters.join(", ")}) => {"use strict";`;
+    this.#rewrite.wrap(0, this.#code.length, head + this.#prelude, "\n})");
+    return { ...this.#rewrite.apply(), cell: this };
+  }
+
+  #box(name: string): string {
+    this.boxes.add(name);
+    return this.#prefix + name;
+  }
+
+  /** Copies locals to their boxes, as an expression. */
+  #keep(names: readonly string[], constant: boolean): string {
+    const kept = names.filter((name) => this.#kept.has(name));
+    for (const name of kept) this.declares.add(name);
+    return kept
+      .map((name) => `${this.#box(name)}.v = ${name}, ${this.#box(name)}.d = ${constant ? 2 : 1}`)
+      .join(", ");
+  }
+
+  #isBoxed(name: string): boolean {
+    const kind = this.#kept.get(name);
+    if (kind === "let" || kind === "var") return true;
+    return (kind === "function" || kind === "class") && this.#reassigned.has(name);
+  }
+
+  #declareAhead(): void {
+    for (const [name, kind] of this.#kept) {
+      if (kind === "function") this.#prelude += `${this.#keep([name], false)};`;
+      if (kind !== "var") continue;
+      this.declares.add(name);
+      const box = this.#box(name);
+      this.#prelude += `${box}.d || (${box}.v = void 0, ${box}.d = 1);`;
+    }
+    const { code, names } = importPrelude(this.#body, this.#prefix, this.#bindings.references);
+    if (code === "") return;
+    this.#isAsync = true;
+    this.#prelude += `${code}${this.#keep(names, true)};`;
+  }
+
+  #rewriteStatement(statement: Node): void {
+    switch (statement.type) {
+      case "ImportDeclaration":
+      case "ExportAllDeclaration":
+        return this.#rewrite.replace(statement.start, statement.end, "");
+      case "ExportNamedDeclaration": {
+        const end = statement.declaration?.start ?? statement.end;
+        this.#rewrite.replace(statement.start, end, "");
+        if (statement.declaration !== null) this.#rewriteStatement(statement.declaration);
+        return;
+      }
+      case "ExportDefaultDeclaration":
+        this.#rewrite.replace(statement.start, statement.declaration.start, "");
+        return this.#rewriteStatement(statement.declaration);
+      case "ClassDeclaration":
+        if (statement.id !== null) this.#append(statement, this.#keep([statement.id.name], false));
+        return;
+      case "VariableDeclaration":
+        if (statement.kind === "let") return this.#rewriteLet(statement);
+        if (statement.kind !== "var") return this.#rewriteConst(statement);
+    }
+  }
+
+  #append(node: Node, code: string): void {
+    if (code !== "") this.#rewrite.wrap(node.start, node.end, "", `;${code};`);
+  }
+
+  #rewriteConst(statement: Node & { type: "VariableDeclaration" }): void {
+    for (const { id, end, start } of statement.declarations) {
+      const copies = this.#keep(boundNames(id), true);
+      if (copies === "") continue;
+      this.#rewrite.wrap(start, end, "", `, ${this.#prefix}_${this.#extra++} = void (${copies})`);
+    }
+    if (statement.kind === "await using") this.#isAsync = true;
+  }
+
+  #rewriteLet(statement: Node & { type: "VariableDeclaration" }): void {
+    if (!this.#isKept(statement)) return;
+    this.#dropKeyword(statement);
+    for (const declarator of statement.declarations) {
+      const { id, init, start, end } = declarator;
+      const names = boundNames(id);
+      for (const name of names) this.declares.add(name);
+      const marks = names.map((name) => `, ${this.#box(name)}.d = 1`).join("");
+      if (id.type !== "Identifier") this.#rewrite.wrap(start, end, "(", `)${marks}`);
+      else this.#rewrite.wrap(start, end, "", (init === null ? " = void 0" : "") + marks);
+      this.#nameAnonymous(id, init);
+    }
+  }
+
+  /** An assignment to a box names no function: `let f = () => 1` would print as anonymous. */
+  #nameAnonymous(id: Node, init: Node | null): void {
+    if (id.type !== "Identifier" || init === null) return;
+    const isAnonymous =
+      init.type === "ArrowFunctionExpression" ||
+      ((init.type === "FunctionExpression" || init.type === "ClassExpression") && init.id === null);
+    if (isAnonymous) this.#rewrite.wrap(init.start, init.end, `({ ${id.name}: `, ` }).${id.name}`);
+  }
+
+  #isKept(statement: Node & { type: "VariableDeclaration" }): boolean {
+    return statement.declarations.every(({ id }) => boundNames(id).every((name) => this.#kept.has(name)));
+  }
+
+  #dropKeyword(statement: Node & { type: "VariableDeclaration" }): void {
+    const first = statement.declarations[0];
+    if (first !== undefined) this.#rewrite.replace(statement.start, first.start, "");
+  }
+
+  /** `var` at the top level, in blocks and in loop heads: all of them are the cell's own names. */
+  #rewriteNestedVars(): void {
+    const pending: { node: Node; head: boolean }[] = this.#body
+      .filter(isStatementLike)
+      .map((node) => ({ node, head: false }));
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      const { node, head } = next;
+      if (node.type === "VariableDeclaration") this.#rewriteVar(node, head);
+      for (const [key, child] of Object.entries(node)) {
+        const isHead = key === "left" && /^For(In|Of)/.test(node.type);
+        for (const part of Array.isArray(child) ? child : [child]) {
+          if (isStatementLike(part)) pending.push({ node: part, head: isHead });
+        }
+      }
+    }
+  }
+
+  #rewriteVar(statement: Node & { type: "VariableDeclaration" }, isLoopHead: boolean): void {
+    if (statement.kind !== "var" || !this.#isKept(statement)) return;
+    this.#dropKeyword(statement);
+    if (isLoopHead) return;
+    for (const { id, init, start, end } of statement.declarations) {
+      if (id.type !== "Identifier") this.#rewrite.wrap(start, end, "(", ")");
+      this.#nameAnonymous(id, init);
+      this.#startEnumAfresh(id, init);
+    }
+  }
+
+  /** An enum is emitted as `var E = function (E) {…}(E || {})`: without this a cell run twice merges with itself. */
+  #startEnumAfresh(id: Node, init: Node | null): void {
+    if (id.type !== "Identifier" || init?.type !== "CallExpression") return;
+    const [argument] = init.arguments;
+    if (init.callee.type !== "FunctionExpression" || argument?.type !== "LogicalExpression") return;
+    const { left, right } = argument;
+    if (left.type !== "Identifier" || left.name !== id.name || right.type !== "ObjectExpression") return;
+    if (this.#enums.has(id.name)) return;
+    this.#enums.add(id.name);
+    this.#rewrite.wrap(left.start, left.end, "void ", "");
+  }
+
+  #rewriteReference({ name, start, end, use }: Reference): void {
+    const place = this.#placeOf(name, use);
+    if (place === null) return;
+    const isShorthand = use === "shorthand" || use === "shorthandWrite";
+    this.#rewrite.replace(start, end, isShorthand ? `${name}: ${place}` : place);
+  }
+
+  /** The code that stands for a name, or null where the name itself does. */
+  #placeOf(name: string, use: Reference["use"]): string | null {
+    const writes = use === "write" || use === "shorthandWrite";
+    if (this.#bindings.declared.has(name)) {
+      if (!this.#isBoxed(name)) return null;
+      return use === "call" ? `(0, ${this.#box(name)}.v)` : `${this.#box(name)}.v`;
+    }
+    const known = this.#surroundings.names.get(name);
+    const quoted = JSON.stringify(name);
+    if (known !== undefined) {
+      if (writes && known.constant) return `${this.#prefix}.constant(${quoted}).v`;
+      return use === "call" ? `(0, ${this.#box(name)}.v)` : `${this.#box(name)}.v`;
+    }
+    if (this.#surroundings.isGlobal(name) || name === "arguments") return null;
+    const box = this.#box(name);
+    if (writes) return `${this.#prefix}.late(${box}, ${quoted}).v`;
+    const other = use === "typeof" ? `typeof ${name} === "undefined" ? void 0 : ${name}` : name;
+    return `(${box}.d ? ${box}.v : ${other})`;
+  }
+
+  #rewriteAwaits(): void {
+    for (const { node, nested } of this.#bindings.awaits) {
+      const isLoop = node.type === "ForOfStatement";
+      const { start, end } = isLoop ? node.right : node.argument;
+      const guard = isLoop ? "each" : nested ? "check" : "race";
+      this.#rewrite.wrap(start, end, `${this.#prefix}.${guard}(`, ")");
+    }
+  }
+
+  #rewriteImports(): void {
+    for (const node of this.#bindings.imports) {
+      const end = node.type === "MetaProperty" ? node.end : node.start + "import".length;
+      const name = node.type === "MetaProperty" ? "meta" : "import";
+      this.#rewrite.replace(node.start, end, `${this.#prefix}.${name}`);
+    }
+  }
+
+  #returnLast(): void {
+    let last = this.#body.at(-1);
+    // A lowered `using` wraps the cell in `try`.
+    if (last?.type === "TryStatement" && this.#code.includes("__using(")) last = last.block.body.at(-1);
+    const value = last === undefined ? null : valueOf(last);
+    if (value === null || /Declaration$/.test(value.type)) return;
+    this.#rewrite.wrap(value.start, value.end, "return (", ")");
+  }
+}
+
+function valueOf(statement: Node): Node | null {
+  if (statement.type === "ExpressionStatement") return statement.expression;
+  return statement.type === "ExportDefaultDeclaration" ? statement.declaration : null;
+}
+
+function isStatementLike(value: unknown): value is Node {
+  if (typeof value !== "object" || value === null) return false;
+  const type: unknown = Reflect.get(value, "type");
+  return typeof type === "string" && /Statement$|^VariableDeclaration$|^SwitchCase$|^CatchClause$|^Export/.test(type);
+}
+
+function unusedPrefix(code: string): string {
+  let prefix = "$$";
+  while (code.includes(prefix)) prefix += "_$";
+  return prefix;
+}

@@ -1,0 +1,114 @@
+/** TypeScript in, JavaScript and its source map out; and what is wrong when it cannot be read. */
+import esbuild from "esbuild";
+import { type Node, parseSync, type Program } from "oxc-parser";
+import { transformSync } from "oxc-transform";
+
+export type Language = "ts" | "tsx";
+
+export interface Transpiled {
+  readonly code: string;
+  readonly program: Program;
+  /** The `mappings` of a version 3 source map from `code` to the cell. */
+  readonly mappings: string;
+  /** Whether the code was rewritten for an older runtime: top-level names may be generated ones. */
+  readonly lowered: boolean;
+}
+
+/** A cell that cannot be parsed; offsets are UTF-16 positions in the cell. */
+export class CellSyntaxError extends SyntaxError {
+  readonly start: number;
+  readonly end: number;
+
+  constructor(message: string, start: number, end: number) {
+    super(message);
+    this.name = "SyntaxError";
+    this.start = start;
+    this.end = end;
+  }
+}
+
+/** `<T>x` and JSX exclude each other: a cell is read as TSX only if it does not parse as TS. */
+export function languageOf(source: string): Language {
+  if (!source.includes("<")) return "ts";
+  if (parseSync("cell.ts", source, { sourceType: "module" }).errors.length === 0) return "ts";
+  return parseSync("cell.tsx", source, { sourceType: "module" }).errors.length === 0 ? "tsx" : "ts";
+}
+
+export function transpile(source: string, language: Language = languageOf(source)): Transpiled {
+  const file = `cell.${language}`;
+  const result = transformSync(file, source, {
+    sourceType: "module",
+    sourcemap: true,
+    typescript: { onlyRemoveTypeImports: true },
+    jsx: { runtime: "classic", pragma: "$jsx", pragmaFrag: "$fragment" },
+  });
+  const fault = result.errors[0];
+  if (fault !== undefined) throw syntaxError(fault, source);
+  const program = parseSync("cell.js", result.code, { sourceType: "module" }).program;
+  const mappings = result.map?.mappings ?? "";
+  if (!needsLowering(source, program)) {
+    return { code: result.code, program, mappings, lowered: false };
+  }
+  return lower(source, language);
+}
+
+/** The first error of a text as parsed, without transpiling it; null when it is whole. */
+export function firstSyntaxError(source: string): CellSyntaxError | null {
+  const fault = parseSync(`cell.${languageOf(source)}`, source, { sourceType: "module" }).errors[0];
+  return fault === undefined ? null : syntaxError(fault, source);
+}
+
+/** What the parser and the transpiler report alike. */
+interface Fault {
+  readonly message: string;
+  readonly helpMessage: string | null;
+  readonly labels: readonly { readonly start: number; readonly end: number }[];
+}
+
+function syntaxError(fault: Fault, source: string): CellSyntaxError {
+  const label = fault.labels[0];
+  const help = fault.helpMessage === null ? "" : ` (${fault.helpMessage})`;
+  const start = label?.start ?? source.length;
+  return new CellSyntaxError(fault.message + help, start, label?.end ?? start);
+}
+
+/** Node 20 and 22 know neither decorators nor `using`; no released Node knows decorators. */
+function needsLowering(source: string, program: Program): boolean {
+  if (!source.includes("@") && !/\busing\b/.test(source)) return false;
+  const pending: unknown[] = [program.body];
+  const usingIsNative = Number(process.versions.node.split(".")[0]) >= 24;
+  while (pending.length > 0) {
+    const value = pending.pop();
+    if (Array.isArray(value)) pending.push(...value);
+    else if (typeof value === "object" && value !== null) {
+      const node = value as Node;
+      if (node.type === "Decorator") return true;
+      if (node.type === "VariableDeclaration" && /using/.test(node.kind) && !usingIsNative) {
+        return true;
+      }
+      pending.push(...Object.values(value));
+    }
+  }
+  return false;
+}
+
+function lower(source: string, language: Language): Transpiled {
+  const result = esbuild.transformSync(source, {
+    loader: language,
+    target: `node${process.versions.node}`,
+    sourcemap: true,
+    jsxFactory: "$jsx",
+    jsxFragment: "$fragment",
+    supported: { "top-level-await": true },
+    tsconfigRaw: {
+      compilerOptions: {
+        verbatimModuleSyntax: true,
+        useDefineForClassFields: true,
+        experimentalDecorators: /^\s*\/\/\s*@experimentalDecorators\b/m.test(source),
+      },
+    },
+  });
+  const program = parseSync("cell.js", result.code, { sourceType: "module" }).program;
+  const { mappings } = JSON.parse(result.map) as { mappings: string };
+  return { code: result.code, program, mappings, lowered: true };
+}
