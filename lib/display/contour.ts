@@ -1,0 +1,103 @@
+/** A function of two variables from above: its level lines, and the paths of descents across them. */
+import type { Trace } from "./figure.ts";
+import type { Axes, Range } from "./look.ts";
+import { INK, layoutOf } from "./look.ts";
+import { spaced } from "./line.ts";
+import { described, planePoints, rounded } from "./numbers.ts";
+import { Picture } from "./picture.ts";
+
+export interface ContourOptions extends Axes {
+  readonly x: Range;
+  readonly y: Range;
+  /** The points that a descent went through, or several descents by name. */
+  readonly path?: unknown;
+  /** Levels evenly spaced in the value or in its logarithm. */
+  readonly scale?: "linear" | "log";
+  /** How many level lines there are, about. */
+  readonly levels?: number;
+  /** How many grid points a side has. */
+  readonly resolution?: number;
+  /** What the colour bar calls the value. */
+  readonly zLabel?: string;
+}
+
+// Light to dark in one hue: paths of any colour stay readable on it, and it prints in grey.
+const SEA = [
+  [0, "#1d4e79"],
+  [0.25, "#4a86b5"],
+  [0.5, "#8db8d8"],
+  [0.75, "#c6ddec"],
+  [1, "#f4f8fb"],
+];
+
+function surface(f: (x: number, y: number) => number, options: ContourOptions): Trace {
+  const resolution = options.resolution ?? 61;
+  const [x, y] = [spaced(options.x, resolution), spaced(options.y, resolution)];
+  const log = options.scale === "log";
+  const value = (px: number, py: number): number => {
+    const z = Number(f(px, py));
+    return log ? Math.log10(z) : z;
+  };
+  const z = y.map((py) => rounded(x.map((px) => value(px, py))));
+  const label = options.zLabel ?? "value";
+  return {
+    type: "contour",
+    x: rounded(x),
+    y: rounded(y),
+    z,
+    colorscale: SEA,
+    ncontours: options.levels ?? 20,
+    contours: { coloring: "fill" },
+    line: { color: "rgba(255,255,255,0.7)", width: 0.75 },
+    colorbar: { title: { text: log ? `log₁₀ ${label}` : label }, thickness: 14, outlinewidth: 0, x: 1.02 },
+    name: label,
+    showlegend: false,
+    hovertemplate: `x %{x:.3g}<br>y %{y:.3g}<br>${log ? "log₁₀ " : ""}%{z:.4g}<extra></extra>`,
+  };
+}
+
+const PATH_COLORS = ["#ee7733", "#cc3311", "#332288", "#009988", "#ee3377", INK];
+
+function isNamed(path: unknown): path is Readonly<Record<string, unknown>> {
+  return Object.prototype.toString.call(path) === "[object Object]" && !("shape" in (path as object));
+}
+
+/** The trace of one descent; its start is a ring and its end a star. */
+function descent(name: string, given: unknown, k: number, listed: "listed" | "unlisted"): Trace {
+  const { x, y } = planePoints(given, `plot.contour ${name}`);
+  const color = PATH_COLORS[k % PATH_COLORS.length] ?? INK;
+  const last = x.length - 1;
+  const size = x.map((_, i) => (i === 0 ? 10 : i === last ? 14 : 5));
+  const symbol = x.map((_, i) => (i === last && last > 0 ? "star" : "circle"));
+  return {
+    type: "scatter",
+    mode: "lines+markers",
+    x: rounded(x),
+    y: rounded(y),
+    line: { color, width: 2 },
+    marker: { color, size, symbol, line: { color: "#ffffff", width: 1 } },
+    name,
+    showlegend: listed === "listed",
+  };
+}
+
+/** The level lines of f(x, y), with a descent's path on them. */
+export function contour(f: (x: number, y: number) => number, options: ContourOptions): Picture {
+  if (typeof f !== "function") {
+    throw new TypeError(`plot.contour: wanted a function of x and y, got ${described(f)}`);
+  }
+  if (options?.x === undefined || options.y === undefined) {
+    throw new TypeError("plot.contour: wanted the shown ranges { x: [from, to], y: [from, to] }, got none");
+  }
+  const { path } = options;
+  const named = isNamed(path) ? Object.entries(path) : [];
+  const several = named.map(([name, given], k) => descent(name, given, k, "listed"));
+  const single = path === undefined || isNamed(path) ? [] : [descent("path", path, 0, "unlisted")];
+  const layout = layoutOf({ width: 600, height: 460, ...options });
+  // The colour bar is at the right, so the legend goes into the margin above the plot.
+  const legend = { orientation: "h", x: 1, xanchor: "right", y: 1.01, yanchor: "bottom" };
+  return new Picture({
+    data: [surface(f, options), ...several, ...single],
+    layout: several.length > 0 ? { ...layout, legend } : layout,
+  });
+}

@@ -1,0 +1,73 @@
+/** Lines: y over x, a function, or a straight line in the plane. */
+import type { Axes, Range } from "./look.ts";
+import { cssColor, INK, layoutOf } from "./look.ts";
+import { described, rounded, vector } from "./numbers.ts";
+import { Picture } from "./picture.ts";
+import type { Straight } from "./straight.ts";
+import { coefficients, isStraight, straightEnds } from "./straight.ts";
+import type { Trace } from "./figure.ts";
+
+export interface LineOptions extends Axes {
+  /** What the legend calls the line. */
+  readonly name?: string;
+  /** A class's number or any CSS colour; else the next colour of the palette. */
+  readonly color?: string | number;
+  readonly dash?: "solid" | "dash" | "dot";
+  readonly markers?: boolean;
+}
+
+/** What a line can be drawn from. */
+export type LineSource = Straight | { readonly x?: unknown; readonly y: unknown } | ((x: number) => number) | object;
+
+const SAMPLES = 201;
+
+/** Evenly spaced numbers, both ends included. */
+export function spaced([low, high]: Range, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => low + ((high - low) * i) / (count - 1));
+}
+
+function coordinates(source: LineSource, range: Range): { x: number[]; y: number[] } {
+  if (typeof source === "function") {
+    const x = spaced(range, SAMPLES);
+    return { x, y: x.map((at) => Number((source as (x: number) => number)(at))) };
+  }
+  const pair = "y" in source;
+  const y = vector(pair ? source.y : source, pair ? "plot.line y" : "plot.line");
+  const given = "x" in source && pair ? source.x : undefined;
+  const x = given === undefined ? y.map((_, i) => i) : vector(given, "plot.line x");
+  if (x.length === y.length) return { x, y };
+  throw new TypeError(`plot.line: x and y want the same length, got ${x.length} and ${y.length}`);
+}
+
+function stroke(options: LineOptions, color: string | number | undefined): Trace {
+  const { name, dash } = options;
+  const styled = {
+    width: 2.25,
+    // Plotly's thinning of a curve's points leaves corners that can be seen.
+    simplify: false,
+    ...(color === undefined ? {} : { color: cssColor(color) }),
+    ...(dash === undefined ? {} : { dash }),
+  };
+  const mode = options.markers === true ? "lines+markers" : "lines";
+  return { type: "scatter", mode, line: styled, name: name ?? "line", showlegend: name !== undefined };
+}
+
+function straight(source: Straight, options: LineOptions): Picture {
+  const line = coefficients(source);
+  const { x, y } = straightEnds(line, options.x, options.y);
+  const trace = stroke(options, options.color ?? INK);
+  const style = { ...trace, x: rounded(x), y: rounded(y), meta: { straight: line }, hoverinfo: "name" };
+  return new Picture({ data: [style], layout: layoutOf(options) });
+}
+
+/** A line: `{ w, b }` or `{ slope, intercept }` in the plane, `{ x, y }`, a list of y, or a function. */
+export function line(source: LineSource, options: LineOptions = {}): Picture {
+  if (typeof source !== "function" && (typeof source !== "object" || source === null)) {
+    const forms = "{ w, b }, { slope, intercept }, { x, y }, a list of numbers or a function";
+    throw new TypeError(`plot.line: wanted ${forms}, got ${described(source)}`);
+  }
+  if (isStraight(source)) return straight(source, options);
+  const { x, y } = coordinates(source, options.x ?? [-5, 5]);
+  const trace = { ...stroke(options, options.color), x: rounded(x), y: rounded(y) };
+  return new Picture({ data: [trace], layout: layoutOf(options) });
+}

@@ -1,0 +1,72 @@
+/** Training curves: one value a step, for one run or several. */
+import type { Displayable } from "../core/mime.ts";
+import type { Curve, LiveOptions } from "./curve.ts";
+import { liveCurve } from "./curve.ts";
+import type { Axes } from "./look.ts";
+import { layoutOf } from "./look.ts";
+import { described, isTensor, rounded, vector } from "./numbers.ts";
+import { Picture } from "./picture.ts";
+
+export interface LossOptions extends Axes {
+  /** The value axis: evenly spaced, or by powers of ten. */
+  readonly scale?: "linear" | "log";
+  /** How many steps lie between two values. */
+  readonly every?: number;
+  /** The step of the first value. */
+  readonly start?: number;
+  /** What the legend calls a single curve. */
+  readonly name?: string;
+}
+
+/** One history, or several by name. */
+export type History = ArrayLike<unknown> | Readonly<Record<string, unknown>> | object;
+
+function isNamed(history: unknown): history is Readonly<Record<string, unknown>> {
+  if (typeof history !== "object" || history === null || isTensor(history)) return false;
+  return !Array.isArray(history) && !ArrayBuffer.isView(history);
+}
+
+/** The values of one history; scalar tensors count as numbers. */
+function valuesOf(history: unknown, what: string): number[] {
+  if (!Array.isArray(history)) return vector(history, what);
+  return history.map((value: unknown, i) => {
+    const number = typeof value === "object" && value !== null ? Number(value) : value;
+    if (typeof number === "number" && (!Number.isNaN(number) || number === value)) return number;
+    throw new TypeError(`${what}: wanted a number for each step, got ${described(value)} at step ${i}`);
+  });
+}
+
+/** A history as curves with names. */
+export function curvesOf(history: unknown, options: LossOptions): Curve[] {
+  if (!isNamed(history)) {
+    if (typeof history !== "object" || history === null) {
+      throw new TypeError(`plot.loss: wanted a list of numbers or several by name, got ${described(history)}`);
+    }
+    return [{ name: options.name, y: valuesOf(history, "plot.loss") }];
+  }
+  return Object.entries(history).map(([name, values]) => ({ name, y: valuesOf(values, `plot.loss ${name}`) }));
+}
+
+function still(history: unknown, options: LossOptions): Picture {
+  const { every = 1, start = 0, scale = "linear" } = options;
+  const curves = curvesOf(history, options);
+  const data = curves.map(({ name, y }) => ({
+    type: "scatter",
+    mode: y.length === 1 ? "markers" : "lines",
+    x: y.map((_, i) => start + i * every),
+    y: rounded(y),
+    name: name ?? options.yLabel ?? "loss",
+    showlegend: name !== undefined,
+    line: { width: 2.25 },
+  }));
+  const layout = layoutOf({ xLabel: "step", yLabel: "loss", ...options });
+  const yaxis = { ...(layout["yaxis"] as object), type: scale, ...(scale === "log" ? { dtick: 1 } : {}) };
+  return new Picture({ data, layout: { ...layout, yaxis } });
+}
+
+export function loss(history: History, options: LossOptions & { readonly live: true }): Displayable;
+export function loss(history: History, options?: LossOptions): Picture;
+/** A loss curve; with `live: true` a light one, made to be replaced many times while training runs. */
+export function loss(history: History, options: LiveOptions & LossOptions = {}): Displayable {
+  return options.live === true ? liveCurve(curvesOf(history, options), options) : still(history, options);
+}

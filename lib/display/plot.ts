@@ -1,0 +1,26 @@
+/** `plot`: one name for all pictures of a notebook. */
+import { decisionBoundary } from "./boundary.ts";
+import { contour } from "./contour.ts";
+import type { Figure } from "./figure.ts";
+import { checkedFigure } from "./figure.ts";
+import { frames } from "./frames.ts";
+import { line } from "./line.ts";
+import { loss } from "./loss.ts";
+import { described } from "./numbers.ts";
+import { Picture } from "./picture.ts";
+import { points } from "./points.ts";
+
+/** A Plotly figure as a value that displays itself: interactive where possible, a static image elsewhere. */
+function figure(given: Figure): Picture {
+  return new Picture(checkedFigure(given));
+}
+
+/** Several figures drawn over each other in one. */
+function overlay(...figures: readonly Figure[]): Picture {
+  const [first, ...others] = figures;
+  if (first === undefined) throw new TypeError(`plot.overlay: wanted at least one figure, got ${described([])}`);
+  return new Picture(first).add(...others);
+}
+
+/** Draws any Plotly figure; its properties draw the usual pictures of a training run. */
+export const plot = Object.assign(figure, { contour, decisionBoundary, frames, line, loss, overlay, points });

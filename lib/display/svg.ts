@@ -1,0 +1,43 @@
+/** Words of SVG: escaping and short numbers. */
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&apos;",
+};
+
+/** Text as XML content or attribute value; characters that XML forbids are dropped. */
+export function escaped(text: string): string {
+  // XML 1.0, section 2.2: control characters and lone surrogates are not allowed, even escaped.
+  // oxlint-disable-next-line no-control-regex
+  const allowed = text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\p{Cs}]/gu, "");
+  return allowed.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+}
+
+/** A coordinate to a tenth of a pixel. */
+export function px(value: number): string {
+  return String(Math.round(value * 10) / 10);
+}
+
+/** An element with its attributes; content is markup. */
+export function element(
+  name: string,
+  attributes: Readonly<Record<string, string | number | undefined>>,
+  content = "",
+): string {
+  let tag = `<${name}`;
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value !== undefined) tag += ` ${key}="${typeof value === "number" ? px(value) : escaped(value)}"`;
+  }
+  return content === "" ? `${tag}/>` : `${tag}>${content}</${name}>`;
+}
+
+/** A whole SVG document on white. */
+export function documentOf(width: number, height: number, font: string, content: string): string {
+  const size = `width="${px(width)}" height="${px(height)}" viewBox="0 0 ${px(width)} ${px(height)}"`;
+  const style = `font-family="${escaped(font)}" font-size="13"`;
+  const paper = `<rect width="${px(width)}" height="${px(height)}" fill="#ffffff"/>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} ${style}>${paper}${content}</svg>`;
+}

@@ -1,0 +1,82 @@
+/** The worker thread that turns figures into PNG; loads Plotly when the first figure arrives. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { parentPort } from "node:worker_threads";
+import type { Fonts } from "./measure.ts";
+import { readFont } from "./font.ts";
+import type { Page, StaticFigure } from "./page.ts";
+import { openPage } from "./page.ts";
+import { encodePng } from "./png.ts";
+
+/** One request to the worker. */
+export interface RasterRequest {
+  readonly id: number;
+  readonly figure: StaticFigure;
+}
+
+/** The worker's answer: the picture in base64, or one sentence saying why there is none. */
+export type RasterReply =
+  | { readonly id: number; readonly png: string }
+  | { readonly id: number; readonly reason: string };
+
+interface Studio {
+  readonly page: Page;
+  readonly fonts: Fonts;
+  readonly fontFiles: string[];
+  readonly Resvg: typeof import("@resvg/resvg-js").Resvg;
+}
+
+async function openStudio(): Promise<Studio> {
+  const require = createRequire(import.meta.url);
+  const fontFiles = ["400Regular/Arimo_400Regular", "700Bold/Arimo_700Bold"].map((name) =>
+    require.resolve(`@expo-google-fonts/arimo/${name}.ttf`),
+  );
+  const [regular, bold] = fontFiles.map((file) => readFont(readFileSync(file))) as [
+    Fonts["regular"],
+    Fonts["bold"],
+  ];
+  const fonts = { regular, bold };
+  const { Resvg } = await import("@resvg/resvg-js");
+  return { page: await openPage(fonts), fonts, fontFiles, Resvg };
+}
+
+/** Whether a text in the SVG has a character for which our own font has no glyph (∇, emoji, other scripts). */
+function needsSystemFonts(svg: string, fonts: Fonts): boolean {
+  for (const character of svg) {
+    const code = character.codePointAt(0) ?? 0;
+    if (code > 0x7e && fonts.regular.advance(code) === undefined) return true;
+  }
+  return false;
+}
+
+function paint(svg: string, { fonts, fontFiles, Resvg }: Studio): string {
+  // Reading the system's fonts costs up to a second on some machines, and makes pictures differ between machines.
+  const loadSystemFonts = needsSystemFonts(svg, fonts);
+  const font = { fontFiles, loadSystemFonts, defaultFontFamily: "Arimo", sansSerifFamily: "Arimo" };
+  const image = new Resvg(svg, { font, background: "#ffffff" }).render();
+  return encodePng(image.pixels, image.width).toString("base64");
+}
+
+function sentence(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.split("\n")[0] ?? message;
+}
+
+let studio: Promise<Studio> | undefined;
+
+async function answer({ id, figure }: RasterRequest): Promise<RasterReply> {
+  try {
+    studio ??= openStudio();
+    const open = await studio;
+    return { id, png: paint(await open.page.draw(figure), open) };
+  } catch (error) {
+    return { id, reason: sentence(error) };
+  }
+}
+
+// One after the other: Plotly's drawing of two figures must not interleave in one page.
+let last: Promise<unknown> = Promise.resolve();
+
+parentPort?.on("message", (request: RasterRequest) => {
+  last = last.then(async () => parentPort?.postMessage(await answer(request)));
+});
