@@ -1,0 +1,240 @@
+/** Tensor: a shape, a dtype and flat data. A value, never a node. */
+import { allocate, checkDtype, dtypeOf, type Data, type Dtype } from "./dtype.ts";
+import { formatTensor } from "./format.ts";
+import { DISPLAY, type Displayable, type MimeBundle } from "./mime.ts";
+import { checkShape, sameShape, ShapeError, show, sizeOf, type Shape } from "./shape.ts";
+import { htmlTable } from "./table.ts";
+
+/** Numbers in arrays in arrays, all rows of one depth equally long. */
+export type NestedArray = readonly (number | boolean | NestedArray)[];
+
+/** Whatever can be read as a tensor: a number, nested arrays, a typed array, data with a shape, a `Tensor`. */
+export type TensorLike =
+  | number
+  | boolean
+  | NestedArray
+  | Data
+  | Tensor
+  | { readonly data: Data | readonly number[]; readonly shape: Shape };
+
+/** A number, or numbers in arrays in arrays. */
+export type Nested = number | Nested[];
+
+/** An n-dimensional array of numbers, row-major. */
+export class Tensor implements Displayable {
+  readonly data: Data;
+  readonly shape: Shape;
+  readonly dtype: Dtype;
+
+  /** Wraps `data`, which is not copied; throws if its length is not what `shape` holds. */
+  constructor(data: Data, shape: Shape) {
+    const dtype = dtypeOf(data);
+    if (dtype === undefined) {
+      throw new TypeError(
+        `Tensor: data is ${describe(data)}; wanted a typed array, or use tensor()`,
+      );
+    }
+    if (sizeOf(shape) !== data.length) {
+      throw new ShapeError(
+        `Tensor: shape ${show(shape)} holds ${sizeOf(shape)} numbers, data has ${data.length}`,
+      );
+    }
+    this.data = data;
+    this.shape = shape;
+    this.dtype = dtype;
+  }
+
+  /** How many numbers there are. */
+  get size(): number {
+    return this.data.length;
+  }
+
+  /** How many axes there are. */
+  get rank(): number {
+    return this.shape.length;
+  }
+
+  /** The only number of a tensor that has one. */
+  item(): number {
+    if (this.data.length !== 1) {
+      throw new ShapeError(
+        `item: a tensor of shape ${show(this.shape)} is not one number; use toArray() or at()`,
+      );
+    }
+    return this.data[0]!;
+  }
+
+  /** The same as `item()`, so that arithmetic works on scalars: `history.push(+loss)`. */
+  valueOf(): number {
+    return this.item();
+  }
+
+  /** A number for arithmetic, text for text; a scalar joined to a string prints its number. */
+  [Symbol.toPrimitive](hint: string): number | string {
+    if (hint === "number" || (hint === "default" && this.data.length === 1)) return this.item();
+    return this.toString();
+  }
+
+  /** The number at an index per axis; negative indices count from the end. */
+  at(...indices: number[]): number {
+    if (indices.length !== this.rank) {
+      throw new RangeError(
+        `at: shape ${show(this.shape)} takes ${this.rank} indices, got ${indices.length}; toArray() gives whole rows`,
+      );
+    }
+    let offset = 0;
+    for (const [axis, length] of this.shape.entries()) {
+      const index = indices[axis]!;
+      if (!Number.isInteger(index) || index < -length || index >= length) {
+        throw new RangeError(
+          `at: index [${indices.join(", ")}] is outside of shape ${show(this.shape)}`,
+        );
+      }
+      offset = offset * length + (index < 0 ? index + length : index);
+    }
+    return this.data[offset]!;
+  }
+
+  /** A tensor of `f(x)` for each number x. */
+  map(f: (x: number, index: number) => number): Tensor {
+    const data = allocate(this.dtype, this.size);
+    for (let i = 0; i < data.length; i++) data[i] = f(this.data[i]!, i);
+    return new Tensor(data, this.shape);
+  }
+
+  /** A tensor of `f(x, y)` for each pair of numbers; `other` has the same shape or is one number. */
+  zip(other: Tensor | number, f: (x: number, y: number) => number): Tensor {
+    if (typeof other === "number") return this.map((x) => f(x, other));
+    if (!sameShape(this.shape, other.shape)) {
+      throw new ShapeError(`zip: shapes ${show(this.shape)} and ${show(other.shape)} differ`);
+    }
+    return this.map((x, i) => f(x, other.data[i]!));
+  }
+
+  /** The same numbers in another shape; throws if it does not hold as many. */
+  reshape(shape: Shape): Tensor {
+    return new Tensor(this.data.slice(), [...checkShape("reshape", shape)]);
+  }
+
+  /** The numbers as nested arrays, or as a number if there are no axes. */
+  toArray(): Nested {
+    let level: Nested[] = Array.from(this.data);
+    for (let axis = this.rank - 1; axis > 0; axis--) level = chunk(level, this.shape, axis);
+    return this.rank === 0 ? level[0]! : level;
+  }
+
+  /** The values as JSON takes them: nested arrays. */
+  toJSON(): Nested {
+    return this.toArray();
+  }
+
+  /** The numbers as NumPy prints them. */
+  toString(): string {
+    return formatTensor(this);
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+
+  [DISPLAY](): MimeBundle {
+    const text = this.toString();
+    return this.rank === 0
+      ? { "text/plain": text }
+      : { "text/plain": text, "text/html": htmlTable(this) };
+  }
+}
+
+function chunk(flat: readonly Nested[], shape: Shape, axis: number): Nested[] {
+  const length = shape[axis]!;
+  const count = sizeOf(shape.slice(0, axis));
+  return Array.from({ length: count }, (_, row) => flat.slice(row * length, (row + 1) * length));
+}
+
+/** Any value that reads as a tensor, as one; `shape` lays flat numbers out. The numbers are copied. */
+export function tensor(value: TensorLike, options: { shape?: Shape; dtype?: Dtype } = {}): Tensor {
+  const parsed = parseTensor("tensor", value, options.dtype ?? naturalDtype(value));
+  return new Tensor(parsed.data.slice(), [...checkShape("tensor", options.shape ?? parsed.shape)]);
+}
+
+function naturalDtype(value: TensorLike): Dtype {
+  const data = typeof value === "object" && "data" in value ? value.data : value;
+  return dtypeOf(data) ?? "float64";
+}
+
+/** Reads `value` as a tensor of `dtype`, without a copy where it already is one; `what` begins the message of an error. */
+export function parseTensor(what: string, value: unknown, dtype: Dtype): Tensor {
+  checkDtype(dtype);
+  if (value instanceof Tensor)
+    return value.dtype === dtype ? value : convert(value.data, value.shape, dtype);
+  if (typeof value === "number" || typeof value === "boolean")
+    return convert([Number(value)], [], dtype);
+  if (Array.isArray(value)) return parseNested(what, value, dtype);
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
+    const data = value as Data;
+    return dtypeOf(data) === dtype
+      ? new Tensor(data, [data.length])
+      : convert(data, [data.length], dtype);
+  }
+  if (typeof value === "object" && value !== null && "data" in value && "shape" in value) {
+    const { data, shape } = value as { data: Data; shape: Shape };
+    checkShape(what, shape);
+    return dtypeOf(data) === dtype ? new Tensor(data, shape) : convert(data, shape, dtype);
+  }
+  throw new TypeError(
+    `${what}: got ${describe(value)}; wanted a number, nested arrays of numbers, a typed array or a Tensor`,
+  );
+}
+
+function convert(source: ArrayLike<number>, shape: Shape, dtype: Dtype): Tensor {
+  const data = allocate(dtype, source.length);
+  if (dtype === "bool") for (let i = 0; i < data.length; i++) data[i] = source[i] === 0 ? 0 : 1;
+  else data.set(source);
+  return new Tensor(data, shape);
+}
+
+function parseNested(what: string, value: readonly unknown[], dtype: Dtype): Tensor {
+  const shape: number[] = [];
+  for (let level: unknown = value; Array.isArray(level); level = level[0]) shape.push(level.length);
+  const data = allocate(dtype, sizeOf(shape));
+  let rows: readonly (readonly unknown[])[] = [value];
+  for (let axis = 1; axis < shape.length; axis++) {
+    for (const row of rows) checkRow(what, row, shape, axis - 1);
+    rows = rows.flat() as unknown[][];
+  }
+  let next = 0;
+  const last = shape.length - 1;
+  for (const row of rows) {
+    checkRow(what, row, shape, last);
+    for (let i = 0; i < row.length; i++) {
+      const x = row[i];
+      if (typeof x !== "number" && typeof x !== "boolean") throw notANumber(what, x, shape);
+      data[next++] = dtype === "bool" ? Number(Boolean(x)) : Number(x);
+    }
+  }
+  return new Tensor(data, shape);
+}
+
+function checkRow(what: string, row: unknown, shape: Shape, axis: number): void {
+  if (Array.isArray(row) && row.length === shape[axis]) return;
+  const found = Array.isArray(row) ? `a row of ${row.length}` : describe(row);
+  throw new ShapeError(
+    `${what}: nested arrays are ragged: found ${found} where the first row has ${shape[axis]}; make all rows equally long`,
+  );
+}
+
+function notANumber(what: string, x: unknown, shape: Shape): Error {
+  return new TypeError(
+    `${what}: nested arrays of shape ${show(shape)} hold ${describe(x)} where a number was expected`,
+  );
+}
+
+/** A value as a message names it. */
+export function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (typeof value === "object")
+    return `a ${(value.constructor as { name?: string } | undefined)?.name ?? "object"}`;
+  if (typeof value === "string") return `the text ${JSON.stringify(value.slice(0, 40))}`;
+  return typeof value === "function" ? "a function" : `${typeof value} ${String(value)}`;
+}

@@ -1,0 +1,2 @@
+/** Data sets. */
+export { circles, clouds, spirals, xor, type PointSet } from "./toy.ts";

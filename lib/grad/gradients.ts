@@ -1,0 +1,152 @@
+/** computeGradients: cotangents in reverse topological order, as nodes. */
+import { isFloat } from "../core/dtype.ts";
+import { isKnown, sameShape, ShapeError, show } from "../core/shape.ts";
+import { parseTensor } from "../core/tensor.ts";
+import {
+  checkNode,
+  commonGraph,
+  Constant,
+  labelWithShape,
+  makeNode,
+  toNodes,
+  type NodeLike,
+} from "../graph/build.ts";
+import { GraphError, label, topologicalOrder, type Node, type OpSpec } from "../graph/node.ts";
+import { add } from "../ops/elementwise.ts";
+import { s } from "../core/scalar.ts";
+import { explainMissing } from "./missing.ts";
+import { cotangentsOfInputs } from "./vjp.ts";
+
+/** What a consumer passes back to one of its inputs. */
+interface Contribution {
+  readonly g: Node;
+  /** Set where consumer and input are an op and the inner op of one of its shortcuts: the consumer's own cotangent. */
+  readonly through?: { readonly consumer: string; readonly g: Node };
+}
+
+/**
+ * The gradients of y: a Map from nodes to nodes, of exactly `xs`, or of everything on the path from y.
+ * A y that is no scalar needs `gradYs`, the cotangent to begin with. Throws if no gradient reaches one of `xs`.
+ */
+export function computeGradients(
+  y: Node,
+  xs?: readonly Node[],
+  { gradYs }: { readonly gradYs?: NodeLike } = {},
+): Map<Node, Node> {
+  checkNode("computeGradients: y", y);
+  checkRequested(y, xs);
+  const { graph } = y;
+  const order = topologicalOrder([y]);
+  const leading = xs === undefined ? new Set(order) : leadingFrom(order, new Set(xs));
+  const seed = graph.inScope("gradients", () => graph.inheriting(y.origin, () => start(y, gradYs)));
+  const all = graph.inScope("gradients", () => sweep(order, leading, y, seed));
+  if (xs === undefined) return all;
+  const missing = xs.find((x) => !all.has(x));
+  if (missing !== undefined) throw explainMissing(y, missing, all);
+  return new Map(xs.map((x) => [x, all.get(x)!]));
+}
+
+function checkRequested(y: Node, xs: unknown): void {
+  if (!isFloat(y.dtype)) {
+    throw new GraphError(`computeGradients: ${label(y)} is ${y.dtype}; only floats have gradients`);
+  }
+  if (xs === undefined) return;
+  if (!Array.isArray(xs)) {
+    throw new GraphError("computeGradients: xs is no array; write computeGradients(y, [x])");
+  }
+  for (const x of xs) checkNode("computeGradients: xs", x);
+  commonGraph("computeGradients", [y, ...(xs as Node[])]);
+}
+
+/** The nodes of `order` that are computed from one of `xs`, which only can matter to their gradients. */
+function leadingFrom(order: readonly Node[], xs: ReadonlySet<Node>): Set<Node> {
+  const leading = new Set<Node>();
+  for (const node of order) {
+    if (xs.has(node) || node.inputs.some((x) => leading.has(x))) leading.add(node);
+  }
+  return leading;
+}
+
+function start(y: Node, gradYs: NodeLike | undefined): Node {
+  if (gradYs === undefined) {
+    if (y.shape?.length === 0) return new Constant(parseTensor("one", 1, y.dtype), y.graph, "one");
+    return makeNode(oneOp, [y], { attrs: {} });
+  }
+  const [, seed] = toNodes("computeGradients", ["y", "gradYs"], [y, gradYs]);
+  if (isKnown(seed!.shape) && isKnown(y.shape) && !sameShape(seed!.shape, y.shape)) {
+    throw new ShapeError(
+      `computeGradients: gradYs ${show(seed!.shape)} for y ${labelWithShape(y)}: shapes must be equal`,
+    );
+  }
+  return seed!;
+}
+
+const oneOp: OpSpec = {
+  name: "one",
+  shape: ([y]) => {
+    if (y !== null && y!.length > 0) {
+      throw new ShapeError(
+        `computeGradients: y has shape ${show(y!)}; wanted a scalar: reduceSum(y) first, or pass gradYs`,
+      );
+    }
+    return [];
+  },
+  dtype: ([y]) => y!,
+  kernel: (backend, _, out) => backend.map(s.add(1, 0), [], out),
+  vjp: () => [null],
+};
+
+function sweep(
+  order: readonly Node[],
+  leading: ReadonlySet<Node>,
+  y: Node,
+  seed: Node,
+): Map<Node, Node> {
+  const incoming = new Map<Node, Contribution[]>([[y, [{ g: seed }]]]);
+  const gradients = new Map<Node, Node>();
+  for (let i = order.length - 1; i >= 0; i--) {
+    const node = order[i]!;
+    const contributions = incoming.get(node);
+    if (contributions === undefined || !leading.has(node)) continue;
+    // A node's contributions are complete here: all of its consumers come later in the order.
+    y.graph.inheriting(node.origin, () => {
+      const g = total(contributions.map((c) => c.g));
+      gradients.set(node, g);
+      if (node.inputs.some((x) => leading.has(x)))
+        passBack(node, contributions, g, incoming, leading);
+    });
+  }
+  return gradients;
+}
+
+function total(parts: readonly Node[]): Node {
+  return parts.reduce((sum, part) => add(sum, part));
+}
+
+function passBack(
+  node: Node,
+  contributions: readonly Contribution[],
+  g: Node,
+  incoming: Map<Node, Contribution[]>,
+  leading: ReadonlySet<Node>,
+): void {
+  const through = contributions.filter((c) => c.through !== undefined);
+  const direct = contributions.filter((c) => c.through === undefined);
+  const call = { inputs: node.inputs, output: node, attrs: node.attrs };
+  const parts = through.map((c) => node.op.through![c.through!.consumer]!.vjp(call, c.through!.g));
+  if (through.length === 0) parts.push(cotangentsOfInputs(node, g));
+  else if (direct.length > 0) parts.push(cotangentsOfInputs(node, total(direct.map((c) => c.g))));
+  for (const cotangents of parts) {
+    for (const [position, x] of node.inputs.entries()) {
+      const part = cotangents[position] ?? null;
+      if (part === null || !isFloat(x.dtype) || !leading.has(x)) continue;
+      const shortcut = node.inputs.length === 1 && x.op.through?.[node.op.name] !== undefined;
+      const contribution = shortcut
+        ? { g: part, through: { consumer: node.op.name, g } }
+        : { g: part };
+      const list = incoming.get(x);
+      if (list === undefined) incoming.set(x, [contribution]);
+      else list.push(contribution);
+    }
+  }
+}

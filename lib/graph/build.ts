@@ -1,0 +1,132 @@
+/** Making nodes: literals become constants, inputs must share a graph, shapes are checked on the user's line. */
+import type { Dtype } from "../core/dtype.ts";
+import { checkShape, ShapeError, show } from "../core/shape.ts";
+import { describe, parseTensor, type Tensor, type TensorLike } from "../core/tensor.ts";
+import { defaultGraph } from "./graph.ts";
+import { GraphError, label, Node, type NodeGraph, type OpSpec } from "./node.ts";
+import type { Origin } from "./origin.ts";
+
+/** What ops take: a node, or a value that becomes a constant. */
+export type NodeLike = Node | TensorLike;
+
+/** A node whose value is given when the graph is built. */
+export class Constant extends Node {
+  readonly value: Tensor;
+
+  constructor(value: Tensor, graph: NodeGraph, name = "constant", origin: Origin = graph.here()) {
+    const { shape, dtype } = value;
+    super({ graph, op: constantOp, inputs: [], attrs: {}, name, dtype, shape, origin });
+    this.value = value;
+  }
+}
+
+/** What nodes without inputs have for an op: their value comes from elsewhere. */
+export function sourceOp(name: string): OpSpec {
+  const unused = (): never => {
+    throw new GraphError(`${name}: has no inputs`);
+  };
+  return { name, shape: unused, dtype: unused, vjp: "none" };
+}
+
+const constantOp = sourceOp("constant");
+
+/** Nodes for an op's arguments, all of one graph; anything but a node becomes a constant. */
+export function toNodes(
+  op: string,
+  names: readonly string[],
+  args: readonly unknown[],
+): readonly Node[] {
+  const nodes = args.filter((arg) => arg instanceof Node);
+  const graph = commonGraph(op, nodes);
+  const dtype = nodes.find((node) => node.dtype !== "bool")?.dtype ?? graph.dtype;
+  return args.map((arg, i) => {
+    if (arg instanceof Node) return arg;
+    if (arg instanceof Promise) {
+      throw new GraphError(`${op}: ${names[i] ?? i} is a Promise; await it first`);
+    }
+    const what = `${op}: ${names[i] ?? `input ${i}`}`;
+    return new Constant(copy(parseLiteral(what, arg, dtype)), graph);
+  });
+}
+
+function parseLiteral(what: string, value: unknown, dtype: Dtype): Tensor {
+  try {
+    return parseTensor(what, value, dtype);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new TypeError(`${error.message.replace("wanted a", "wanted a node, a")}`, {
+      cause: error,
+    });
+  }
+}
+
+/** A graph is not to change when the array it was built from does. */
+export function copy(value: Tensor): Tensor {
+  return value.reshape(value.shape);
+}
+
+/** The graph of all given nodes, or the default one; throws if they are of different graphs. */
+export function commonGraph(what: string, nodes: readonly Node[]): NodeGraph {
+  const first = nodes[0];
+  if (first === undefined) return defaultGraph();
+  const other = nodes.find((node) => node.graph !== first.graph);
+  if (other !== undefined) {
+    throw new GraphError(
+      `${what}: ${label(first)} (made at ${first.origin}) and ${label(other)} (made at ${other.origin}) ` +
+        `belong to different graphs; make both after the same new Graph().asDefault()`,
+    );
+  }
+  return first.graph;
+}
+
+/** Makes a node of `op`; throws, naming the caller's line, if shapes or types do not fit. */
+export function makeNode(
+  op: OpSpec,
+  inputs: readonly Node[],
+  { attrs, name = op.name }: { attrs: object; name?: string },
+): Node {
+  const graph = commonGraph(op.name, inputs);
+  const origin = graph.here();
+  const { shape, dtype } = locating(origin, () => ({
+    dtype: op.dtype(
+      inputs.map((x) => x.dtype),
+      attrs,
+    ),
+    shape: checkShape(
+      op.name,
+      op.shape(
+        inputs.map((x) => x.shape),
+        attrs,
+      ),
+    ),
+  }));
+  return new Node({ graph, op, inputs, attrs, name, dtype, shape, origin });
+}
+
+/** Adds to the message of an error that `check` throws where the node in question was made. */
+export function locating<T>(origin: Origin, check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    throw locate(error, origin);
+  }
+}
+
+/** The error with the place in its message; left alone if it has one, or is not one of ours. */
+export function locate(error: unknown, origin: Origin): unknown {
+  const ours = error instanceof ShapeError || error instanceof GraphError;
+  if (!ours || error.message.includes("made at ")) return error;
+  const Kind = error instanceof ShapeError ? ShapeError : GraphError;
+  return new Kind(`${error.message} (made at ${origin})`, { cause: error });
+}
+
+/** Throws unless `value` is a node; for functions that take no literals. */
+export function checkNode(what: string, value: unknown): Node {
+  if (value instanceof Node) return value;
+  throw new GraphError(`${what}: got ${describe(value)}; wanted a node`);
+}
+
+/** A node's name with its shape, for messages. */
+export function labelWithShape(node: Node): string {
+  return `${label(node)} ${show(node.shape)}`;
+}

@@ -1,0 +1,116 @@
+/** Graph: the nodes of one computation, and the current default that new nodes go to. */
+import { checkDtype, type Dtype } from "../core/dtype.ts";
+import { random, type Random } from "../core/random.ts";
+import type { Node, NodeGraph } from "./node.ts";
+import { Origin } from "./origin.ts";
+import { dotOf, textOf } from "./print.ts";
+
+/** What `new Graph()` takes. */
+export interface GraphOptions {
+  /** The type of literals and of variables that do not say otherwise; `float64` by default. */
+  readonly dtype?: Dtype;
+  /** Seeds `graph.random`; 0 by default. */
+  readonly seed?: number;
+}
+
+let current: Graph | undefined;
+
+/** A computational graph. Nodes are only ever added. */
+export class Graph implements NodeGraph {
+  readonly dtype: Dtype;
+  readonly seed: number;
+  /** A stream of random tensors for initial values, decided by `seed`. */
+  readonly random: Random;
+  readonly #nodes: Node[] = [];
+  readonly #names = new Map<string, number>();
+  #scope = "";
+  #inherited: Origin | undefined;
+
+  constructor({ dtype = "float64", seed = 0 }: GraphOptions = {}) {
+    this.dtype = checkDtype(dtype);
+    this.seed = seed;
+    this.random = random(seed);
+  }
+
+  /** Makes this the graph that new placeholders, variables and constants go to. */
+  asDefault(): this {
+    current = this;
+    return this;
+  }
+
+  /** Every node, inputs before consumers. */
+  get nodes(): readonly Node[] {
+    return this.#nodes;
+  }
+
+  /** Adds a node, giving it its position; called by `Node` alone. */
+  register(node: Node): number {
+    return this.#nodes.push(node) - 1;
+  }
+
+  /** `base` within the current name scope, numbered if it is taken. */
+  uniqueName(base: string): string {
+    const scoped = this.#scope + base;
+    let count = this.#names.get(scoped) ?? 0;
+    let name = count === 0 ? scoped : `${scoped}_${count}`;
+    while (count > 0 && this.#names.has(name)) {
+      count += 1;
+      name = `${scoped}_${count}`;
+    }
+    this.#names.set(scoped, count + 1);
+    if (name !== scoped) this.#names.set(name, 1);
+    return name;
+  }
+
+  /** Runs `build`; the nodes it makes have names that begin with `name/`. */
+  inScope<T>(name: string, build: () => T): T {
+    const outer = this.#scope;
+    this.#scope = `${outer}${name}/`;
+    try {
+      return build();
+    } finally {
+      this.#scope = outer;
+    }
+  }
+
+  /** Runs `build`; the nodes it makes are said to come from `origin`. */
+  inheriting<T>(origin: Origin, build: () => T): T {
+    const outer = this.#inherited;
+    this.#inherited = origin;
+    try {
+      return build();
+    } finally {
+      this.#inherited = outer;
+    }
+  }
+
+  /** The place a node made now belongs to: the caller's line, or that of the node it is made for. */
+  here(className?: string): Origin {
+    return this.#inherited ?? new Origin(className);
+  }
+
+  /** One line per node. */
+  toString(): string {
+    return textOf(this.#nodes);
+  }
+
+  /** The graph in the DOT language of Graphviz. */
+  toDot(): string {
+    return dotOf(this.#nodes);
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+}
+
+/** The graph that new nodes go to; there always is one. */
+export function defaultGraph(): Graph {
+  current ??= new Graph();
+  return current;
+}
+
+/** Runs `build`; the nodes it makes in the default graph have names that begin with `name/`. */
+export function nameScope<T>(name: string, build: () => T): T {
+  return defaultGraph().inScope(name, build);
+}

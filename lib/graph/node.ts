@@ -1,0 +1,126 @@
+/** Node: one value of a computation, described by an op and the nodes it is computed from. */
+import type { Backend, Buffer, Step } from "../backend/backend.ts";
+import type { Dtype } from "../core/dtype.ts";
+import { show, type PartialShape, type Shape } from "../core/shape.ts";
+import type { Origin } from "./origin.ts";
+
+/** What a vjp may look at: the nodes that went in and the one that came out. */
+export interface Call<Inputs = readonly Node[], Attrs = object> {
+  readonly inputs: Inputs;
+  readonly output: Node;
+  readonly attrs: Attrs;
+}
+
+/** How a composition of two ops is computed better than one after the other. */
+export interface Shortcut {
+  /** Computes the outer op's output from the inner op's inputs. */
+  readonly op: OpSpec;
+  /** The part of the inner op's gradient that came through the outer op with `g`. */
+  vjp(inner: Call, g: Node): readonly (Node | null)[];
+}
+
+/** An op as nodes, plans and gradients see it, whatever its inputs and attributes. */
+export interface OpSpec {
+  readonly name: string;
+  /** The output's shape, as far as those of the inputs are known; throws a `ShapeError` if they do not fit. */
+  shape(shapes: readonly PartialShape[], attrs: object): PartialShape;
+  dtype(dtypes: readonly Dtype[], attrs: object): Dtype;
+  /** Binds the computation to its buffers; absent where a value comes from outside or from `compute`. */
+  kernel?(backend: Backend, inputs: readonly Buffer[], out: Buffer, attrs: object): Step;
+  /** Whether, at these shapes, the output is the first input's memory. */
+  view?(shapes: readonly Shape[], attrs: object): boolean;
+  /** The cotangents of the inputs, as nodes, given that of the output. */
+  readonly vjp: "none" | ((call: Call, g: Node) => readonly (Node | null)[]);
+  /** By the outer op's name: a composition that is computed in one. */
+  readonly through?: Readonly<Record<string, Shortcut>>;
+}
+
+/** What a node asks of the graph it belongs to. */
+export interface NodeGraph {
+  readonly dtype: Dtype;
+  readonly seed: number;
+  readonly nodes: readonly Node[];
+  uniqueName(base: string): string;
+  register(node: Node): number;
+  here(className?: string): Origin;
+  inheriting<T>(origin: Origin, build: () => T): T;
+  inScope<T>(name: string, build: () => T): T;
+  toDot(): string;
+}
+
+/** What a node is made from. */
+export interface NodeInit {
+  readonly graph: NodeGraph;
+  readonly op: OpSpec;
+  readonly inputs: readonly Node[];
+  readonly attrs: object;
+  readonly name: string;
+  readonly dtype: Dtype;
+  readonly shape: PartialShape;
+  readonly origin: Origin;
+}
+
+/** A mistake in how a graph is built, differentiated or run; the message says where, and the way out. */
+export class GraphError extends Error {
+  override readonly name = "GraphError";
+}
+
+/** A node of a graph. It never holds a value: values belong to a run. */
+export class Node {
+  readonly graph: NodeGraph;
+  readonly op: OpSpec;
+  readonly inputs: readonly Node[];
+  readonly attrs: object;
+  /** Unique in its graph. */
+  readonly name: string;
+  readonly dtype: Dtype;
+  /** As far as it is known before a run. */
+  readonly shape: PartialShape;
+  /** The line that made this node. */
+  readonly origin: Origin;
+  /** The nodes computed from this one, in the order they were made. */
+  readonly consumers: readonly Node[] = [];
+  /** Position in its graph; inputs always come before their consumers. */
+  readonly id: number;
+
+  constructor(init: NodeInit) {
+    this.graph = init.graph;
+    this.op = init.op;
+    this.inputs = init.inputs;
+    this.attrs = init.attrs;
+    this.name = init.graph.uniqueName(init.name);
+    this.dtype = init.dtype;
+    this.shape = init.shape;
+    this.origin = init.origin;
+    this.id = init.graph.register(this);
+    for (const [i, x] of init.inputs.entries()) {
+      if (init.inputs.indexOf(x) === i) (x.consumers as Node[]).push(this);
+    }
+  }
+
+  /** `z = matmul(X, W): float64 [100, 2]` */
+  toString(): string {
+    const inputs = this.inputs.map((x) => x.name).join(", ");
+    return `${this.name} = ${this.op.name}(${inputs}): ${this.dtype} ${show(this.shape)}`;
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+}
+
+/** A node as messages name it: its op, and its name where that says more. */
+export function label(node: Node): string {
+  return node.name === node.op.name ? node.name : `${node.op.name} "${node.name}"`;
+}
+
+/** The nodes that the given ones are computed from, themselves included, inputs before consumers. */
+export function topologicalOrder(
+  roots: Iterable<Node>,
+  inputsOf: (node: Node) => readonly Node[] = (node) => node.inputs,
+): Node[] {
+  const seen = new Set<Node>(roots);
+  // The loop also visits what is added to the set meanwhile.
+  for (const node of seen) for (const x of inputsOf(node)) seen.add(x);
+  return [...seen].sort((a, b) => a.id - b.id);
+}

@@ -1,0 +1,126 @@
+/** op(): what an op is. One value that knows its shape, kernel, gradient, documentation and samples. */
+import type { Backend, Buffer, Step } from "../backend/backend.ts";
+import { isFloat, type Dtype } from "../core/dtype.ts";
+import { input, type Scalar } from "../core/scalar.ts";
+import { broadcastShapes, type PartialShape, type Shape } from "../core/shape.ts";
+import { describe } from "../core/tensor.ts";
+import { makeNode, toNodes, type NodeLike } from "./build.ts";
+import { GraphError, type Call, type Node, type OpSpec, type Shortcut } from "./node.ts";
+
+/** A shape, or one per input, at which the laws try an op; `domain` bounds the numbers they draw. */
+export interface Sample<Attrs = object> {
+  readonly shapes: readonly Shape[];
+  readonly attrs?: Attrs;
+  readonly domain?: readonly [low: number, high: number];
+}
+
+/** The attributes of an op that has none. */
+export type NoAttrs = Readonly<Record<never, never>>;
+
+/** One of `T` per name in `I`. */
+export type PerInput<I extends readonly string[], T> = { readonly [K in keyof I]: T };
+
+/** What `op()` takes. Exactly one of `scalar`, `kernel` is given. */
+export interface OpDefinition<I extends readonly string[], A extends object> {
+  readonly name: string;
+  readonly inputs: I;
+  readonly doc: string;
+  /** The names of the attributes, for callers that TypeScript has not checked. */
+  readonly attrs?: readonly (keyof NoInfer<A> & string)[];
+  /** By default: what the inputs broadcast to. */
+  shape?(shapes: PerInput<I, PartialShape>, attrs: A): PartialShape;
+  /** By default: the inputs' common float type. */
+  dtype?(dtypes: PerInput<I, Dtype>, attrs: A): Dtype;
+  /** One expression, for elementwise ops. */
+  readonly scalar?: (...x: PerInput<I, Scalar>) => Scalar;
+  kernel?(backend: Backend, inputs: PerInput<I, Buffer>, out: Buffer, attrs: A): Step;
+  view?(shapes: PerInput<I, Shape>, attrs: A): boolean;
+  readonly vjp: "none" | ((call: Call<PerInput<I, Node>, A>, g: Node) => PerInput<I, Node | null>);
+  readonly through?: Readonly<Record<string, Shortcut>>;
+  readonly samples: readonly Sample<NoInfer<A>>[];
+}
+
+/** An attribute object, optional where every attribute is, and the node's name. */
+type Options<A> = NoAttrs extends A
+  ? [options?: A & { name?: string }]
+  : [options: A & { name?: string }];
+
+/** An op: call it with nodes to get a node. */
+export interface Op<I extends readonly string[], A extends object = NoAttrs> extends OpSpec {
+  (...args: [...inputs: { [K in keyof I]: NodeLike }, ...options: Options<A>]): Node;
+  readonly inputs: I;
+  readonly doc: string;
+  readonly attrs: readonly string[];
+  readonly samples: readonly Sample<A>[];
+}
+
+/** Any op. */
+export type AnyOp = OpSpec & Pick<Op<readonly string[]>, "inputs" | "doc" | "attrs" | "samples">;
+
+/** Makes an op from what it knows about itself. */
+export function op<const I extends readonly string[], A extends object = NoAttrs>(
+  definition: OpDefinition<I, A>,
+): Op<I, A> {
+  const { name, inputs, attrs = [], scalar } = definition;
+  const expression = scalar?.(
+    ...(inputs.map((_, i) => input(i)) as unknown as PerInput<I, Scalar>),
+  );
+  const defaults = {
+    shape: (shapes: readonly PartialShape[]) => broadcastShapes(name, shapes),
+    dtype: (dtypes: readonly Dtype[]) => commonFloat(name, dtypes),
+    ...(expression && {
+      kernel: (backend: Backend, xs: readonly Buffer[], out: Buffer) =>
+        backend.map(expression, xs, out),
+    }),
+  };
+  const build = (...args: readonly unknown[]): Node => {
+    const options = checkOptions(definition, args);
+    const nodes = toNodes(name, inputs, args.slice(0, inputs.length));
+    const { name: nodeName, ...own } = options;
+    return makeNode(made, nodes, { attrs: own, ...(nodeName !== undefined && { name: nodeName }) });
+  };
+  const made = Object.defineProperties(build, {
+    ...Object.getOwnPropertyDescriptors({ ...defaults, ...definition, attrs }),
+    // `name` is read-only on functions, but can be defined anew.
+    name: { value: name },
+  }) as unknown as Op<I, A>;
+  return made;
+}
+
+/** Whether a value is an op; how the registry tells ops from the other exports of their modules. */
+export function isOp(value: unknown): value is AnyOp {
+  return typeof value === "function" && "vjp" in value && "samples" in value;
+}
+
+function checkOptions(
+  definition: { name: string; inputs: readonly string[]; attrs?: readonly string[] },
+  args: readonly unknown[],
+): { name?: string } {
+  const { name, inputs, attrs = [] } = definition;
+  if (args.length < inputs.length || args.length > inputs.length + 1) {
+    throw new GraphError(`${name}: takes ${inputs.join(", ")}; got ${args.length} arguments`);
+  }
+  const options = args[inputs.length] ?? {};
+  const known = ["name", ...attrs];
+  if (typeof options !== "object" || Object.getPrototypeOf(options) !== Object.prototype) {
+    throw new GraphError(
+      `${name}: after ${inputs.join(", ")} come options { ${known.join(", ")} }; got ${describe(options)}`,
+    );
+  }
+  const unknown = Object.keys(options).find((key) => !known.includes(key));
+  if (unknown !== undefined) {
+    throw new GraphError(`${name}: has no option ${unknown}; it has ${known.join(", ")}`);
+  }
+  return options;
+}
+
+/** The one float type of all inputs. */
+export function commonFloat(name: string, dtypes: readonly Dtype[]): Dtype {
+  const distinct = [...new Set(dtypes)];
+  if (distinct.length !== 1 || !isFloat(distinct[0]!)) {
+    throw new GraphError(
+      `${name}: got ${dtypes.join(" and ")}; wanted one float type throughout; use cast(x, { dtype })`,
+    );
+  }
+  return distinct[0]!;
+}

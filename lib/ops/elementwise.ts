@@ -1,0 +1,203 @@
+/** Ops that treat each position alike; inputs broadcast, and gradients are summed back. */
+import type { Dtype } from "../core/dtype.ts";
+import { s } from "../core/scalar.ts";
+import { GraphError } from "../graph/node.ts";
+import { commonFloat, op, type Op, type Sample } from "../graph/op.ts";
+import { unbroadcast } from "./unbroadcast.ts";
+
+const unary: readonly Sample[] = [{ shapes: [[3, 2]] }, { shapes: [[]] }];
+const binary: readonly Sample[] = [
+  {
+    shapes: [
+      [3, 2],
+      [3, 2],
+    ],
+  },
+  { shapes: [[3, 2], [2]] },
+  {
+    shapes: [
+      [3, 1],
+      [1, 4],
+    ],
+  },
+  { shapes: [[], [3]] },
+];
+const positive = [0.5, 2] as const;
+
+/** x + y. */
+export const add: Op<["x", "y"]> = op({
+  name: "add",
+  inputs: ["x", "y"],
+  doc: "x + y.",
+  scalar: (x, y) => s.add(x, y),
+  vjp: ({ inputs: [x, y] }, g) => [unbroadcast(g, x), unbroadcast(g, y)],
+  samples: binary,
+});
+
+/** x − y. */
+export const subtract: Op<["x", "y"]> = op({
+  name: "subtract",
+  inputs: ["x", "y"],
+  doc: "x − y.",
+  scalar: (x, y) => s.subtract(x, y),
+  vjp: ({ inputs: [x, y] }, g) => [unbroadcast(g, x), unbroadcast(negative(g), y)],
+  samples: binary,
+});
+
+/** x · y, position by position. */
+export const multiply: Op<["x", "y"]> = op({
+  name: "multiply",
+  inputs: ["x", "y"],
+  doc: "x · y, position by position.",
+  scalar: (x, y) => s.multiply(x, y),
+  vjp: ({ inputs: [x, y] }, g) => [unbroadcast(multiply(g, y), x), unbroadcast(multiply(g, x), y)],
+  samples: binary,
+});
+
+/** x / y. */
+export const divide: Op<["x", "y"]> = op({
+  name: "divide",
+  inputs: ["x", "y"],
+  doc: "x / y.",
+  scalar: (x, y) => s.divide(x, y),
+  vjp: ({ inputs: [x, y], output }, g) => [
+    unbroadcast(divide(g, y), x),
+    unbroadcast(negative(multiply(g, divide(output, y))), y),
+  ],
+  samples: binary.map((sample) => ({ ...sample, domain: positive })),
+});
+
+/** −x. */
+export const negative: Op<["x"]> = op({
+  name: "negative",
+  inputs: ["x"],
+  doc: "−x.",
+  scalar: (x) => s.negative(x),
+  vjp: (_, g) => [negative(g)],
+  samples: unary,
+});
+
+/** x². */
+export const square: Op<["x"]> = op({
+  name: "square",
+  inputs: ["x"],
+  doc: "x².",
+  scalar: (x) => s.multiply(x, x),
+  vjp: ({ inputs: [x] }, g) => [multiply(g, multiply(2, x))],
+  samples: unary,
+});
+
+/** eˣ. */
+export const exp: Op<["x"]> = op({
+  name: "exp",
+  inputs: ["x"],
+  doc: "eˣ.",
+  scalar: (x) => s.exp(x),
+  vjp: ({ output }, g) => [multiply(g, output)],
+  samples: unary,
+});
+
+/** The natural logarithm of x. Of a softmax, it is computed without underflow. */
+export const log: Op<["x"]> = op({
+  name: "log",
+  inputs: ["x"],
+  doc: "The natural logarithm of x.",
+  scalar: (x) => s.log(x),
+  vjp: ({ inputs: [x] }, g) => [divide(g, x)],
+  samples: unary.map((sample) => ({ ...sample, domain: positive })),
+});
+
+/** σ(x) = 1 / (1 + e⁻ˣ). */
+export const sigmoid: Op<["x"]> = op({
+  name: "sigmoid",
+  inputs: ["x"],
+  doc: "The logistic function σ(x) = 1 / (1 + e⁻ˣ), whose derivative is σ(x)·(1 − σ(x)).",
+  scalar: (x) => s.divide(1, s.add(1, s.exp(s.negative(x)))),
+  vjp: ({ output: y }, g) => [multiply(multiply(g, y), subtract(1, y))],
+  samples: unary,
+});
+
+/** The hyperbolic tangent of x. */
+export const tanh: Op<["x"]> = op({
+  name: "tanh",
+  inputs: ["x"],
+  doc: "The hyperbolic tangent of x, whose derivative is 1 − tanh²(x).",
+  scalar: (x) => s.tanh(x),
+  vjp: ({ output: y }, g) => [multiply(g, subtract(1, square(y)))],
+  samples: unary,
+});
+
+/** The larger of x and 0. */
+export const relu: Op<["x"]> = op({
+  name: "relu",
+  inputs: ["x"],
+  doc: "The larger of x and 0; its derivative at 0 is taken as 0.",
+  scalar: (x) => s.maximum(x, 0),
+  vjp: ({ inputs: [x] }, g) => [where(greater(x, 0), g, 0)],
+  samples: [
+    { shapes: [[3, 2]], domain: positive },
+    { shapes: [[4]], domain: [-2, -0.5] },
+  ],
+});
+
+/** The sine of x. */
+export const sin: Op<["x"]> = op({
+  name: "sin",
+  inputs: ["x"],
+  doc: "The sine of x, in radians.",
+  scalar: (x) => s.sin(x),
+  vjp: ({ inputs: [x] }, g) => [multiply(g, cos(x))],
+  samples: unary,
+});
+
+/** The cosine of x. */
+export const cos: Op<["x"]> = op({
+  name: "cos",
+  inputs: ["x"],
+  doc: "The cosine of x, in radians.",
+  scalar: (x) => s.cos(x),
+  vjp: ({ inputs: [x] }, g) => [negative(multiply(g, sin(x)))],
+  samples: unary,
+});
+
+/** x where the condition holds, y where it does not. */
+export const where: Op<["condition", "x", "y"]> = op({
+  name: "where",
+  inputs: ["condition", "x", "y"],
+  doc: "x where the condition is true (or not 0), y elsewhere.",
+  scalar: (condition, x, y) => s.where(condition, x, y),
+  dtype: ([, x, y]) => commonFloat("where", [x, y]),
+  vjp: ({ inputs: [condition, x, y] }, g) => [
+    null,
+    unbroadcast(where(condition, g, 0), x),
+    unbroadcast(where(condition, 0, g), y),
+  ],
+  samples: [{ shapes: [[3, 2], [3, 2], [2]] }],
+});
+
+/** Whether x > y. */
+export const greater: Op<["x", "y"]> = op({
+  name: "greater",
+  inputs: ["x", "y"],
+  doc: "Whether x > y, as booleans.",
+  scalar: (x, y) => s.less(y, x),
+  dtype: (dtypes) => comparison("greater", dtypes),
+  vjp: "none",
+  samples: binary,
+});
+
+/** Whether x = y. */
+export const equal: Op<["x", "y"]> = op({
+  name: "equal",
+  inputs: ["x", "y"],
+  doc: "Whether x = y, as booleans.",
+  scalar: (x, y) => s.equal(x, y),
+  dtype: (dtypes) => comparison("equal", dtypes),
+  vjp: "none",
+  samples: binary,
+});
+
+function comparison(name: string, [x, y]: readonly [Dtype, Dtype]): Dtype {
+  if (x === y) return "bool";
+  throw new GraphError(`${name}: got ${x} and ${y}; wanted one type; use cast(x, { dtype })`);
+}

@@ -1,0 +1,153 @@
+/** Where values come from: placeholders, variables, constants; and how a variable gets a new one. */
+import { allocBuffer, type Buffer } from "../backend/backend.ts";
+import { checkDtype, type Dtype } from "../core/dtype.ts";
+import { input } from "../core/scalar.ts";
+import { checkShape, fits, ShapeError, show, type PartialShape } from "../core/shape.ts";
+import { describe, parseTensor, Tensor, type TensorLike } from "../core/tensor.ts";
+import { Constant, copy, locating, sourceOp, toNodes, type NodeLike } from "../graph/build.ts";
+import { defaultGraph } from "../graph/graph.ts";
+import { GraphError, Node, type OpSpec } from "../graph/node.ts";
+
+const placeholderOp = sourceOp("placeholder");
+const variableOp = sourceOp("variable");
+
+/** A node whose value is fed to each run. */
+export class Placeholder extends Node {
+  readonly kind = "placeholder";
+
+  constructor(options: { name?: string; shape?: PartialShape; dtype?: Dtype } = {}) {
+    const graph = defaultGraph();
+    const { name = "placeholder", shape = null, dtype = graph.dtype } = options;
+    super({
+      graph,
+      op: placeholderOp,
+      inputs: [],
+      attrs: {},
+      name,
+      dtype: checkDtype(dtype),
+      shape: checkShape(`placeholder ${name}`, shape),
+      origin: graph.here(),
+    });
+  }
+}
+
+/** A node whose value is fed to each run; sizes that may differ from run to run are `null`. */
+export function placeholder(
+  options: { name?: string; shape?: PartialShape; dtype?: Dtype } = {},
+): Placeholder {
+  return new Placeholder(options);
+}
+
+/** A node whose value stays from run to run, until an `assign` or a training step changes it. */
+export class Variable extends Node {
+  readonly kind = "variable";
+  /** Whether optimizers change it when they are not told which variables to train. */
+  readonly trainable: boolean;
+  /** Where the value lies; sessions read and exchange its data. */
+  readonly buffer: Buffer;
+
+  constructor(
+    value: TensorLike,
+    options: { name?: string; trainable?: boolean; dtype?: Dtype } = {},
+  ) {
+    const graph = defaultGraph();
+    const { name = "variable", trainable = true, dtype = graph.dtype } = options;
+    if (value instanceof Node) {
+      throw new GraphError(
+        `Variable: its first value is the node ${value.name}; wanted numbers: run the node first, or use assign`,
+      );
+    }
+    const start = parseTensor("Variable: its value", value, dtype);
+    super({
+      graph,
+      op: variableOp,
+      inputs: [],
+      attrs: {},
+      name,
+      dtype,
+      shape: [...start.shape],
+      origin: graph.here(),
+    });
+    this.trainable = trainable;
+    this.buffer = allocBuffer([...start.shape], dtype);
+    this.buffer.data.set(start.data);
+  }
+
+  /** A copy of the value between runs. */
+  get value(): Tensor {
+    return new Tensor(this.buffer.data.slice(), this.buffer.shape);
+  }
+
+  /** Replaces the value at once; the shape stays. */
+  set value(value: TensorLike) {
+    const next = parseTensor(`Variable ${this.name}: its value`, value, this.dtype);
+    checkAssigned(this, next.shape);
+    this.buffer.data.set(next.data);
+  }
+
+  /** A node that gives this variable a new value when it is run. */
+  assign(value: NodeLike, options: { name?: string } = {}): Assign {
+    return assign(this, value, options);
+  }
+}
+
+/** A node that always has the same value. */
+export function constant(
+  value: TensorLike,
+  options: { name?: string; dtype?: Dtype } = {},
+): Constant {
+  const graph = defaultGraph();
+  const { name = "constant", dtype = graph.dtype } = options;
+  return new Constant(copy(parseTensor("constant: its value", value, dtype)), graph, name);
+}
+
+const assignOp: OpSpec = {
+  name: "assign",
+  shape: ([variable, value]) => {
+    if (value !== null && !fits(variable as readonly number[], value!)) {
+      throw new ShapeError(
+        `assign: value ${show(value!)} into a variable ${show(variable!)}: shapes must be equal`,
+      );
+    }
+    return variable!;
+  },
+  dtype: ([variable]) => variable!,
+  kernel: (backend, [, value], out) => backend.map(input(0), [value!], out),
+  vjp: "none",
+};
+
+/** A node that gives a variable a new value when it is run. Its own value is the new one. */
+export class Assign extends Node {
+  readonly kind = "assign";
+  readonly variable: Variable;
+
+  constructor(variable: Variable, value: NodeLike, options: { name?: string } = {}) {
+    if (!(variable instanceof Variable)) {
+      throw new GraphError(`assign: got ${describe(variable)}; wanted a Variable to assign to`);
+    }
+    const inputs = toNodes("assign", ["variable", "value"], [variable, value]);
+    const { graph, dtype } = variable;
+    const origin = graph.here();
+    const shapes = inputs.map((x) => x.shape);
+    const shape = locating(origin, () => assignOp.shape(shapes, {}));
+    const { name = `assign_${variable.name}` } = options;
+    super({ graph, op: assignOp, inputs, attrs: {}, name, dtype, shape, origin });
+    this.variable = variable;
+  }
+}
+
+/** A node that gives `variable` the value of another node; every read in the same run still sees the old one. */
+export function assign(
+  variable: Variable,
+  value: NodeLike,
+  options: { name?: string } = {},
+): Assign {
+  return new Assign(variable, value, options);
+}
+
+function checkAssigned(variable: Variable, shape: readonly number[]): void {
+  if (fits(shape, variable.shape)) return;
+  throw new ShapeError(
+    `Variable ${variable.name}: value ${show(shape)} into shape ${show(variable.shape)}: shapes must be equal`,
+  );
+}

@@ -1,0 +1,56 @@
+/** What a run is fed: pairs of a placeholder and a value. */
+import { fits, ShapeError, show } from "../core/shape.ts";
+import { describe, parseTensor, Tensor, type TensorLike } from "../core/tensor.ts";
+import { GraphError, label, Node } from "../graph/node.ts";
+import { Placeholder } from "../ops/state.ts";
+
+/** Any iterable of pairs, such as `[[X, points], [c, labels]]` or a `Map`. */
+export type Feeds = Iterable<readonly [Placeholder, TensorLike]>;
+
+/** Feeds as tensors of their placeholders' types. */
+export type Fed = ReadonlyMap<Placeholder, Tensor>;
+
+/** Reads feeds; throws at a value that does not fit its placeholder. */
+export function readFeeds(feeds: Feeds): Fed {
+  if (typeof feeds !== "object" || feeds === null || !(Symbol.iterator in feeds)) {
+    throw new GraphError(
+      `run: feeds are ${describe(feeds)}; wanted pairs: [[X, points], [c, labels]] or a Map`,
+    );
+  }
+  const fed = new Map<Placeholder, Tensor>();
+  for (const pair of feeds) {
+    if (!Array.isArray(pair)) {
+      throw new GraphError(`run: a feed is ${describe(pair)}; wanted pairs: [[X, points]]`);
+    }
+    const [target, value] = pair as readonly [Placeholder, TensorLike];
+    if (!(target instanceof Placeholder)) throw notFeedable(target);
+    if (fed.has(target)) throw new GraphError(`run: placeholder ${target.name} is fed twice`);
+    fed.set(target, readFeed(target, value));
+  }
+  return fed;
+}
+
+function readFeed(target: Placeholder, value: TensorLike): Tensor {
+  if (value instanceof Tensor && value.dtype === target.dtype) return value;
+  return parseTensor(`run: the value fed to placeholder ${target.name}`, value, target.dtype);
+}
+
+/** Throws unless the value's shape is one that the placeholder was declared with. */
+export function checkFeed(target: Placeholder, value: Tensor): void {
+  if (fits(value.shape, target.shape)) return;
+  throw new ShapeError(
+    `run: placeholder ${target.name} was fed ${show(value.shape)}; wanted ${show(target.shape)} (made at ${target.origin})`,
+  );
+}
+
+function notFeedable(target: unknown): GraphError {
+  const what = target instanceof Node ? label(target) : describe(target);
+  return new GraphError(`run: cannot feed ${what}; only placeholders take values from outside`);
+}
+
+/** The error for a placeholder that the fetches need but no feed names. */
+export function missingFeed(target: Placeholder): GraphError {
+  return new GraphError(
+    `run: placeholder ${target.name} has no value (made at ${target.origin}); feed it: session.run(…, [[${target.name}, value]])`,
+  );
+}

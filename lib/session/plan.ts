@@ -1,0 +1,209 @@
+/** Plan: fetches and feed shapes, compiled once to a list of steps over buffers that are kept. */
+import { viewOf, type Backend, type Buffer, type Step } from "../backend/backend.ts";
+import { fits, isKnown, sameShape, ShapeError, show } from "../core/shape.ts";
+import { Tensor } from "../core/tensor.ts";
+import { Constant, locate } from "../graph/build.ts";
+import { GraphError, label, type Node } from "../graph/node.ts";
+import { compute, Operation } from "../graph/operation.ts";
+import { Assign, Placeholder, Variable } from "../ops/state.ts";
+import { checkFeed, missingFeed, type Fed } from "./feeds.ts";
+import { checkAfter } from "./numerics.ts";
+import { tasksOf, type Task } from "./tasks.ts";
+
+/** A computation that is ready to run with feeds of certain shapes. */
+export class Plan {
+  readonly fetches: readonly Node[];
+  readonly #backend: Backend;
+  readonly #tasks: readonly Task[];
+  readonly #placeholders: readonly Placeholder[];
+  readonly #variables: readonly Variable[];
+  readonly #assigns: readonly Assign[];
+  readonly #shapes: readonly (readonly number[])[];
+  readonly #buffers = new Map<Node, Buffer>();
+  /** The steps in order, and the task that each one belongs to. */
+  #steps: Step[] = [];
+  #owners: number[] = [];
+  #bound = false;
+  #busy = false;
+
+  /** Orders the computation; throws if a placeholder is not fed, or a variable is updated twice. */
+  constructor(fetches: readonly Node[], fed: Fed, backend: Backend) {
+    this.fetches = fetches;
+    this.#backend = backend;
+    this.#tasks = tasksOf(fetches);
+    const nodes = this.#tasks.map((task) => task.node);
+    this.#placeholders = nodes.filter((node) => node instanceof Placeholder);
+    this.#variables = nodes.filter((node) => node instanceof Variable);
+    this.#assigns = nodes.filter((node) => node instanceof Assign);
+    checkAssigns(this.#assigns);
+    this.#shapes = this.#placeholders.map((target) => {
+      const value = fed.get(target);
+      if (value === undefined) throw missingFeed(target);
+      checkFeed(target, value);
+      return value.shape;
+    });
+  }
+
+  /** Whether this plan computes these fetches from feeds of these shapes, and is not in the middle of a run. */
+  matches(fetches: readonly Node[], fed: Fed): boolean {
+    if (this.#busy || fetches.length !== this.fetches.length) return false;
+    for (let i = 0; i < fetches.length; i++) if (fetches[i] !== this.fetches[i]) return false;
+    for (let i = 0; i < this.#placeholders.length; i++) {
+      const value = fed.get(this.#placeholders[i]!);
+      if (value === undefined || !sameShape(value.shape, this.#shapes[i]!)) return false;
+    }
+    return true;
+  }
+
+  /** Computes everything; `deliver` is given the fetched buffers before variables take their new values. */
+  run<R>(
+    fed: Fed,
+    deliver: (buffers: readonly Buffer[]) => R,
+    { checkNumerics = false }: { readonly checkNumerics?: boolean } = {},
+  ): R {
+    this.#busy = true;
+    try {
+      this.#load(fed);
+      if (!this.#bound) this.#bindFrom(0, checkNumerics);
+      else this.#runSteps(checkNumerics);
+      const result = deliver(this.fetches.map((node) => this.#buffers.get(node)!));
+      this.#commit();
+      return result;
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  #load(fed: Fed): void {
+    for (const target of this.#placeholders) this.#source(target, fed.get(target)!);
+    for (const variable of this.#variables) this.#source(variable, variable.buffer);
+  }
+
+  /** Values from outside are read where they lie. */
+  #source(node: Node, value: Omit<Buffer, "dtype">): void {
+    const buffer = this.#buffers.get(node);
+    if (buffer !== undefined) buffer.data = value.data;
+    else this.#buffers.set(node, { shape: value.shape, dtype: node.dtype, data: value.data });
+  }
+
+  /** Gives the tasks from `start` on their buffers and steps, running each step at once. */
+  #bindFrom(start: number, checkNumerics: boolean): void {
+    this.#bound = false;
+    const kept = this.#owners.filter((owner) => owner < start).length;
+    this.#steps = this.#steps.slice(0, kept);
+    this.#owners = this.#owners.slice(0, kept);
+    for (let i = start; i < this.#tasks.length; i++) {
+      const task = this.#tasks[i]!;
+      try {
+        const step = this.#bind(task);
+        if (step === undefined) continue;
+        this.#steps.push(step);
+        this.#owners.push(i);
+        if (!(task.node instanceof Operation)) step();
+      } catch (error) {
+        throw locate(error, task.node.origin);
+      }
+    }
+    this.#bound = true;
+    if (checkNumerics) checkAfter(this.#tasks, this.#tasks.length - 1, this.#buffers);
+  }
+
+  #runSteps(checkNumerics: boolean): void {
+    const steps = this.#steps;
+    let i = 0;
+    try {
+      for (; i < steps.length; i++) steps[i]!();
+    } catch (error) {
+      const owner = this.#owners[i]!;
+      if (!(error instanceof ShapeChanged)) throw locate(error, this.#tasks[owner]!.node.origin);
+      this.#buffers.set(this.#tasks[owner]!.node, toBuffer(error.result));
+      this.#bindFrom(owner + 1, checkNumerics);
+    }
+    if (checkNumerics) checkAfter(this.#tasks, this.#tasks.length - 1, this.#buffers);
+  }
+
+  #bind({ node, op, inputs, attrs }: Task): Step | undefined {
+    if (node instanceof Constant) this.#source(node, node.value);
+    if (node instanceof Operation) return this.#bindOperation(node);
+    if (op.kernel === undefined && op.view === undefined) return undefined;
+    const buffers = inputs.map((x) => this.#buffers.get(x)!);
+    const shapes = buffers.map((x) => x.shape);
+    const shape = op.shape(shapes, attrs);
+    if (!isKnown(shape) || !fits(shape, node.shape)) {
+      throw new ShapeError(`${label(node)}: came out ${show(shape)}; wanted ${show(node.shape)}`);
+    }
+    if (op.view?.(shapes, attrs) === true) {
+      const [source] = buffers;
+      this.#buffers.set(node, sameShape(source!.shape, shape) ? source! : viewOf(source!, shape));
+      return undefined;
+    }
+    const out = this.#backend.alloc(shape, node.dtype);
+    this.#buffers.set(node, out);
+    return op.kernel!(this.#backend, buffers, out, attrs);
+  }
+
+  /** An op of a notebook: its shape is known only once it has run, and may change from run to run. */
+  #bindOperation(node: Operation): Step {
+    const inputs = node.inputs.map((x) => this.#buffers.get(x)!);
+    const evaluate = (): Tensor => {
+      const values = inputs.map((x) => new Tensor(x.data.slice(), x.shape));
+      try {
+        return compute(node, values);
+      } catch (error) {
+        throw failed(node, error);
+      }
+    };
+    const out = toBuffer(evaluate());
+    this.#buffers.set(node, out);
+    return () => {
+      const result = evaluate();
+      if (!sameShape(result.shape, out.shape)) throw new ShapeChanged(result);
+      out.data.set(result.data);
+    };
+  }
+
+  /** Variables take their new values, and the plan their old memory. */
+  #commit(): void {
+    for (const assign of this.#assigns) {
+      const buffer = this.#buffers.get(assign)!;
+      const { buffer: own } = assign.variable;
+      [own.data, buffer.data] = [buffer.data, own.data];
+    }
+  }
+}
+
+/** Thrown within a plan when a notebook's op returns another shape than before. */
+class ShapeChanged extends Error {
+  readonly result: Tensor;
+
+  constructor(result: Tensor) {
+    super(`shape changed to ${show(result.shape)}`);
+    this.result = result;
+  }
+}
+
+function toBuffer({ shape, dtype, data }: Tensor): Buffer {
+  return { shape, dtype, data: data.slice() };
+}
+
+function failed(node: Operation, error: unknown): unknown {
+  const message = error instanceof Error ? error.message : String(error);
+  const text = message.startsWith(label(node))
+    ? message
+    : `${label(node)}: compute threw: ${message}`;
+  return new GraphError(`${text} (made at ${node.origin})`, { cause: error });
+}
+
+function checkAssigns(assigns: readonly Assign[]): void {
+  const first = new Map<Variable, Assign>();
+  for (const assign of assigns) {
+    const other = first.get(assign.variable);
+    if (other !== undefined) {
+      throw new GraphError(
+        `run: variable ${assign.variable.name} would get two values, from ${other.name} (made at ${other.origin}) ` +
+          `and ${assign.name} (made at ${assign.origin}); run them one after the other`,
+      );
+    }
+    first.set(assign.variable, assign);
+  }
+}

@@ -1,0 +1,2 @@
+/** The optimizers. */
+export { GradientDescentOptimizer } from "./gradient_descent.ts";

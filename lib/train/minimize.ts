@@ -1,0 +1,64 @@
+/** What all optimizers share: finding the variables, their gradients, and one node that updates them all. */
+import { s } from "../core/scalar.ts";
+import { checkNode, makeNode } from "../graph/build.ts";
+import { GraphError, label, topologicalOrder, type Node, type OpSpec } from "../graph/node.ts";
+import { computeGradients } from "../grad/gradients.ts";
+import { type Assign, Variable } from "../ops/state.ts";
+
+/** How one variable moves, given its gradient. */
+export type Update = (variable: Variable, gradient: Node) => Assign;
+
+/** A node that updates `variables`, or all trainable ones a gradient of `loss` reaches; throws if there are none. */
+export function minimizeWith(
+  loss: Node,
+  variables: readonly Variable[] | undefined,
+  update: Update,
+): Node {
+  checkNode("minimize: the loss", loss);
+  const requested = variables ?? trainable(loss);
+  if (requested.length === 0) throw nothingToTrain(loss);
+  const gradients =
+    variables === undefined ? reached(loss, requested) : computeGradients(loss, requested);
+  const { graph } = loss;
+  const updates = graph.inScope("train", () =>
+    requested.flatMap((variable) => {
+      const gradient = gradients.get(variable);
+      return gradient === undefined ? [] : [update(variable, gradient)];
+    }),
+  );
+  if (updates.length === 0) throw nothingToTrain(loss);
+  return makeNode(minimizeOp, updates, { attrs: {} });
+}
+
+function trainable(loss: Node): Variable[] {
+  return topologicalOrder([loss]).filter(
+    (node): node is Variable => node instanceof Variable && node.trainable,
+  );
+}
+
+/** Variables that no gradient reaches are left out, unlike those that were asked for by name. */
+function reached(loss: Node, variables: readonly Variable[]): Map<Node, Node> {
+  const all = computeGradients(loss);
+  return new Map(
+    variables.flatMap((variable) => {
+      const gradient = all.get(variable);
+      return gradient === undefined ? [] : [[variable, gradient]];
+    }),
+  );
+}
+
+function nothingToTrain(loss: Node): GraphError {
+  return new GraphError(
+    `minimize: no trainable variable is reached by a gradient of ${label(loss)} (made at ${loss.origin}); ` +
+      `build the loss from a new Variable(…)`,
+  );
+}
+
+/** Runs every update; its own value is how many there are. */
+const minimizeOp: OpSpec = {
+  name: "minimize",
+  shape: () => [],
+  dtype: () => "int32",
+  kernel: (backend, updates, out) => backend.map(s.add(updates.length, 0), [], out),
+  vjp: "none",
+};
