@@ -73,7 +73,8 @@ export function boundNames(pattern: Node | null): string[] {
 }
 
 function declaredBy(statement: Node): Node | null {
-  return statement.type === "ExportNamedDeclaration" || statement.type === "ExportDefaultDeclaration"
+  return statement.type === "ExportNamedDeclaration" ||
+    statement.type === "ExportDefaultDeclaration"
     ? statement.declaration
     : statement;
 }
@@ -89,7 +90,8 @@ function declareLexical(body: readonly Node[], declare: (name: string, kind: Kin
       declare(node.id.name, "class");
     } else if (node?.type === "VariableDeclaration" && node.kind !== "var") {
       const kind = node.kind === "let" ? "let" : "const";
-      for (const { id } of node.declarations) for (const name of boundNames(id)) declare(name, kind);
+      for (const { id } of node.declarations)
+        for (const name of boundNames(id)) declare(name, kind);
     }
   }
 }
@@ -110,9 +112,9 @@ function declareVars(body: readonly Node[], declare: (name: string) => void): vo
 function childrenOf(node: Node): Node[] {
   const children: Node[] = [];
   for (const key of visitorKeys[node.type] ?? []) {
-    const child: unknown = Reflect.get(node, key);
-    if (Array.isArray(child)) children.push(...child.filter((item): item is Node => item !== null));
-    else if (child !== null && child !== undefined) children.push(child as Node);
+    const part: unknown = Reflect.get(node, key);
+    if (Array.isArray(part)) children.push(...part.filter((item): item is Node => item !== null));
+    else if (part !== null && part !== undefined) children.push(part as Node);
   }
   return children;
 }
@@ -135,13 +137,22 @@ class Walker implements Bindings {
         return this.#visitFunction(node, scope);
       case "ClassDeclaration":
       case "ClassExpression":
-        return this.#visitChildren(node, child(scope, node.id === null ? [] : [node.id.name]), node.id);
+        return this.#visitChildren(
+          node,
+          child(scope, node.id === null ? [] : [node.id.name]),
+          node.id,
+        );
       case "BlockStatement":
       case "StaticBlock":
         return this.#visitBlock(node.body, node, scope);
       case "SwitchStatement":
         this.visit(node.discriminant, scope);
-        return this.#visitBlock(node.cases.flatMap((arm) => arm.consequent), node, scope, node.discriminant);
+        return this.#visitBlock(
+          node.cases.flatMap((arm) => arm.consequent),
+          node,
+          scope,
+          node.discriminant,
+        );
       case "ForStatement":
       case "ForInStatement":
       case "ForOfStatement":
@@ -254,9 +265,13 @@ class Walker implements Bindings {
 
   #visitFunction(node: FunctionNode, scope: Scope | null): void {
     const own = node.type === "FunctionExpression" && node.id !== null ? [node.id.name] : [];
-    const inner = child(scope, [...own, ...(node.type === "ArrowFunctionExpression" ? [] : ["arguments"])]);
+    const inner = child(scope, [
+      ...own,
+      ...(node.type === "ArrowFunctionExpression" ? [] : ["arguments"]),
+    ]);
     const parameters = node.params as readonly Node[];
-    for (const parameter of parameters) for (const name of boundNames(parameter)) inner.names.add(name);
+    for (const parameter of parameters)
+      for (const name of boundNames(parameter)) inner.names.add(name);
     const body = node.body;
     if (body?.type === "BlockStatement") {
       declareVars(body.body, (name) => inner.names.add(name));
@@ -269,7 +284,12 @@ class Walker implements Bindings {
     this.#functions--;
   }
 
-  #visitBlock(body: readonly Node[], node: Node, scope: Scope | null, except: Node | null = null): void {
+  #visitBlock(
+    body: readonly Node[],
+    node: Node,
+    scope: Scope | null,
+    except: Node | null = null,
+  ): void {
     const inner = child(scope, []);
     declareLexical(body, (name) => inner.names.add(name));
     if (node.type === "StaticBlock") declareVars(body, (name) => inner.names.add(name));

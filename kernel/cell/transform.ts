@@ -88,7 +88,8 @@ class Compiler {
     this.#bindings = bindingsOf(transpiled.program);
     this.#prefix = unusedPrefix(transpiled.code);
     this.#isAsync = this.#bindings.awaits.some(({ nested }) => !nested);
-    const isWritten = ([name]: [string, Kind]): boolean => !transpiled.lowered || source.includes(name);
+    const isWritten = ([name]: [string, Kind]): boolean =>
+      !transpiled.lowered || source.includes(name);
     this.#kept = new Map([...this.#bindings.declared].filter(isWritten));
     this.#reassigned = new Set(
       this.#bindings.references.filter(({ use }) => /write/i.test(use)).map(({ name }) => name),
@@ -203,7 +204,9 @@ class Compiler {
   }
 
   #isKept(statement: Node & { type: "VariableDeclaration" }): boolean {
-    return statement.declarations.every(({ id }) => boundNames(id).every((name) => this.#kept.has(name)));
+    return statement.declarations.every(({ id }) =>
+      boundNames(id).every((name) => this.#kept.has(name)),
+    );
   }
 
   #dropKeyword(statement: Node & { type: "VariableDeclaration" }): void {
@@ -245,7 +248,8 @@ class Compiler {
     const [argument] = init.arguments;
     if (init.callee.type !== "FunctionExpression" || argument?.type !== "LogicalExpression") return;
     const { left, right } = argument;
-    if (left.type !== "Identifier" || left.name !== id.name || right.type !== "ObjectExpression") return;
+    if (left.type !== "Identifier" || left.name !== id.name || right.type !== "ObjectExpression")
+      return;
     if (this.#enums.has(id.name)) return;
     this.#enums.add(id.name);
     this.#rewrite.wrap(left.start, left.end, "void ", "");
@@ -298,9 +302,10 @@ class Compiler {
   #returnLast(): void {
     let last = this.#body.at(-1);
     // A lowered `using` wraps the cell in `try`.
-    if (last?.type === "TryStatement" && this.#code.includes("__using(")) last = last.block.body.at(-1);
+    if (last?.type === "TryStatement" && this.#code.includes("__using("))
+      last = last.block.body.at(-1);
     const value = last === undefined ? null : valueOf(last);
-    if (value === null || /Declaration$/.test(value.type)) return;
+    if (value === null || value.type.endsWith("Declaration")) return;
     this.#rewrite.wrap(value.start, value.end, "return (", ")");
   }
 }
@@ -313,7 +318,10 @@ function valueOf(statement: Node): Node | null {
 function isStatementLike(value: unknown): value is Node {
   if (typeof value !== "object" || value === null) return false;
   const type: unknown = Reflect.get(value, "type");
-  return typeof type === "string" && /Statement$|^VariableDeclaration$|^SwitchCase$|^CatchClause$|^Export/.test(type);
+  return (
+    typeof type === "string" &&
+    /Statement$|^VariableDeclaration$|^SwitchCase$|^CatchClause$|^Export/.test(type)
+  );
 }
 
 function unusedPrefix(code: string): string {

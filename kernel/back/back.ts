@@ -1,0 +1,120 @@
+/** The main thread's part, put together: cells run here, and nothing of the protocol is known. */
+import { existsSync } from "node:fs";
+import { dirname } from "node:path";
+import type { Bundle, FromBack, Shared, ToBack } from "../channel.ts";
+import { type Display, makeDisplay } from "./display.ts";
+import { Errors } from "./errors.ts";
+import { Executor } from "./executor.ts";
+import { Imports } from "./imports.ts";
+import { Interruption } from "./interruption.ts";
+import { Output } from "./output.ts";
+import { preload } from "./preload.ts";
+import { Scope } from "./scope.ts";
+import { captureStreams } from "./streams.ts";
+import { makeTslab } from "./tslab.ts";
+
+/** The back's end of the channel. */
+export interface Port {
+  postMessage(message: FromBack): void;
+  on(event: "message", listener: (message: ToBack) => void): unknown;
+}
+
+export interface BackOptions {
+  readonly port: Port;
+  readonly shared: Shared;
+  /** Module specifiers whose exports the notebook starts with. */
+  readonly preloads: readonly string[];
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+export async function startBack({ port, shared, preloads, versions }: BackOptions): Promise<void> {
+  const post = (message: FromBack): void => port.postMessage(message);
+  const scope = new Scope();
+  const errors = new Errors();
+  const output = new Output(post);
+  const interruption = new Interruption(shared);
+  const display = displayInto(output, () => executor);
+  const builtins = new Map([["tslab", { ...makeTslab(display, versions) }]]);
+  const imports = new Imports(notebookFolder(), builtins);
+  const executor: Executor = new Executor({ scope, errors, imports, interruption, output, post });
+  errors.install();
+  captureStreams((name, text) => output.write(executor.speaker, name, text));
+  const reportLate = (error: unknown): void => {
+    const { traceback } = errors.report(error);
+    output.write(executor.speaker, "stderr", `${traceback.join("\n")}\n`);
+  };
+  surviveLateErrors(reportLate);
+  declareDisplay(scope, display, output, () => executor.speaker);
+  await preloadAll(preloads, scope, (text) => output.write(0, "stderr", text));
+  const names = scope.known([...KERNEL_NAMES]);
+  post({ type: "names", names });
+  port.on("message", (message: ToBack) => {
+    if (message.type === "execute") executor.execute(message);
+    else if (message.type === "interrupt") executor.interrupt();
+    else process.exit(0);
+  });
+  post({ type: "ready" });
+
+  async function preloadAll(
+    modules: readonly string[],
+    into: Scope,
+    complain: (text: string) => void,
+  ): Promise<void> {
+    for (const module of modules) {
+      try {
+        post({ type: "names", names: await preload(module, into) });
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        complain(
+          `The module ${module} could not be preloaded, so its names are missing: ${reason}\n`,
+        );
+      }
+    }
+  }
+}
+
+const KERNEL_NAMES = ["display", "clearOutput", "require", "__filename", "__dirname"] as const;
+
+/** The folder of the notebook that the server names, else where the kernel was started. */
+function notebookFolder(): string {
+  const session = process.env["JPY_SESSION_NAME"];
+  const folder = session === undefined ? "" : dirname(session);
+  return folder !== "" && existsSync(folder) ? folder : process.cwd();
+}
+
+function displayInto(output: Output, executor: () => Executor): Display {
+  let count = 0;
+  return makeDisplay(
+    {
+      show(bundle, displayId, isUpdate) {
+        const cell = executor().speaker;
+        const message = (made: Bundle) =>
+          ({ type: "display", cell, bundle: made, displayId, isUpdate }) as const;
+        if (!(bundle instanceof Promise)) return output.show(message(bundle));
+        executor().awaitBeforeReply(output.showLater(bundle.then(message)));
+      },
+      clear(wait) {
+        output.show({ type: "clear", cell: executor().speaker, wait });
+      },
+    },
+    () => `${process.pid}-${count++}`,
+  );
+}
+
+function declareDisplay(
+  scope: Scope,
+  display: Display,
+  output: Output,
+  speaker: () => number,
+): void {
+  scope.declare("display", display);
+  scope.declare("clearOutput", ({ wait = false }: { readonly wait?: boolean } = {}) => {
+    output.show({ type: "clear", cell: speaker(), wait });
+  });
+}
+
+/** A timer that throws or a promise nobody awaits is reported under its cell; the kernel lives. */
+function surviveLateErrors(report: (error: unknown) => void): void {
+  process.on("uncaughtException", report);
+  process.on("unhandledRejection", report);
+}

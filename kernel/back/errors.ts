@@ -1,0 +1,104 @@
+/** Errors as a reader of the notebook wants them: cell lines instead of script positions, no frames of the kernel. */
+import { inspect } from "node:util";
+import { excerpt, paint } from "../cell/excerpt.ts";
+import { type Mapper, mapperOf } from "../cell/sourcemap.ts";
+import type { CellMap } from "../cell/transform.ts";
+import type { ErrorReport } from "../channel.ts";
+
+interface CellSource {
+  readonly source: string;
+  readonly map: Mapper;
+}
+
+const KERNEL = new URL("../", import.meta.url).href;
+const CELL_PLACE = /(Cell \[[^\]]*\]):(\d+):(\d+)/;
+const MAX_CAUSES = 8;
+
+export class Errors {
+  readonly #cells = new Map<string, CellSource>();
+
+  /** From now on frames of this script read as lines of the cell. */
+  register(label: string, source: string, map: CellMap): void {
+    this.#cells.set(label, { source, map: mapperOf(map) });
+  }
+
+  /** Makes every `stack` in the process read in cell lines. */
+  install(): void {
+    Error.prepareStackTrace = (error, sites) => {
+      const shown = this.#belowCells(sites);
+      const frames = shown.map((site) => this.#frame(site)).filter((frame) => frame !== null);
+      return [headline(error), ...frames.map((frame) => `    at ${frame}`)].join("\n");
+    };
+  }
+
+  report(thrown: unknown): ErrorReport {
+    if (!(thrown instanceof Error)) {
+      const evalue = inspect(thrown);
+      const shown = inspect(thrown, { colors: true });
+      return { ename: "Uncaught", evalue, traceback: [`${paint.red("Uncaught")} ${shown}`] };
+    }
+    return { ename: thrown.name, evalue: thrown.message, traceback: this.#traceback(thrown) };
+  }
+
+  #traceback(thrown: Error): string[] {
+    const lines: string[] = [];
+    const seen = new Set<unknown>();
+    let error: unknown = thrown;
+    for (let depth = 0; error !== undefined && depth < MAX_CAUSES && !seen.has(error); depth++) {
+      seen.add(error);
+      const label = depth === 0 ? "" : `${paint.dim("Caused by:")} `;
+      if (!(error instanceof Error)) {
+        lines.push(label + inspect(error, { colors: true }));
+        break;
+      }
+      lines.push(`${label}${paint.red(paint.bold(error.name))}: ${error.message}`);
+      lines.push(...this.#where(error));
+      if (error instanceof AggregateError) {
+        lines.push(...error.errors.map((part) => `  - ${headline(part)}`));
+      }
+      error = error.cause;
+    }
+    return lines;
+  }
+
+  #where(error: Error): string[] {
+    const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+    const place = frames.map((line) => CELL_PLACE.exec(line)).find((match) => match !== null);
+    const lines: string[] = [];
+    if (place !== undefined && place !== null) {
+      const [, label = "", line = "1", column = "1"] = place;
+      const cell = this.#cells.get(label);
+      const at = { line: Number(line) - 1, column: Number(column) - 1, length: 1 };
+      if (cell !== undefined) lines.push(excerpt(label, cell.source, at));
+    }
+    return [...lines, ...frames.map((frame) => paint.dim(frame))];
+  }
+
+  /** Without what called the outermost frame of a cell: that is the kernel, or Node on its behalf. */
+  #belowCells(sites: readonly NodeJS.CallSite[]): readonly NodeJS.CallSite[] {
+    const last = sites.findLastIndex((site) => this.#cells.has(site.getFileName() ?? ""));
+    return last < 0 ? sites : sites.slice(0, last + 1);
+  }
+
+  /** One frame in V8's words with the cell's own line, or null for a frame that is not the reader's business. */
+  #frame(site: NodeJS.CallSite): string | null {
+    const file = site.getFileName() ?? "";
+    if (file.startsWith(KERNEL) || /^node:(internal|vm|async_hooks)/.test(file)) return null;
+    const cell = this.#cells.get(file);
+    const text = site.toString();
+    if (cell === undefined) return text;
+    const line = (site.getLineNumber() ?? 1) - 1;
+    const place = cell.map({ line, column: (site.getColumnNumber() ?? 1) - 1 });
+    const raw = `${file}:${site.getLineNumber()}:${site.getColumnNumber()}`;
+    const mapped = place === null ? file : `${file}:${place.line + 1}:${place.column + 1}`;
+    return text.replace(raw, mapped);
+  }
+}
+
+function headline(error: unknown): string {
+  try {
+    return Error.prototype.toString.call(error);
+  } catch {
+    return "Error";
+  }
+}

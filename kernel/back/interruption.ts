@@ -1,0 +1,96 @@
+/** How a cell that waits is stopped: every `await` of a cell goes through here. */
+import { INTERRUPT_FLAG, type Shared } from "../channel.ts";
+
+/** What an interrupted cell fails with. */
+export class Interrupted extends Error {
+  override name = "Interrupted";
+
+  constructor() {
+    super("The cell was interrupted.");
+  }
+}
+
+export class Interruption {
+  readonly #shared: Shared;
+  readonly #waiting = new Set<(reason: Interrupted) => void>();
+
+  constructor(shared: Shared) {
+    this.#shared = shared;
+  }
+
+  get isWanted(): boolean {
+    return Atomics.load(this.#shared.flags, INTERRUPT_FLAG) === 1;
+  }
+
+  /** Fails every `await` that is pending now. */
+  stopWaiting(): void {
+    for (const reject of this.#waiting) reject(new Interrupted());
+    this.#waiting.clear();
+  }
+
+  /** The interrupt has done its work. */
+  settle(): void {
+    Atomics.store(this.#shared.flags, INTERRUPT_FLAG, 0);
+  }
+
+  /** For an `await` inside a function: only fails when an interrupt is wanted, and keeps async stack traces. */
+  check<T>(value: T): T {
+    if (this.isWanted) throw new Interrupted();
+    return value;
+  }
+
+  /** For an `await` at the cell's top level: ends when the value settles or the cell is interrupted. */
+  race<T>(value: T): T | Promise<Awaited<T>> {
+    if (this.isWanted) throw new Interrupted();
+    if (!isThenable(value)) return value;
+    // Not Promise.race: a promise that lives as long as the kernel would keep every reaction ever added to it.
+    return new Promise<Awaited<T>>((resolve, reject) => {
+      this.#waiting.add(reject);
+      const leave = (): boolean => this.#waiting.delete(reject);
+      Promise.resolve(value).then(
+        (settled) => {
+          leave();
+          resolve(settled);
+        },
+        (reason: unknown) => {
+          leave();
+          reject(reason);
+        },
+      );
+    });
+  }
+
+  /** For `for await`: each step of the iteration races. */
+  each<T>(iterable: AsyncIterable<T> | Iterable<T>): AsyncIterable<T> {
+    return {
+      [Symbol.asyncIterator]: () => {
+        const iterator = iteratorOf(iterable);
+        const close = iterator.return?.bind(iterator);
+        return {
+          next: async () => {
+            const step = await this.race(iterator.next());
+            return step.done === true ? step : { done: false, value: await this.race(step.value) };
+          },
+          ...(close === undefined
+            ? {}
+            : {
+                return: async () => {
+                  await close();
+                  return { done: true as const, value: undefined };
+                },
+              }),
+        };
+      },
+    };
+  }
+}
+
+function iteratorOf<T>(iterable: AsyncIterable<T> | Iterable<T>): AsyncIterator<T> | Iterator<T> {
+  if (Symbol.asyncIterator in iterable) return iterable[Symbol.asyncIterator]();
+  return iterable[Symbol.iterator]();
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  if (typeof value !== "object" && typeof value !== "function") return false;
+  return value !== null && typeof Reflect.get(value, "then") === "function";
+}

@@ -1,0 +1,115 @@
+/**
+ * Modules beside the notebook: TypeScript without a build, imports without an extension, and a fresh copy of what
+ * was edited, itself or anything local below it, since it was last imported.
+ */
+import { readFileSync, statSync } from "node:fs";
+import module, { type LoadHookContext, type ResolveHookContext } from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { parseSync } from "oxc-parser";
+import { languageOf, transpile } from "../cell/transpile.ts";
+
+const EXTENSIONS = ["", ".ts", ".tsx", ".mts", ".js", ".mjs", ".json", "/index.ts", "/index.js"];
+const TYPESCRIPT = /\.[mc]?tsx?$/;
+const STAMPED = /\.[mc]?[jt]sx?$/;
+const LOCAL = /^(\.{0,2}\/|file:)/;
+
+/** Marks the URLs of modules that were reached from the notebook by a path. */
+const STAMP = "v";
+
+type Resolved = { url: string; shortCircuit: true };
+type Loaded = { format: "module"; source: string; shortCircuit: true };
+
+/** Registers the hooks once; on Node 20 they run in a thread of the module loader. */
+export function enableLocalModules(notebookUrl: string): void {
+  const withHooks = module as Partial<typeof module> & { registerHooks?: (hooks: object) => void };
+  if (withHooks.registerHooks !== undefined) {
+    withHooks.registerHooks({
+      resolve: (specifier: string, context: ResolveHookContext, next: Next) =>
+        resolveLocal(specifier, context.parentURL, notebookUrl) ?? next(specifier, context),
+      load: (url: string, context: LoadHookContext, next: Next) =>
+        loadLocal(url) ?? next(url, context),
+    });
+    return;
+  }
+  module.register(new URL("./local_modules.js", import.meta.url), { data: { notebookUrl } });
+}
+
+type Next = (name: string, context: object) => unknown;
+
+let registeredUrl = "";
+
+/** Node 20's door to the hooks. */
+export function initialize({ notebookUrl }: { notebookUrl: string }): void {
+  registeredUrl = notebookUrl;
+}
+
+/** Node 20's door to the hooks. */
+export async function resolve(
+  specifier: string,
+  context: ResolveHookContext,
+  next: Next,
+): Promise<unknown> {
+  return resolveLocal(specifier, context.parentURL, registeredUrl) ?? next(specifier, context);
+}
+
+/** Node 20's door to the hooks. */
+export async function load(url: string, context: LoadHookContext, next: Next): Promise<unknown> {
+  return loadLocal(url) ?? next(url, context);
+}
+
+function resolveLocal(
+  specifier: string,
+  parent: string | undefined,
+  notebook: string,
+): Resolved | null {
+  if (parent === undefined || !LOCAL.test(specifier)) return null;
+  const isOurs = parent === notebook || new URL(parent).searchParams.has(STAMP);
+  if (!isOurs) return null;
+  const url = findFile(specifier, parent);
+  if (url === null) return null;
+  if (STAMPED.test(url.pathname)) url.searchParams.set(STAMP, String(newestChange(url, new Set())));
+  return { url: url.href, shortCircuit: true };
+}
+
+function loadLocal(href: string): Loaded | null {
+  const url = href.startsWith("file:") ? new URL(href) : null;
+  if (url === null || !url.searchParams.has(STAMP) || !TYPESCRIPT.test(url.pathname)) return null;
+  const text = readFileSync(fileURLToPath(url), "utf8");
+  const { code } = transpile(text, languageOf(text));
+  return { format: "module", source: code, shortCircuit: true };
+}
+
+/** The file a path means: as written, with an extension, or with TypeScript's in place of JavaScript's. */
+function findFile(specifier: string, parent: string): URL | null {
+  const plain = new URL(specifier, parent);
+  plain.search = "";
+  const candidates = EXTENSIONS.map((extension) => `${plain.href}${extension}`);
+  const asTypeScript = plain.href.replace(/\.([mc]?)js(x?)$/, ".$1ts$2");
+  return [...candidates, asTypeScript].map((href) => new URL(href)).find(isFile) ?? null;
+}
+
+function isFile(url: URL): boolean {
+  return statSync(fileURLToPath(url), { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+/** The latest change, in milliseconds, of a file and of every local file it imports. */
+function newestChange(url: URL, seen: Set<string>): number {
+  if (seen.has(url.href)) return 0;
+  seen.add(url.href);
+  const path = fileURLToPath(url);
+  let newest = statSync(path).mtimeMs;
+  const { module: record } = parseSync(path, readFileSync(path, "utf8"), { sourceType: "module" });
+  const specifiers = [
+    ...record.staticImports.map((entry) => entry.moduleRequest.value),
+    ...record.staticExports.flatMap((entry) =>
+      entry.entries.flatMap(({ moduleRequest }) => moduleRequest?.value ?? []),
+    ),
+  ];
+  for (const specifier of specifiers.filter((name) => LOCAL.test(name))) {
+    const file = findFile(specifier, pathToFileURL(path).href);
+    if (file !== null && STAMPED.test(file.pathname)) {
+      newest = Math.max(newest, newestChange(file, seen));
+    }
+  }
+  return newest;
+}

@@ -1,0 +1,106 @@
+/** Everything a cell shows, on its way to the front, in the order in which it was shown. */
+import type { CellId, FromBack } from "../channel.ts";
+
+/** A place in the order that is kept for something still being made. */
+interface Slot {
+  message: FromBack | null;
+  isPending: boolean;
+}
+
+type Shown = Exclude<FromBack, { type: "stream" }>;
+
+const FLUSH_BYTES = 64 * 1024;
+const FLUSH_MS = 25;
+
+// A cell may replace the timers or the clock; the kernel keeps its own.
+const { setTimeout: later } = globalThis;
+const now = performance.now.bind(performance);
+
+export class Output {
+  readonly #post: (message: FromBack) => void;
+  #slots: Slot[] = [];
+  #text: string[] = [];
+  #size = 0;
+  #cell: CellId = 0;
+  #name: "stdout" | "stderr" = "stdout";
+  #lastFlush = 0;
+  #isScheduled = false;
+
+  constructor(post: (message: FromBack) => void) {
+    this.#post = post;
+  }
+
+  /** Text is merged with its neighbours: one post a line would cost more than the formatting. */
+  write(cell: CellId, name: "stdout" | "stderr", text: string): void {
+    if (text === "") return;
+    if (cell !== this.#cell || name !== this.#name) this.flush();
+    this.#cell = cell;
+    this.#name = name;
+    this.#text.push(text);
+    this.#size += text.length;
+    // A busy loop fires no timer, so the clock is looked at here too.
+    if (this.#size >= FLUSH_BYTES || now() - this.#lastFlush > FLUSH_MS) this.flush();
+    else this.#schedule();
+  }
+
+  /** Posts a message behind all text written so far. */
+  show(message: Shown): void {
+    this.flush();
+    this.#enqueue({ message, isPending: false });
+  }
+
+  /** Keeps a place for a message that is still being made. Resolves when it has been made. */
+  async showLater(making: Promise<Shown | null>): Promise<void> {
+    this.flush();
+    const slot: Slot = { message: null, isPending: true };
+    this.#enqueue(slot);
+    try {
+      slot.message = await making;
+    } finally {
+      slot.isPending = false;
+      this.#drain();
+    }
+  }
+
+  /** Gives up the places of everything still being made. */
+  abandonPending(): void {
+    for (const slot of this.#slots) slot.isPending = false;
+    this.#drain();
+  }
+
+  flush(): void {
+    this.#lastFlush = now();
+    if (this.#text.length === 0) return;
+    const text = this.#text.join("");
+    this.#text = [];
+    this.#size = 0;
+    const message: FromBack = { type: "stream", cell: this.#cell, name: this.#name, text };
+    this.#enqueue({ message, isPending: false });
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    later(() => {
+      this.#isScheduled = false;
+      this.flush();
+    }, FLUSH_MS);
+  }
+
+  #enqueue(slot: Slot): void {
+    if (this.#slots.length === 0 && slot.message !== null) {
+      this.#post(slot.message);
+      return;
+    }
+    this.#slots.push(slot);
+  }
+
+  #drain(): void {
+    let slot = this.#slots[0];
+    while (slot !== undefined && !slot.isPending) {
+      this.#slots.shift();
+      if (slot.message !== null) this.#post(slot.message);
+      slot = this.#slots[0];
+    }
+  }
+}

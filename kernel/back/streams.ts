@@ -1,0 +1,94 @@
+/** `console`, `process.stdout` and `process.stderr`, as output of the cell that speaks. */
+import { Console } from "node:console";
+import { StringDecoder } from "node:string_decoder";
+
+type StreamName = "stdout" | "stderr";
+type Write = (name: StreamName, text: string) => void;
+
+const LOGS = {
+  log: "stdout",
+  info: "stdout",
+  debug: "stdout",
+  warn: "stderr",
+  error: "stderr",
+} as const;
+const COLUMNS = 100;
+
+export function captureStreams(write: Write): void {
+  for (const name of ["stdout", "stderr"] as const) captureProcessStream(name, write);
+  captureConsole(write);
+}
+
+function captureProcessStream(name: StreamName, write: Write): void {
+  const decoder = new StringDecoder("utf8");
+  const stream = process[name];
+  stream.columns = COLUMNS;
+  stream.write = (
+    chunk: string | Uint8Array,
+    encodingOrDone?: BufferEncoding | ((error?: Error | null) => void),
+    done?: (error?: Error | null) => void,
+  ): boolean => {
+    const text = typeof chunk === "string" ? chunk : decoder.write(Buffer.from(chunk));
+    write(name, text);
+    const callback = typeof encodingOrDone === "function" ? encodingOrDone : done;
+    if (callback !== undefined) process.nextTick(callback);
+    return true;
+  };
+}
+
+function captureConsole(write: Write): void {
+  const sink = (name: StreamName): NodeJS.WritableStream =>
+    ({ write: (text: string) => write(name, text) }) as unknown as NodeJS.WritableStream;
+  const captured = new Console({
+    stdout: sink("stdout"),
+    stderr: sink("stderr"),
+    ignoreErrors: false,
+    colorMode: true,
+  });
+  Object.assign(console, Object.fromEntries(methodsOf(captured)));
+  let depth = 0;
+  const count = (method: "group" | "groupCollapsed" | "groupEnd", by: 1 | -1): void => {
+    const original = console[method];
+    console[method] = (...label: unknown[]) => {
+      depth = Math.max(0, depth + by);
+      Reflect.apply(original, captured, label);
+    };
+  };
+  count("group", 1);
+  count("groupCollapsed", 1);
+  count("groupEnd", -1);
+  for (const [method, stream] of Object.entries(LOGS) as [keyof typeof LOGS, StreamName][]) {
+    const format = captured[method].bind(captured);
+    console[method] = (...values: unknown[]) => {
+      // Numbers alone are not coloured: a committed notebook is easier to read and to compare.
+      const plain = depth === 0 ? plainText(values) : null;
+      if (plain === null) format(...values);
+      else write(stream, `${plain}\n`);
+    };
+  }
+}
+
+/** Primitives joined as `console.log` joins them; null where its formatter is needed. */
+function plainText(values: readonly unknown[]): string | null {
+  const [first] = values;
+  if (typeof first === "string" && values.length > 1 && first.includes("%")) return null;
+  if (values.length === 1 && typeof first === "string") return first;
+  const parts: string[] = [];
+  for (const value of values) {
+    if (typeof value === "string") parts.push(value);
+    else if (typeof value === "number") parts.push(Object.is(value, -0) ? "-0" : String(value));
+    else if (typeof value === "boolean" || value === null || value === undefined) {
+      parts.push(String(value));
+    } else return null;
+  }
+  return parts.join(" ");
+}
+
+function methodsOf(captured: Console): [string, unknown][] {
+  return Object.getOwnPropertyNames(console).flatMap((name): [string, unknown][] => {
+    const method: unknown = Reflect.get(captured, name);
+    return typeof method === "function" && name !== "Console"
+      ? [[name, method.bind(captured)]]
+      : [];
+  });
+}

@@ -1,0 +1,73 @@
+/** The typed messages between the front (sockets, protocol) and the back (cells); the only thing both import. */
+import type { CompiledCell } from "./cell/transform.ts";
+
+/** A number that the front gives a cell when it is run; output carries it, so that it finds its parent header. */
+export type CellId = number;
+
+export interface Bundle {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+export interface ErrorReport {
+  readonly ename: string;
+  readonly evalue: string;
+  readonly traceback: readonly string[];
+}
+
+/** A name of the notebook after a cell ran, with whether it is constant. */
+export interface KnownName {
+  readonly name: string;
+  readonly constant: boolean;
+}
+
+export type Outcome =
+  | { readonly status: "ok"; readonly value: Bundle | null }
+  | ({ readonly status: "error" } & ErrorReport);
+
+export type ToBack =
+  | {
+      readonly type: "execute";
+      readonly cell: CellId;
+      /** How tracebacks name the cell. */
+      readonly label: string;
+      readonly source: string;
+      readonly compiled: CompiledCell;
+    }
+  | { readonly type: "interrupt" }
+  | { readonly type: "exit" };
+
+export type FromBack =
+  | { readonly type: "names"; readonly names: readonly KnownName[] }
+  | {
+      readonly type: "stream";
+      readonly cell: CellId;
+      readonly name: "stdout" | "stderr";
+      readonly text: string;
+    }
+  | {
+      readonly type: "display";
+      readonly cell: CellId;
+      readonly bundle: Bundle;
+      readonly displayId: string | null;
+      readonly isUpdate: boolean;
+    }
+  | { readonly type: "clear"; readonly cell: CellId; readonly wait: boolean }
+  | { readonly type: "done"; readonly cell: CellId; readonly outcome: Outcome }
+  /** Everything that was preloaded is there. */
+  | { readonly type: "ready" }
+  /** The process got a SIGINT. */
+  | { readonly type: "signal" }
+  /** Answers every interrupt, whether there was anything to stop or not. */
+  | { readonly type: "interrupted" };
+
+/** What both threads share besides messages: `flags[0]` is 1 while an interrupt is wanted. */
+export interface Shared {
+  readonly flags: Int32Array;
+}
+
+export const INTERRUPT_FLAG = 0;
+
+export function newShared(): Shared {
+  return { flags: new Int32Array(new SharedArrayBuffer(4)) };
+}

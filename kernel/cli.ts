@@ -1,0 +1,73 @@
+#!/usr/bin/env node
+/** The `gradbook` command; the only reader of process.argv. */
+import { parseArgs } from "node:util";
+
+const USAGE = `gradbook: a TypeScript kernel for Jupyter
+
+  gradbook install [--prefix DIR | --user]   write the kernelspec, into a Python environment or for the user
+  gradbook uninstall [--prefix DIR | --user] remove it
+  gradbook lab [ARGUMENTS]                   JupyterLab with this kernel; arguments go to jupyter lab
+  gradbook run NOTEBOOK [--output FILE]      run a notebook without Jupyter, and write it with its outputs
+  gradbook kernel CONNECTION_FILE [--preload MODULE …]   what a Jupyter server starts
+`;
+
+const commands: Record<string, (args: string[]) => Promise<number>> = {
+  async kernel(args) {
+    const { positionals, values } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { preload: { type: "string", multiple: true, default: [] } },
+    });
+    const [connectionFile] = positionals;
+    if (connectionFile === undefined) return usage("kernel: name the connection file");
+    const { startKernel } = await import("./main.ts");
+    await startKernel({ connectionFile, preloads: values.preload });
+    return KEEP_RUNNING;
+  },
+  async install(args) {
+    const { values } = parseArgs({
+      args,
+      options: { prefix: { type: "string" }, user: { type: "boolean", default: false } },
+    });
+    const { installForUser, installKernelspec } = await import("./install/kernelspec.ts");
+    const { prefix } = values;
+    const folder = prefix === undefined ? installForUser() : installKernelspec({ prefix });
+    console.log(`Installed the kernelspec gradbook in ${folder}`);
+    return 0;
+  },
+  async uninstall(args) {
+    const { values } = parseArgs({
+      args,
+      options: { prefix: { type: "string" }, user: { type: "boolean", default: false } },
+    });
+    const { kernelsFolderOf, removeKernelspec, userDataFolder } =
+      await import("./install/kernelspec.ts");
+    const { prefix } = values;
+    removeKernelspec(
+      prefix === undefined ? `${userDataFolder()}/kernels` : kernelsFolderOf(prefix),
+    );
+    return 0;
+  },
+  async lab(args) {
+    const { lab } = await import("./install/lab.ts");
+    return lab(args);
+  },
+};
+
+const KEEP_RUNNING = -1;
+
+function usage(complaint: string): number {
+  console.error(`gradbook ${complaint}\n\n${USAGE}`);
+  return 2;
+}
+
+const [command = "help", ...rest] = process.argv.slice(2);
+const run = commands[command];
+if (run === undefined) {
+  const isHelp = ["help", "--help", "-h"].includes(command);
+  if (isHelp) console.log(USAGE);
+  process.exitCode = isHelp ? 0 : usage(`${command}: no such command`);
+} else {
+  const code = await run(rest);
+  if (code !== KEEP_RUNNING) process.exitCode = code;
+}

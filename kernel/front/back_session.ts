@@ -1,0 +1,148 @@
+/** A session whose cells run in the back. */
+import { setTimeout as delay } from "node:timers/promises";
+import { excerpt, paint, placeAt } from "../cell/excerpt.ts";
+import { compile, type CompiledCell } from "../cell/transform.ts";
+import { CellSyntaxError } from "../cell/transpile.ts";
+import {
+  type CellId,
+  type FromBack,
+  INTERRUPT_FLAG,
+  type Outcome,
+  type Shared,
+  type ToBack,
+} from "../channel.ts";
+import type { Listener, Session } from "./session.ts";
+
+/** Stops whatever JavaScript the main thread is running. */
+export type Terminate = () => Promise<void>;
+
+/** Cells whose late output still finds its parent header. */
+const REMEMBERED_CELLS = 2000;
+/** How long the back has to answer an interrupt before what it runs is terminated. */
+const PATIENCE_MS = 15;
+const MAX_ATTEMPTS = 20;
+
+export class BackSession implements Session {
+  readonly #post: (message: ToBack) => void;
+  readonly #shared: Shared;
+  readonly #terminate: Terminate;
+  readonly #names = new Map<string, { readonly constant: boolean }>();
+  readonly #listeners = new Map<CellId, Listener>();
+  readonly #ready: Promise<void>;
+  #setReady: () => void = () => {};
+  #cells: CellId = 0;
+  #resolve: ((outcome: Outcome) => void) | null = null;
+  #running: CellId | null = null;
+  #acknowledge: () => void = () => {};
+  #stopping: Promise<void> | null = null;
+
+  constructor(post: (message: ToBack) => void, shared: Shared, terminate: Terminate) {
+    this.#post = post;
+    this.#shared = shared;
+    this.#terminate = terminate;
+    this.#ready = new Promise((resolve) => {
+      this.#setReady = resolve;
+    });
+  }
+
+  async execute(source: string, label: string, listener: Listener): Promise<Outcome> {
+    await this.#ready;
+    await this.#stopping;
+    let compiled: CompiledCell;
+    try {
+      compiled = compile(source, {
+        names: this.#names,
+        isGlobal: (name) => name in globalThis,
+      });
+    } catch (error) {
+      if (error instanceof CellSyntaxError) return syntaxFailure(error, source, label);
+      throw error;
+    }
+    const cell = ++this.#cells;
+    this.#listeners.set(cell, listener);
+    this.#listeners.delete(cell - REMEMBERED_CELLS);
+    return new Promise((resolve) => {
+      this.#running = cell;
+      this.#resolve = resolve;
+      this.#post({ type: "execute", cell, label, source, compiled });
+    });
+  }
+
+  async interrupt(): Promise<void> {
+    this.#stopping ??= this.#stop().finally(() => {
+      this.#stopping = null;
+    });
+    await this.#stopping;
+  }
+
+  /** Takes what the back says. */
+  receive(message: FromBack): void {
+    switch (message.type) {
+      case "names":
+        for (const { name, constant } of message.names) this.#names.set(name, { constant });
+        return;
+      case "stream":
+        return this.#listener(message.cell)?.stream(message.name, message.text);
+      case "display":
+        return this.#listener(message.cell)?.display(
+          message.bundle,
+          message.displayId,
+          message.isUpdate,
+        );
+      case "clear":
+        return this.#listener(message.cell)?.clear(message.wait);
+      case "done":
+        return this.#finish(message.cell, message.outcome);
+      case "ready":
+        return this.#setReady();
+      case "signal":
+        return void this.interrupt();
+      case "interrupted":
+        return this.#acknowledge();
+      default:
+        message satisfies never;
+    }
+  }
+
+  #listener(cell: CellId): Listener | undefined {
+    return this.#listeners.get(cell) ?? this.#listeners.get(this.#cells);
+  }
+
+  #finish(cell: CellId, outcome: Outcome): void {
+    if (cell !== this.#running) return;
+    this.#running = null;
+    this.#resolve?.(outcome);
+  }
+
+  /** Asks; terminates what runs if there is no answer; asks again, for the question may have been lost with it. */
+  async #stop(): Promise<void> {
+    if (this.#running === null) return;
+    Atomics.store(this.#shared.flags, INTERRUPT_FLAG, 1);
+    let isAnswered = false;
+    const answered = new Promise<void>((resolve) => {
+      this.#acknowledge = () => {
+        isAnswered = true;
+        resolve();
+      };
+    });
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      this.#post({ type: "interrupt" });
+      await Promise.race([answered, delay(PATIENCE_MS * (attempt + 1))]);
+      if (isAnswered) return;
+      await Promise.race([this.#terminate(), answered, delay(1000)]);
+    }
+  }
+}
+
+function syntaxFailure(error: CellSyntaxError, source: string, label: string): Outcome {
+  const place = placeAt(source, error.start, error.end);
+  return {
+    status: "error",
+    ename: error.name,
+    evalue: `${error.message} (${label}, line ${place.line + 1})`,
+    traceback: [
+      `${paint.red(paint.bold(error.name))}: ${error.message}`,
+      excerpt(label, source, place),
+    ],
+  };
+}

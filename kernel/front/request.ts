@@ -1,0 +1,46 @@
+/** What a handler of a request is: one value that knows its type, its channels, its content and its answer. */
+import type { History } from "./history.ts";
+import type { Session } from "./session.ts";
+import type { Checker } from "../wire/check.ts";
+import type { Message, RequestChannel } from "../wire/message.ts";
+
+/** What a handler may use. */
+export interface Context {
+  readonly session: Session;
+  readonly history: History;
+  readonly message: Message;
+  /** Publishes on iopub as a child of the request, or of `parent` where that is given. */
+  readonly publish: (type: string, content: object, parent?: Message) => void;
+  /** Fails all waiting requests of the queue. */
+  readonly abortQueue: () => void;
+  /** Ends the process once this answer has been sent. */
+  readonly exit: () => void;
+}
+
+export interface RequestOptions<Content> {
+  readonly type: string;
+  readonly channels: readonly RequestChannel[];
+  readonly content: Checker<Content>;
+  /** Whether requests of this type wait for each other. */
+  readonly isQueued?: boolean;
+  /** Returns the content of the reply; null for a message that has no reply. */
+  handle(content: Content, context: Context): Promise<object | null> | object | null;
+}
+
+/** A handler with its content type sealed inside: unknown content in, checked before it is handled. */
+export interface RequestHandler {
+  readonly type: string;
+  readonly channels: readonly RequestChannel[];
+  readonly isQueued: boolean;
+  handle(context: Context): Promise<object | null>;
+}
+
+export function request<Content>(options: RequestOptions<Content>): RequestHandler {
+  const { type, channels, content, isQueued = false } = options;
+  return {
+    type,
+    channels,
+    isQueued,
+    handle: async (context) => options.handle(content(context.message.content, type), context),
+  };
+}

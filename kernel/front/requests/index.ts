@@ -1,0 +1,6 @@
+/** The namespace that is the registry of requests. */
+export * from "./comm.ts";
+export * from "./execute.ts";
+export * from "./history.ts";
+export * from "./introspect.ts";
+export * from "./lifecycle.ts";

@@ -1,0 +1,64 @@
+/** Who the kernel is, and how it stops. */
+import { readFileSync } from "node:fs";
+import { boolean, object, optional } from "../../wire/check.ts";
+import { PROTOCOL_VERSION } from "../../wire/message.ts";
+import { request } from "../request.ts";
+
+const manifest = JSON.parse(
+  readFileSync(new URL("../../../../package.json", import.meta.url), "utf8"),
+) as { version: string; devDependencies: { typescript: string } };
+
+const { version } = manifest;
+const TYPESCRIPT_VERSION = manifest.devDependencies.typescript;
+
+export const kernelInfo = request({
+  type: "kernel_info_request",
+  channels: ["shell", "control"],
+  content: object({}),
+  handle: () => ({
+    status: "ok",
+    protocol_version: PROTOCOL_VERSION,
+    implementation: "gradbook",
+    implementation_version: version,
+    language_info: {
+      name: "typescript",
+      version: TYPESCRIPT_VERSION,
+      mimetype: "application/typescript",
+      file_extension: ".ts",
+      pygments_lexer: "typescript",
+      codemirror_mode: "typescript",
+      nbconvert_exporter: "script",
+    },
+    banner: `gradbook ${version}: TypeScript ${TYPESCRIPT_VERSION} on Node ${process.versions.node}`,
+    help_links: [
+      { text: "TypeScript", url: "https://www.typescriptlang.org/docs/" },
+      { text: "Node.js", url: "https://nodejs.org/docs/latest/api/" },
+      { text: "Plotly", url: "https://plotly.com/javascript/" },
+    ],
+    supported_features: [],
+  }),
+});
+
+export const interrupt = request({
+  type: "interrupt_request",
+  channels: ["control", "shell"],
+  content: object({}),
+  handle: async (_content, { session, abortQueue }) => {
+    abortQueue();
+    await session.interrupt();
+    return { status: "ok" };
+  },
+});
+
+export const shutdown = request({
+  type: "shutdown_request",
+  channels: ["control", "shell"],
+  content: object({ restart: optional(boolean, false) }),
+  handle: ({ restart }, { publish, exit }) => {
+    const content = { status: "ok", restart };
+    // Every client is told, not only the one that asked.
+    publish("shutdown_reply", content);
+    exit();
+    return content;
+  },
+});

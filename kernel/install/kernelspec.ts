@@ -1,0 +1,80 @@
+/** The kernelspec: how a Jupyter server starts the kernel. */
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const KERNEL_NAME = "gradbook";
+export const DISPLAY_NAME = "TypeScript (gradbook)";
+
+const COMMAND = fileURLToPath(new URL("../cli.js", import.meta.url));
+
+export interface KernelspecOptions {
+  /** The root of a Python environment, or of any folder on Jupyter's data path without its `share/jupyter`. */
+  readonly prefix: string;
+}
+
+/** Writes the kernelspec and returns its folder. */
+export function installKernelspec({ prefix }: KernelspecOptions): string {
+  return writeKernelspec(join(prefix, "share", "jupyter", "kernels", KERNEL_NAME));
+}
+
+/** Writes the kernelspec for the user that runs this, and returns its folder. */
+export function installForUser(): string {
+  return writeKernelspec(join(userDataFolder(), "kernels", KERNEL_NAME));
+}
+
+export function removeKernelspec(kernels: string): void {
+  rmSync(join(kernels, KERNEL_NAME), { recursive: true, force: true });
+}
+
+/** Jupyter's folder for the user's data, as jupyter_core finds it. */
+export function userDataFolder(): string {
+  const { JUPYTER_DATA_DIR, XDG_DATA_HOME, APPDATA } = process.env;
+  if (JUPYTER_DATA_DIR !== undefined) return JUPYTER_DATA_DIR;
+  if (process.platform === "darwin") return join(homedir(), "Library", "Jupyter");
+  if (process.platform === "win32") return join(APPDATA ?? homedir(), "jupyter");
+  return join(XDG_DATA_HOME ?? join(homedir(), ".local", "share"), "jupyter");
+}
+
+/** What starts the kernel. Node 20 aborts on an interrupted timer callback unless it is told not to check. */
+export function kernelCommand(connectionFile: string): string[] {
+  return [
+    process.execPath,
+    "--no-force-async-hooks-checks",
+    "--no-warnings",
+    COMMAND,
+    "kernel",
+    connectionFile,
+    "--preload",
+    "gradbook/preload",
+  ];
+}
+
+function writeKernelspec(folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  const spec = {
+    argv: kernelCommand("{connection_file}"),
+    display_name: DISPLAY_NAME,
+    language: "typescript",
+    interrupt_mode: "message",
+    env: {},
+    metadata: {},
+  };
+  writeFileSync(join(folder, "kernel.json"), `${JSON.stringify(spec, null, 2)}\n`);
+  writeFileSync(join(folder, "logo-svg.svg"), LOGO);
+  return folder;
+}
+
+/** A curve going down to its minimum. */
+const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">
+<rect width="64" height="64" rx="12" fill="#3178c6"/>
+<path d="M10 12C14 40 24 52 34 52s16-8 20-22" fill="none" stroke="#fff" stroke-width="5" stroke-linecap="round"/>
+<circle cx="34" cy="52" r="6" fill="#ffb000"/>
+</svg>
+`;
+
+/** The folder above \`kernels\` is what \`jupyter kernelspec list\` prints. */
+export function kernelsFolderOf(prefix: string): string {
+  return dirname(join(prefix, "share", "jupyter", "kernels", KERNEL_NAME));
+}

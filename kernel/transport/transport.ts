@@ -1,0 +1,14 @@
+/** What the kernel needs of the network. */
+import type { Message, RequestChannel } from "../wire/message.ts";
+
+export interface Transport {
+  /** Calls the receiver for every well-formed, rightly signed message. */
+  receive(receiver: (channel: RequestChannel, message: Message) => void): void;
+  /** Sends to the client whose identities the message carries. */
+  reply(channel: RequestChannel, message: Message): void;
+  /** Sends to every client. */
+  publish(message: Message): void;
+  /** Resolves when everything asked for has been handed to the network. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,85 @@
+/** Frames ⇄ messages. The signature is verified before any JSON is parsed. */
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { type Checker, isRecord, object, optional, string } from "./check.ts";
+import type { Header, Message } from "./message.ts";
+
+const DELIMITER = Buffer.from("<IDS|MSG>");
+
+/** Frames that are no message of ours: wrongly signed, cut short, or not what the specification says. */
+export class WireError extends Error {
+  override name = "WireError";
+}
+
+/** How messages are signed; an empty key means they are not. */
+export interface Signature {
+  readonly key: string;
+  /** A hash of node:crypto, `sha256` for the scheme `hmac-sha256`. */
+  readonly hash: string;
+}
+
+const nullableString: Checker<string | null> = (value, path) =>
+  value === undefined || value === null ? null : string(value, path);
+
+const header: Checker<Header> = object({
+  msg_id: string,
+  msg_type: string,
+  session: optional(string, ""),
+  username: optional(string, ""),
+  date: optional(string, ""),
+  version: optional(string, ""),
+  subshell_id: nullableString,
+});
+
+export function encode(signature: Signature, message: Message): Uint8Array[] {
+  const parts = [message.header, message.parent_header, message.metadata, message.content].map(
+    (part) => Buffer.from(JSON.stringify(part)),
+  );
+  const digest = Buffer.from(sign(signature, parts));
+  return [...message.identities, DELIMITER, digest, ...parts, ...message.buffers];
+}
+
+export function decode(signature: Signature, frames: readonly Uint8Array[]): Message {
+  const at = frames.findIndex((frame) => DELIMITER.equals(frame));
+  if (at < 0) throw new WireError("no <IDS|MSG> delimiter among the frames");
+  const [digest, ...rest] = frames.slice(at + 1);
+  const parts = rest.slice(0, 4);
+  if (digest === undefined || parts.length < 4) {
+    throw new WireError(`${frames.length - at - 1} frames behind the delimiter; at least 5 wanted`);
+  }
+  verify(signature, digest, parts);
+  const [head, parent, metadata, content] = parts.map(parse);
+  try {
+    return {
+      identities: frames.slice(0, at),
+      header: header(head, "header"),
+      parent_header: isRecord(parent) && "msg_id" in parent ? header(parent, "parent_header") : {},
+      metadata: isRecord(metadata) ? metadata : {},
+      content,
+      buffers: rest.slice(4),
+    };
+  } catch (error) {
+    throw new WireError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+function sign({ key, hash }: Signature, parts: readonly Uint8Array[]): string {
+  if (key === "") return "";
+  const hmac = createHmac(hash, key);
+  for (const part of parts) hmac.update(part);
+  return hmac.digest("hex");
+}
+
+function verify(signature: Signature, digest: Uint8Array, parts: readonly Uint8Array[]): void {
+  if (signature.key === "") return;
+  const expected = Buffer.from(sign(signature, parts));
+  const isEqual = expected.length === digest.length && timingSafeEqual(expected, digest);
+  if (!isEqual) throw new WireError("wrong signature");
+}
+
+function parse(frame: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(frame.buffer, frame.byteOffset, frame.length).toString());
+  } catch {
+    throw new WireError("a part of the message is not JSON");
+  }
+}
