@@ -73,6 +73,14 @@ export function broadcastStrides(shape: Shape, target: Shape): number[] {
 
 /** The shape that all given ones broadcast to; open sizes stay open unless another operand decides them. */
 export function broadcastShapes(op: string, shapes: readonly PartialShape[]): PartialShape {
+  const first = shapes[0];
+  if (
+    first !== undefined &&
+    isKnown(first) &&
+    shapes.every((x) => isKnown(x) && sameShape(x, first))
+  ) {
+    return first;
+  }
   if (shapes.includes(null)) return null;
   const known = shapes as readonly (readonly (number | null)[])[];
   const rank = Math.max(0, ...known.map((shape) => shape.length));

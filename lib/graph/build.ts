@@ -36,6 +36,7 @@ export function toNodes(
   names: readonly string[],
   args: readonly unknown[],
 ): readonly Node[] {
+  if (args.every((arg) => arg instanceof Node)) return args;
   const nodes = args.filter((arg) => arg instanceof Node);
   const graph = commonGraph(op, nodes);
   const dtype = nodes.find((node) => node.dtype !== "bool")?.dtype ?? graph.dtype;
@@ -65,6 +66,14 @@ export function copy(value: Tensor): Tensor {
   return value.reshape(value.shape);
 }
 
+/** The graph of the nodes among the arguments. */
+export function graphOf(what: string, args: readonly unknown[]): NodeGraph {
+  return commonGraph(
+    what,
+    args.filter((arg) => arg instanceof Node),
+  );
+}
+
 /** The graph of all given nodes, or the default one; throws if they are of different graphs. */
 export function commonGraph(what: string, nodes: readonly Node[]): NodeGraph {
   const first = nodes[0];
@@ -87,20 +96,15 @@ export function makeNode(
 ): Node {
   const graph = commonGraph(op.name, inputs);
   const origin = graph.here();
-  const { shape, dtype } = locating(origin, () => ({
-    dtype: op.dtype(
-      inputs.map((x) => x.dtype),
-      attrs,
-    ),
-    shape: checkShape(
-      op.name,
-      op.shape(
-        inputs.map((x) => x.shape),
-        attrs,
-      ),
-    ),
-  }));
-  return new Node({ graph, op, inputs, attrs, name, dtype, shape, origin });
+  try {
+    const dtypes = inputs.map((x) => x.dtype);
+    const shapes = inputs.map((x) => x.shape);
+    const dtype = op.dtype(dtypes, attrs);
+    const shape = checkShape(op.name, op.shape(shapes, attrs));
+    return new Node({ graph, op, inputs, attrs, name, dtype, shape, origin });
+  } catch (error) {
+    throw locate(error, origin);
+  }
 }
 
 /** Adds to the message of an error that `check` throws where the node in question was made. */

@@ -51,15 +51,17 @@ export class Graph implements NodeGraph {
   /** `base` within the current name scope, numbered if it is taken. */
   uniqueName(base: string): string {
     const scoped = this.#scope + base;
-    let count = this.#names.get(scoped) ?? 0;
-    let name = count === 0 ? scoped : `${scoped}_${count}`;
-    while (count > 0 && this.#names.has(name)) {
-      count += 1;
-      name = `${scoped}_${count}`;
-    }
+    let count = this.#names.get(scoped) ?? (this.#wasNumbered(scoped) ? 1 : 0);
+    // Somebody may have chosen the name that comes next in the count.
+    while (count > 0 && this.#names.has(`${scoped}_${count}`)) count += 1;
     this.#names.set(scoped, count + 1);
-    if (name !== scoped) this.#names.set(name, 1);
-    return name;
+    return count === 0 ? scoped : `${scoped}_${count}`;
+  }
+
+  /** Whether a name such as `add_3` has been given by counting. */
+  #wasNumbered(name: string): boolean {
+    const match = /^(.*)_([1-9]\d*)$/.exec(name);
+    return match !== null && Number(match[2]) < (this.#names.get(match[1]!) ?? 0);
   }
 
   /** Runs `build`; the nodes it makes have names that begin with `name/`. */

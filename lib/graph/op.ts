@@ -4,7 +4,7 @@ import { isFloat, type Dtype } from "../core/dtype.ts";
 import { input, type Scalar } from "../core/scalar.ts";
 import { broadcastShapes, type PartialShape, type Shape } from "../core/shape.ts";
 import { describe } from "../core/tensor.ts";
-import { makeNode, toNodes, type NodeLike } from "./build.ts";
+import { graphOf, makeNode, toNodes, type NodeLike } from "./build.ts";
 import { GraphError, type Call, type Node, type OpSpec, type Shortcut } from "./node.ts";
 
 /** A shape, or one per input, at which the laws try an op; `domain` bounds the numbers they draw. */
@@ -75,9 +75,12 @@ export function op<const I extends readonly string[], A extends object = NoAttrs
   };
   const build = (...args: readonly unknown[]): Node => {
     const options = checkOptions(definition, args);
-    const nodes = toNodes(name, inputs, args.slice(0, inputs.length));
-    const { name: nodeName, ...own } = options;
-    return makeNode(made, nodes, { attrs: own, ...(nodeName !== undefined && { name: nodeName }) });
+    const given = args.slice(0, inputs.length);
+    const graph = graphOf(name, given);
+    // Constants made of literals belong to the same line as the node.
+    return graph.inheriting(graph.here(), () =>
+      makeNode(made, toNodes(name, inputs, given), optionsOf(options)),
+    );
   };
   const made = Object.defineProperties(build, {
     ...Object.getOwnPropertyDescriptors({ ...defaults, ...definition, attrs }),
@@ -92,6 +95,14 @@ export function isOp(value: unknown): value is AnyOp {
   return typeof value === "function" && "vjp" in value && "samples" in value;
 }
 
+const none: { name?: string } = {};
+
+function optionsOf(options: { name?: string }): { attrs: object; name?: string } {
+  if (options === none) return { attrs: none };
+  const { name, ...attrs } = options;
+  return name === undefined ? { attrs } : { attrs, name };
+}
+
 function checkOptions(
   definition: { name: string; inputs: readonly string[]; attrs?: readonly string[] },
   args: readonly unknown[],
@@ -100,9 +111,14 @@ function checkOptions(
   if (args.length < inputs.length || args.length > inputs.length + 1) {
     throw new GraphError(`${name}: takes ${inputs.join(", ")}; got ${args.length} arguments`);
   }
-  const options = args[inputs.length] ?? {};
+  const options = args[inputs.length];
+  if (options === undefined) return none;
   const known = ["name", ...attrs];
-  if (typeof options !== "object" || Object.getPrototypeOf(options) !== Object.prototype) {
+  if (
+    typeof options !== "object" ||
+    options === null ||
+    Object.getPrototypeOf(options) !== Object.prototype
+  ) {
     throw new GraphError(
       `${name}: after ${inputs.join(", ")} come options { ${known.join(", ")} }; got ${describe(options)}`,
     );
@@ -116,11 +132,11 @@ function checkOptions(
 
 /** The one float type of all inputs. */
 export function commonFloat(name: string, dtypes: readonly Dtype[]): Dtype {
-  const distinct = [...new Set(dtypes)];
-  if (distinct.length !== 1 || !isFloat(distinct[0]!)) {
+  const first = dtypes[0]!;
+  if (!isFloat(first) || dtypes.some((dtype) => dtype !== first)) {
     throw new GraphError(
       `${name}: got ${dtypes.join(" and ")}; wanted one float type throughout; use cast(x, { dtype })`,
     );
   }
-  return distinct[0]!;
+  return first;
 }

@@ -1,26 +1,23 @@
 /** Where a node was made: the first line outside of this library, found only when somebody asks. */
 
-interface Trace {
-  stack?: string;
-}
-
 const trailer = /\/graph\/origin\.[jt]s:\d+:\d+$/;
 
 /** The place of a call, captured without formatting, which is the slow part. */
 export class Origin {
-  readonly #trace: Trace = {};
+  /** Formatted by V8 when it is first read. */
+  readonly stack?: string;
   readonly #className: string | undefined;
 
   /** Captures the current stack; frames of the constructor of `className` are not the user's line. */
   constructor(className?: string) {
     this.#className = className;
-    if (typeof Error.captureStackTrace === "function") Error.captureStackTrace(this.#trace);
-    else this.#trace.stack = new Error().stack ?? "";
+    if (typeof Error.captureStackTrace === "function") Error.captureStackTrace(this);
+    else this.stack = new Error().stack ?? "";
   }
 
   /** The place as `Cell [7]:3:5` or `file.ts:3:5`; `an unknown line` if the stack does not reach it. */
   toString(): string {
-    const frames = (this.#trace.stack ?? "").split("\n").filter((line) => /^\s*at /.test(line));
+    const frames = (this.stack ?? "").split("\n").filter((line) => /^\s*at /.test(line));
     const own = location(frames[0] ?? "").replace(trailer, "/");
     const construction = `at new ${this.#className} (`;
     const frame = frames.find(
