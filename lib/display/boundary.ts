@@ -40,7 +40,8 @@ export interface Regions {
 function batchOf(predict: Predict): (batch: number[][]) => unknown {
   if (typeof predict === "function") return predict;
   const parts = ["session", "node", "input"] as const;
-  const complete = typeof predict === "object" && predict !== null && parts.every((part) => part in predict);
+  const complete =
+    typeof predict === "object" && predict !== null && parts.every((part) => part in predict);
   if (!complete) {
     const wanted = "a function of a batch of points or { session, node, input }";
     throw new TypeError(`plot.decisionBoundary: wanted ${wanted}, got ${described(predict)}`);
@@ -54,12 +55,16 @@ function batchOf(predict: Predict): (batch: number[][]) => unknown {
 export function regionsOf(predicted: unknown, count: number): Regions {
   const what = "plot.decisionBoundary";
   if (predicted instanceof Promise) {
-    throw new TypeError(`${what}: wanted predictions at once, got a promise; predict cannot be async`);
+    throw new TypeError(
+      `${what}: wanted predictions at once, got a promise; predict cannot be async`,
+    );
   }
   const { shape, data } = flat(predicted, `${what} predictions`);
   if (shape[0] !== count || shape.length > 2) {
     const got = `the shape [${shape.join(", ")}]`;
-    throw new TypeError(`${what}: ${count} points want ${count} predictions, [n] or [n, classes], got ${got}`);
+    throw new TypeError(
+      `${what}: ${count} points want ${count} predictions, [n] or [n, classes], got ${got}`,
+    );
   }
   const width = shape[1] ?? 1;
   if (width > 1) return fromScores(data, width);
@@ -75,47 +80,81 @@ function sigmoid(score: number): number {
 }
 
 function oneHot(numbers: readonly number[], classes: number): number[] {
-  return numbers.flatMap((number) => Array.from({ length: classes }, (_, k) => (k === number ? 1 : 0)));
+  return numbers.flatMap((number) =>
+    Array.from({ length: classes }, (_, k) => (k === number ? 1 : 0)),
+  );
+}
+
+function leadOf(row: readonly number[], k: number): number {
+  return (row[k] ?? 0) - Math.max(...row.filter((_, other) => other !== k));
 }
 
 function fromScores(data: readonly number[], width: number): Regions {
-  const scores = Array.from({ length: data.length / width }, (_, i) => data.slice(i * width, (i + 1) * width));
+  const scores = Array.from({ length: data.length / width }, (_, i) =>
+    data.slice(i * width, (i + 1) * width),
+  );
   if (width === 2) {
-    const distribution = scores.every(([p = 0, q = 0]) => p >= 0 && q >= 0 && Math.abs(p + q - 1) < 1e-3);
+    const distribution = scores.every(
+      ([p = 0, q = 0]) => p >= 0 && q >= 0 && Math.abs(p + q - 1) < 1e-3,
+    );
     return { probability: scores.map(([p = 0, q = 0]) => (distribution ? q : sigmoid(q - p))) };
   }
-  const leadOf = (row: readonly number[], k: number): number =>
-    (row[k] ?? 0) - Math.max(...row.filter((_, other) => other !== k));
   return { leads: Array.from({ length: width }, (_, k) => scores.map((row) => leadOf(row, k))) };
 }
 
 function grid(values: readonly number[], width: number): number[][] {
   const short = values.map((value) => Number(value.toFixed(4)));
-  return Array.from({ length: short.length / width }, (_, i) => short.slice(i * width, (i + 1) * width));
+  return Array.from({ length: short.length / width }, (_, i) =>
+    short.slice(i * width, (i + 1) * width),
+  );
 }
 
 const UNLISTED = { showlegend: false, showscale: false, hoverinfo: "skip" } as const;
 
-function probabilityTraces(axes: { x: number[]; y: number[] }, probability: readonly number[]): Trace[] {
+function probabilityTraces(
+  axes: { x: number[]; y: number[] },
+  probability: readonly number[],
+): Trace[] {
   const z = grid(probability, axes.x.length);
-  const [red, blue] = [classColor(0), classColor(1)];
+  const [low, high] = [classColor(0), classColor(1)];
   const colorscale = [
-    [0, tint(red, 0.45)],
+    [0, tint(low, 0.45)],
     [0.5, "#ffffff"],
-    [1, tint(blue, 0.45)],
+    [1, tint(high, 0.45)],
   ];
   const levels = { start: 0.05, end: 0.95, size: 0.1, coloring: "fill", showlines: false };
-  const shades = { type: "contour", ...axes, z, colorscale, zmin: 0, zmax: 1, zauto: false, autocontour: false };
+  const shades = {
+    type: "contour",
+    ...axes,
+    z,
+    colorscale,
+    zmin: 0,
+    zmax: 1,
+    zauto: false,
+    autocontour: false,
+  };
   const edge = { start: 0.5, end: 0.5, size: 1, coloring: "none" };
   const line = { color: INK, width: 2, smoothing: 0.6 };
   return [
-    { ...shades, contours: levels, line: { width: 0 }, name: "probability", ...UNLISTED },
-    { type: "contour", ...axes, z, autocontour: false, contours: edge, line, name: "boundary", ...UNLISTED },
+    { ...shades, contours: levels, name: "probability", ...UNLISTED },
+    {
+      type: "contour",
+      ...axes,
+      z,
+      autocontour: false,
+      contours: edge,
+      line,
+      name: "boundary",
+      ...UNLISTED,
+    },
   ];
 }
 
 // Plotly's own constraint contours fill the wrong side of the level, so: one level at 0, and nothing drawn below it.
-function leadTraces(axes: { x: number[]; y: number[] }, leads: readonly (readonly number[])[]): Trace[] {
+function leadTraces(
+  axes: { x: number[]; y: number[] },
+  leads: readonly (readonly number[])[],
+): Trace[] {
   return leads.map((lead, k) => {
     const [none, fill] = ["rgba(255,255,255,0)", tint(classColor(k), 0.35)];
     return {
@@ -135,10 +174,13 @@ function leadTraces(axes: { x: number[]; y: number[] }, leads: readonly (readonl
   });
 }
 
+function around(values: readonly number[]): Range {
+  return values.length === 0 ? [-2, 2] : paddedRange(values);
+}
+
 function rangesOf(options: BoundaryOptions): { x: Range; y: Range } {
   const given = options.points ?? [];
   const { x, y } = planePoints(given, "plot.decisionBoundary points");
-  const around = (values: readonly number[]): Range => (values.length === 0 ? [-2, 2] : paddedRange(values));
   return { x: options.x ?? around(x), y: options.y ?? around(y) };
 }
 
@@ -147,13 +189,16 @@ export function decisionBoundary(predict: Predict, options: BoundaryOptions = {}
   const ranges = rangesOf(options);
   const resolution = options.resolution ?? 61;
   if (!Number.isInteger(resolution) || resolution < 2) {
-    throw new TypeError(`plot.decisionBoundary: resolution is a whole number from 2, got ${resolution}`);
+    throw new TypeError(
+      `plot.decisionBoundary: resolution is a whole number from 2, got ${resolution}`,
+    );
   }
   const [x, y] = [spaced(ranges.x, resolution), spaced(ranges.y, resolution)];
   const batch = y.flatMap((py) => x.map((px) => [px, py]));
   const { probability, leads = [] } = regionsOf(batchOf(predict)(batch), batch.length);
   const axes = { x: rounded(x), y: rounded(y) };
-  const data = probability === undefined ? leadTraces(axes, leads) : probabilityTraces(axes, probability);
+  const data =
+    probability === undefined ? leadTraces(axes, leads) : probabilityTraces(axes, probability);
   const regions = new Picture({ data, layout: planeLayout({ ...options, ...ranges }, x, y) });
   if (options.points === undefined) return regions;
   return regions.add(points(options.points, options.labels, { ...options, ...ranges }));

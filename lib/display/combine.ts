@@ -21,7 +21,9 @@ function filled(first: Json, second: Json): Json {
 }
 
 function isRange(value: unknown): value is Range {
-  return Array.isArray(value) && value.length === 2 && value.every((end) => typeof end === "number");
+  return (
+    Array.isArray(value) && value.length === 2 && value.every((end) => typeof end === "number")
+  );
 }
 
 /** The shown interval of one axis, if the figure fixes it. */
@@ -55,7 +57,9 @@ export function combined(figures: readonly Figure[]): Figure {
   const checked = figures.map(checkedFigure);
   const animated = checked.find((figure) => figure.frames !== undefined);
   if (animated !== undefined) {
-    throw new TypeError("plot.overlay: an animated figure cannot be combined; combine the figures of its frames");
+    throw new TypeError(
+      "plot.overlay: an animated figure cannot be combined; combine the figures of its frames",
+    );
   }
   const layouts = checked.map((figure) => figure.layout ?? {});
   const layout: Layout = layouts.reduce((sum: Layout, next) => filled(sum, next), {});

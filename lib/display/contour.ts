@@ -35,7 +35,7 @@ function surface(f: (x: number, y: number) => number, options: ContourOptions): 
   const [x, y] = [spaced(options.x, resolution), spaced(options.y, resolution)];
   const log = options.scale === "log";
   const value = (px: number, py: number): number => {
-    const z = Number(f(px, py));
+    const z = f(px, py);
     return log ? Math.log10(z) : z;
   };
   const z = y.map((py) => rounded(x.map((px) => value(px, py))));
@@ -49,7 +49,12 @@ function surface(f: (x: number, y: number) => number, options: ContourOptions): 
     ncontours: options.levels ?? 20,
     contours: { coloring: "fill" },
     line: { color: "rgba(255,255,255,0.7)", width: 0.75 },
-    colorbar: { title: { text: log ? `log₁₀ ${label}` : label }, thickness: 14, outlinewidth: 0, x: 1.02 },
+    colorbar: {
+      title: { text: log ? `log₁₀ ${label}` : label },
+      thickness: 14,
+      outlinewidth: 0,
+      x: 1.02,
+    },
     name: label,
     showlegend: false,
     hovertemplate: `x %{x:.3g}<br>y %{y:.3g}<br>${log ? "log₁₀ " : ""}%{z:.4g}<extra></extra>`,
@@ -59,7 +64,9 @@ function surface(f: (x: number, y: number) => number, options: ContourOptions): 
 const PATH_COLORS = ["#ee7733", "#cc3311", "#332288", "#009988", "#ee3377", INK];
 
 function isNamed(path: unknown): path is Readonly<Record<string, unknown>> {
-  return Object.prototype.toString.call(path) === "[object Object]" && !("shape" in (path as object));
+  return (
+    Object.prototype.toString.call(path) === "[object Object]" && !("shape" in (path as object))
+  );
 }
 
 /** The trace of one descent; its start is a ring and its end a star. */
@@ -75,7 +82,7 @@ function descent(name: string, given: unknown, k: number, listed: "listed" | "un
     x: rounded(x),
     y: rounded(y),
     line: { color, width: 2 },
-    marker: { color, size, symbol, line: { color: "#ffffff", width: 1 } },
+    marker: { color, size, symbol, opacity: 1, line: { color: "#ffffff", width: 1 } },
     name,
     showlegend: listed === "listed",
   };
@@ -87,7 +94,9 @@ export function contour(f: (x: number, y: number) => number, options: ContourOpt
     throw new TypeError(`plot.contour: wanted a function of x and y, got ${described(f)}`);
   }
   if (options?.x === undefined || options.y === undefined) {
-    throw new TypeError("plot.contour: wanted the shown ranges { x: [from, to], y: [from, to] }, got none");
+    throw new TypeError(
+      "plot.contour: wanted the shown ranges { x: [from, to], y: [from, to] }, got none",
+    );
   }
   const { path } = options;
   const named = isNamed(path) ? Object.entries(path) : [];

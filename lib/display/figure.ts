@@ -33,7 +33,9 @@ function nested(values: readonly unknown[], shape: readonly number[]): unknown {
   if (count === undefined) return values[0];
   if (inner.length === 0) return values;
   const size = values.length / Math.max(count, 1);
-  return Array.from({ length: count }, (_, i) => nested(values.slice(i * size, (i + 1) * size), inner));
+  return Array.from({ length: count }, (_, i) =>
+    nested(values.slice(i * size, (i + 1) * size), inner),
+  );
 }
 
 function plain(value: unknown): unknown {
@@ -66,9 +68,13 @@ export function checkedFigure(value: unknown): Figure {
   if (!Array.isArray(data)) {
     throw new TypeError(`plot: a figure's data is a list of traces, got ${described(data)}`);
   }
-  const wrong = (data as unknown[]).findIndex((trace) => typeof trace !== "object" || trace === null);
+  const wrong = (data as unknown[]).findIndex(
+    (trace) => typeof trace !== "object" || trace === null,
+  );
   if (wrong >= 0) {
-    throw new TypeError(`plot: trace ${wrong} is an object such as { x, y }, got ${described(data[wrong])}`);
+    throw new TypeError(
+      `plot: trace ${wrong} is an object such as { x, y }, got ${described(data[wrong])}`,
+    );
   }
   return json(value as Figure);
 }

@@ -19,7 +19,8 @@ function tables(bytes: DataView): Map<string, number> {
 
 function tableAt(found: ReadonlyMap<string, number>, tag: string): number {
   const offset = found.get(tag);
-  if (offset === undefined) throw new Error(`font: the file has no table "${tag}"; is it a TrueType font?`);
+  if (offset === undefined)
+    throw new Error(`font: the file has no table "${tag}"; is it a TrueType font?`);
   return offset;
 }
 
@@ -46,7 +47,9 @@ function glyphs(bytes: DataView, subtable: number): Map<number, number> {
     const last = Math.min(bytes.getUint16(ends + 2 * s), 0xfffe);
     for (let code = first; code <= last; code++) {
       const glyph =
-        range === 0 ? (code + delta) & 0xffff : bytes.getUint16(rangeAt + range + 2 * (code - first));
+        range === 0
+          ? (code + delta) & 0xffff
+          : bytes.getUint16(rangeAt + range + 2 * (code - first));
       if (glyph !== 0) found.set(code, glyph);
     }
   }

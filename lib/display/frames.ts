@@ -1,5 +1,5 @@
 /** Several pictures as one animated figure with a slider. */
-import type { Figure, Frame, Layout, Trace } from "./figure.ts";
+import type { Figure, Frame, Layout } from "./figure.ts";
 import { checkedFigure } from "./figure.ts";
 import { FRAME, GRID, SIZE } from "./look.ts";
 import { described } from "./numbers.ts";
@@ -14,7 +14,10 @@ export interface FramesOptions {
   readonly duration?: number;
 }
 
-const PAUSE = [[null], { mode: "immediate", frame: { duration: 0, redraw: false }, transition: { duration: 0 } }];
+const PAUSE = [
+  [null],
+  { mode: "immediate", frame: { duration: 0, redraw: false }, transition: { duration: 0 } },
+];
 
 function timing(duration: number): object {
   return { mode: "immediate", frame: { duration, redraw: true }, transition: { duration: 0 } };
@@ -33,7 +36,11 @@ function title(figure: Figure): Layout {
 }
 
 function slider(labels: readonly string[], prefix: string): object {
-  const steps = labels.map((label, i) => ({ label, method: "animate", args: [[String(i)], timing(0)] }));
+  const steps = labels.map((label, i) => ({
+    label,
+    method: "animate",
+    args: [[String(i)], timing(0)],
+  }));
   return {
     active: labels.length - 1,
     steps,
@@ -66,25 +73,38 @@ function buttons(duration: number): object {
     bgcolor: "#ffffff",
     bordercolor: FRAME,
     buttons: [
-      { label: "Play", method: "animate", args: [null, { ...timing(duration), fromcurrent: false }] },
+      {
+        label: "Play",
+        method: "animate",
+        args: [null, { ...timing(duration), fromcurrent: false }],
+      },
       { label: "Pause", method: "animate", args: PAUSE },
     ],
   };
 }
 
-function checkedFrames(figures: readonly Figure[], labels: readonly unknown[] | undefined): Figure[] {
+function checkedFrames(
+  figures: readonly Figure[],
+  labels: readonly unknown[] | undefined,
+): Figure[] {
   if (!Array.isArray(figures) || figures.length === 0) {
-    throw new TypeError(`plot.frames: wanted at least one figure in a list, got ${described(figures)}`);
+    throw new TypeError(
+      `plot.frames: wanted at least one figure in a list, got ${described(figures)}`,
+    );
   }
   const checked = figures.map(checkedFigure);
   const count = checked[0]?.data.length ?? 0;
   const other = checked.findIndex(({ data }) => data.length !== count);
   if (other >= 0) {
     const got = checked[other]?.data.length;
-    throw new TypeError(`plot.frames: all figures want the same traces, figure 0 has ${count}, figure ${other} has ${got}`);
+    throw new TypeError(
+      `plot.frames: all figures want the same traces, figure 0 has ${count}, figure ${other} has ${got}`,
+    );
   }
   if (labels !== undefined && labels.length !== figures.length) {
-    throw new TypeError(`plot.frames: ${figures.length} figures want ${figures.length} labels, got ${labels.length}`);
+    throw new TypeError(
+      `plot.frames: ${figures.length} figures want ${figures.length} labels, got ${labels.length}`,
+    );
   }
   return checked;
 }
@@ -94,14 +114,12 @@ export function frames(figures: readonly Figure[], options: FramesOptions = {}):
   const checked = checkedFrames(figures, options.labels);
   const labels = (options.labels ?? checked.map((_, i) => i + 1)).map(String);
   const traces = changing(checked);
-  const steps = checked.map(
-    (figure, i): Frame => ({
-      name: String(i),
-      data: traces.map((at) => figure.data[at] as Trace),
-      traces,
-      layout: title(figure),
-    }),
-  );
+  const steps = checked.map((figure, i): Frame => ({
+    name: String(i),
+    data: traces.map((at) => figure.data[at]),
+    traces,
+    layout: title(figure),
+  }));
   const last = checked.at(-1) as Figure;
   const { layout = {} } = last;
   const margin = { l: 64, r: 24, t: 52, ...(layout["margin"] as object | undefined), b: 150 };

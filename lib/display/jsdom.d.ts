@@ -1,11 +1,23 @@
 /** The few parts of jsdom that drawing a figure needs; the package ships no types. */
 declare module "jsdom" {
-  export class VirtualConsole {}
+  export class VirtualConsole {
+    on(event: string, listener: () => void): this;
+  }
   export class JSDOM {
-    constructor(html: string, options: { runScripts: "outside-only"; virtualConsole: VirtualConsole });
+    constructor(
+      markup: string,
+      options: {
+        runScripts?: "outside-only";
+        virtualConsole?: VirtualConsole;
+        contentType?: string;
+      },
+    );
     readonly window: {
       eval(source: string): unknown;
       matchMedia: unknown;
+      readonly document: {
+        querySelectorAll(selector: string): Iterable<import("./measure.ts").SvgElement>;
+      };
       readonly URL: { createObjectURL?: unknown };
       readonly Element: { prototype: object };
       readonly SVGElement: { prototype: object };

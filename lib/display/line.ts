@@ -17,7 +17,11 @@ export interface LineOptions extends Axes {
 }
 
 /** What a line can be drawn from. */
-export type LineSource = Straight | { readonly x?: unknown; readonly y: unknown } | ((x: number) => number) | object;
+export type LineSource =
+  | Straight
+  | { readonly x?: unknown; readonly y: unknown }
+  | ((x: number) => number)
+  | object;
 
 const SAMPLES = 201;
 
@@ -29,7 +33,8 @@ export function spaced([low, high]: Range, count: number): number[] {
 function coordinates(source: LineSource, range: Range): { x: number[]; y: number[] } {
   if (typeof source === "function") {
     const x = spaced(range, SAMPLES);
-    return { x, y: x.map((at) => Number((source as (x: number) => number)(at))) };
+    const f = source as (x: number) => unknown;
+    return { x, y: x.map((at) => Number(f(at))) };
   }
   const pair = "y" in source;
   const y = vector(pair ? source.y : source, pair ? "plot.line y" : "plot.line");
@@ -49,14 +54,26 @@ function stroke(options: LineOptions, color: string | number | undefined): Trace
     ...(dash === undefined ? {} : { dash }),
   };
   const mode = options.markers === true ? "lines+markers" : "lines";
-  return { type: "scatter", mode, line: styled, name: name ?? "line", showlegend: name !== undefined };
+  return {
+    type: "scatter",
+    mode,
+    line: styled,
+    name: name ?? "line",
+    showlegend: name !== undefined,
+  };
 }
 
 function straight(source: Straight, options: LineOptions): Picture {
-  const line = coefficients(source);
-  const { x, y } = straightEnds(line, options.x, options.y);
+  const weights = coefficients(source);
+  const { x, y } = straightEnds(weights, options.x, options.y);
   const trace = stroke(options, options.color ?? INK);
-  const style = { ...trace, x: rounded(x), y: rounded(y), meta: { straight: line }, hoverinfo: "name" };
+  const style = {
+    ...trace,
+    x: rounded(x),
+    y: rounded(y),
+    meta: { straight: weights },
+    hoverinfo: "name",
+  };
   return new Picture({ data: [style], layout: layoutOf(options) });
 }
 

@@ -26,14 +26,20 @@ const MAGENTA = "#ee3377";
 const CYAN = "#33bbee";
 const OTHERS = ["#777777", "#332288", "#999933", "#882255"];
 
-/** Colours of classes: class 0 is red and class 1 blue, in every picture. */
-export const CLASS_COLORS: readonly string[] = [RED, BLUE, TEAL, ORANGE, MAGENTA, CYAN, ...OTHERS];
+/** Colours of classes: class 0 is blue and class 1 red, in every picture, as the toy data sets say. */
+export const CLASS_COLORS: readonly string[] = [BLUE, RED, TEAL, ORANGE, MAGENTA, CYAN, ...OTHERS];
 
 /** Colours of curves, in order of appearance. */
 export const CURVE_COLORS: readonly string[] = [BLUE, ORANGE, TEAL, RED, MAGENTA, CYAN, ...OTHERS];
 
 /** Marker shapes of classes, so that a picture printed in grey still tells them apart. */
-export const CLASS_SYMBOLS: readonly string[] = ["circle", "square", "diamond", "triangle-up", "pentagon"];
+export const CLASS_SYMBOLS: readonly string[] = [
+  "circle",
+  "square",
+  "diamond",
+  "triangle-up",
+  "pentagon",
+];
 
 export const INK = "#1f2933";
 export const SOFT_INK = "#52606d";

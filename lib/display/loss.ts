@@ -1,11 +1,11 @@
 /** Training curves: one value a step, for one run or several. */
-import type { Displayable } from "../core/mime.ts";
 import type { Curve, LiveOptions } from "./curve.ts";
 import { liveCurve } from "./curve.ts";
 import type { Axes } from "./look.ts";
 import { layoutOf } from "./look.ts";
 import { described, isTensor, rounded, vector } from "./numbers.ts";
 import { Picture } from "./picture.ts";
+import type { SvgPicture } from "./svg.ts";
 
 export interface LossOptions extends Axes {
   /** The value axis: evenly spaced, or by powers of ten. */
@@ -32,7 +32,9 @@ function valuesOf(history: unknown, what: string): number[] {
   return history.map((value: unknown, i) => {
     const number = typeof value === "object" && value !== null ? Number(value) : value;
     if (typeof number === "number" && (!Number.isNaN(number) || number === value)) return number;
-    throw new TypeError(`${what}: wanted a number for each step, got ${described(value)} at step ${i}`);
+    throw new TypeError(
+      `${what}: wanted a number for each step, got ${described(value)} at step ${i}`,
+    );
   });
 }
 
@@ -40,11 +42,16 @@ function valuesOf(history: unknown, what: string): number[] {
 export function curvesOf(history: unknown, options: LossOptions): Curve[] {
   if (!isNamed(history)) {
     if (typeof history !== "object" || history === null) {
-      throw new TypeError(`plot.loss: wanted a list of numbers or several by name, got ${described(history)}`);
+      throw new TypeError(
+        `plot.loss: wanted a list of numbers or several by name, got ${described(history)}`,
+      );
     }
     return [{ name: options.name, y: valuesOf(history, "plot.loss") }];
   }
-  return Object.entries(history).map(([name, values]) => ({ name, y: valuesOf(values, `plot.loss ${name}`) }));
+  return Object.entries(history).map(([name, values]) => ({
+    name,
+    y: valuesOf(values, `plot.loss ${name}`),
+  }));
 }
 
 function still(history: unknown, options: LossOptions): Picture {
@@ -60,13 +67,22 @@ function still(history: unknown, options: LossOptions): Picture {
     line: { width: 2.25 },
   }));
   const layout = layoutOf({ xLabel: "step", yLabel: "loss", ...options });
-  const yaxis = { ...(layout["yaxis"] as object), type: scale, ...(scale === "log" ? { dtick: 1 } : {}) };
+  const yaxis = {
+    ...(layout["yaxis"] as object),
+    type: scale,
+    ...(scale === "log" ? { dtick: 1 } : {}),
+  };
   return new Picture({ data, layout: { ...layout, yaxis } });
 }
 
-export function loss(history: History, options: LossOptions & { readonly live: true }): Displayable;
+export function loss(history: History, options: LossOptions & { readonly live: true }): SvgPicture;
 export function loss(history: History, options?: LossOptions): Picture;
 /** A loss curve; with `live: true` a light one, made to be replaced many times while training runs. */
-export function loss(history: History, options: LiveOptions & LossOptions = {}): Displayable {
-  return options.live === true ? liveCurve(curvesOf(history, options), options) : still(history, options);
+export function loss(
+  history: History,
+  options: LiveOptions & LossOptions = {},
+): Picture | SvgPicture {
+  return options.live === true
+    ? liveCurve(curvesOf(history, options), options)
+    : still(history, options);
 }

@@ -36,7 +36,14 @@ const ASCENT = 0.905;
 const LINE = 1.117;
 
 function multiply([a, b, c, d, e, f]: Matrix, [g, h, i, j, k, l]: Matrix): Matrix {
-  return [a * g + c * h, b * g + d * h, a * i + c * j, b * i + d * j, a * k + c * l + e, b * k + d * l + f];
+  return [
+    a * g + c * h,
+    b * g + d * h,
+    a * i + c * j,
+    b * i + d * j,
+    a * k + c * l + e,
+    b * k + d * l + f,
+  ];
 }
 
 function transformStep(name: string, values: readonly number[]): Matrix {
@@ -47,7 +54,14 @@ function transformStep(name: string, values: readonly number[]): Matrix {
   const angle = (first * Math.PI) / 180;
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   const about: Matrix = [1, 0, 0, 1, second ?? 0, third];
-  return multiply(multiply(about, [cos, sin, -sin, cos, 0, 0]), [1, 0, 0, 1, -(second ?? 0), -third]);
+  return multiply(multiply(about, [cos, sin, -sin, cos, 0, 0]), [
+    1,
+    0,
+    0,
+    1,
+    -(second ?? 0),
+    -third,
+  ]);
 }
 
 function transformOf(element: SvgElement): Matrix {
@@ -132,7 +146,12 @@ function textBox(text: SvgElement, fonts: Fonts): Box {
   const anchor = text.getAttribute("text-anchor");
   const left = x - (anchor === "middle" ? width / 2 : anchor === "end" ? width : 0);
   const top = y - ASCENT * size;
-  return { left, top, right: left + width, bottom: top + size * (LINE + 1.3 * (widths.length - 1)) };
+  return {
+    left,
+    top,
+    right: left + width,
+    bottom: top + size * (LINE + 1.3 * (widths.length - 1)),
+  };
 }
 
 function rectBox(rect: SvgElement): Box {
@@ -156,7 +175,11 @@ export function boxOf(element: SvgElement, fonts: Fonts): Box | undefined {
 /** The box of an element on the page, as `getBoundingClientRect` gives it. */
 export function boxOnPage(element: SvgElement, fonts: Fonts): Box | undefined {
   let box = boxOf(element, fonts);
-  for (let at: SvgElement | null = element; box !== undefined && at !== null; at = at.parentElement) {
+  for (
+    let at: SvgElement | null = element;
+    box !== undefined && at !== null;
+    at = at.parentElement
+  ) {
     box = transformed(box, transformOf(at));
   }
   return box;

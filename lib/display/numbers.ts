@@ -13,10 +13,14 @@ export type Numbers = number | boolean | TensorLike | ArrayLike<number> | readon
 export function described(value: unknown): string {
   if (isTensor(value)) return `a tensor of shape [${value.shape.join(", ")}]`;
   if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`;
-  if (Array.isArray(value)) return value.length === 0 ? "an empty array" : `an array of ${value.length}`;
+  if (Array.isArray(value))
+    return value.length === 0 ? "an empty array" : `an array of ${value.length}`;
   if (value === null || value === undefined) return String(value);
   if (typeof value === "function") return "a function";
-  return typeof value === "object" ? `an object with ${keysOf(value)}` : `the ${typeof value} ${String(value)}`;
+  if (typeof value === "bigint" || typeof value === "symbol") return `a ${typeof value}`;
+  return typeof value === "object"
+    ? `an object with ${keysOf(value)}`
+    : `the ${typeof value} ${JSON.stringify(value)}`;
 }
 
 function keysOf(value: object): string {
@@ -71,7 +75,9 @@ export function rows(value: unknown, what: string): number[][] {
   const { shape, data } = flat(value, what);
   const [count = 0, width = 0] = shape;
   if (shape.length !== 2) {
-    throw new TypeError(`${what}: wanted rows of numbers, [n, m], got the shape [${shape.join(", ")}]`);
+    throw new TypeError(
+      `${what}: wanted rows of numbers, [n, m], got the shape [${shape.join(", ")}]`,
+    );
   }
   return Array.from({ length: count }, (_, i) => data.slice(i * width, (i + 1) * width));
 }
@@ -81,12 +87,16 @@ export function planePoints(value: unknown, what: string): { x: number[]; y: num
   const { shape, data } = flat(value, what);
   const empty = shape.length === 1 && shape[0] === 0;
   if (!empty && (shape.length !== 2 || shape[1] !== 2)) {
-    throw new TypeError(`${what}: wanted points in the plane, [n, 2], got the shape [${shape.join(", ")}]`);
+    throw new TypeError(
+      `${what}: wanted points in the plane, [n, 2], got the shape [${shape.join(", ")}]`,
+    );
   }
   return { x: data.filter((_, i) => i % 2 === 0), y: data.filter((_, i) => i % 2 === 1) };
 }
 
 /** Six significant digits: finer than a pixel, and a figure half as large in a saved notebook. */
 export function rounded(values: readonly number[]): number[] {
-  return values.map((value) => (Number.isFinite(value) ? Number(value.toPrecision(6)) : Number.NaN));
+  return values.map((value) =>
+    Number.isFinite(value) ? Number(value.toPrecision(6)) : Number.NaN,
+  );
 }

@@ -57,7 +57,10 @@ export async function openPage(fonts: Fonts): Promise<Page> {
   return {
     draw: ({ data, layout }) => {
       const { width = 640, height = 400 } = layout;
-      return plotly.toImage({ data, layout }, { format: "svg", width, height, imageDataOnly: true });
+      return plotly.toImage(
+        { data, layout },
+        { format: "svg", width, height, imageDataOnly: true },
+      );
     },
   };
 }

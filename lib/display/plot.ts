@@ -4,6 +4,7 @@ import { contour } from "./contour.ts";
 import type { Figure } from "./figure.ts";
 import { checkedFigure } from "./figure.ts";
 import { frames } from "./frames.ts";
+import { graph } from "./graph.ts";
 import { line } from "./line.ts";
 import { loss } from "./loss.ts";
 import { described } from "./numbers.ts";
@@ -18,9 +19,19 @@ function figure(given: Figure): Picture {
 /** Several figures drawn over each other in one. */
 function overlay(...figures: readonly Figure[]): Picture {
   const [first, ...others] = figures;
-  if (first === undefined) throw new TypeError(`plot.overlay: wanted at least one figure, got ${described([])}`);
+  if (first === undefined)
+    throw new TypeError(`plot.overlay: wanted at least one figure, got ${described([])}`);
   return new Picture(first).add(...others);
 }
 
 /** Draws any Plotly figure; its properties draw the usual pictures of a training run. */
-export const plot = Object.assign(figure, { contour, decisionBoundary, frames, line, loss, overlay, points });
+export const plot = Object.assign(figure, {
+  contour,
+  decisionBoundary,
+  frames,
+  graph,
+  line,
+  loss,
+  overlay,
+  points,
+});

@@ -13,7 +13,7 @@ const CRC = Uint32Array.from({ length: 256 }, (_, n) => {
 
 function crc(bytes: Uint8Array): number {
   let c = 0xffffffff;
-  for (const byte of bytes) c = (CRC[(c ^ byte) & 0xff] as number) ^ (c >>> 8);
+  for (const byte of bytes) c = CRC[(c ^ byte) & 0xff] ^ (c >>> 8);
   return (c ^ 0xffffffff) >>> 0;
 }
 
@@ -30,14 +30,18 @@ function chunk(type: string, data: Uint8Array): Buffer {
 function colorsOf(rgba: Uint8Array): number[] {
   const counts = new Map<number, number>();
   for (let i = 0; i < rgba.length; i += 4) {
-    const color = ((rgba[i] as number) << 16) | ((rgba[i + 1] as number) << 8) | (rgba[i + 2] as number);
+    const color = (rgba[i] << 16) | (rgba[i + 1] << 8) | rgba[i + 2];
     counts.set(color, (counts.get(color) ?? 0) + 1);
   }
   return [...counts].toSorted(([, a], [, b]) => b - a).map(([color]) => color);
 }
 
 function distance(a: number, b: number): number {
-  const [r, g, bl] = [(a >> 16) - (b >> 16), ((a >> 8) & 255) - ((b >> 8) & 255), (a & 255) - (b & 255)];
+  const [r, g, bl] = [
+    (a >> 16) - (b >> 16),
+    ((a >> 8) & 255) - ((b >> 8) & 255),
+    (a & 255) - (b & 255),
+  ];
   return 2 * r * r + 4 * g * g + bl * bl;
 }
 
@@ -45,21 +49,28 @@ function nearest(color: number, palette: readonly number[]): number {
   let best = 0;
   let least = Infinity;
   for (let i = 0; i < palette.length; i++) {
-    const away = distance(color, palette[i] as number);
+    const away = distance(color, palette[i]);
     if (away < least) [best, least] = [i, away];
   }
   return best;
 }
 
 /** The image's rows as palette indices, each after its filter type (0, none: the best for palettes). */
-function indexed(rgba: Uint8Array, width: number, colors: readonly number[], palette: readonly number[]): Uint8Array {
-  const index = new Map(colors.map((color, i) => [color, i < palette.length ? i : nearest(color, palette)]));
+function indexed(
+  rgba: Uint8Array,
+  width: number,
+  colors: readonly number[],
+  palette: readonly number[],
+): Uint8Array {
+  const index = new Map(
+    colors.map((color, i) => [color, i < palette.length ? i : nearest(color, palette)]),
+  );
   const height = rgba.length / 4 / width;
   const rows = new Uint8Array((width + 1) * height);
   for (let p = 0, at = 0; p < width * height; p++) {
     if (p % width === 0) at++;
     const i = 4 * p;
-    const color = ((rgba[i] as number) << 16) | ((rgba[i + 1] as number) << 8) | (rgba[i + 2] as number);
+    const color = (rgba[i] << 16) | (rgba[i + 1] << 8) | rgba[i + 2];
     rows[at++] = index.get(color) as number;
   }
   return rows;
@@ -76,7 +87,9 @@ export function encodePng(rgba: Uint8Array, width: number): Buffer {
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(rgba.length / 4 / width, 4);
   header.set([8, 3, 0, 0, 0], 8);
-  const table = Uint8Array.from(palette.flatMap((color) => [color >> 16, (color >> 8) & 255, color & 255]));
+  const table = Uint8Array.from(
+    palette.flatMap((color) => [color >> 16, (color >> 8) & 255, color & 255]),
+  );
   const data = deflateSync(indexed(rgba, width, colors, palette), { level: 9 });
   return Buffer.concat([
     Uint8Array.from(SIGNATURE),

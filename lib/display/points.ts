@@ -1,6 +1,6 @@
 /** Points in the plane, coloured by class. */
 import type { Layout, Trace } from "./figure.ts";
-import type { Axes } from "./look.ts";
+import type { Axes, Range } from "./look.ts";
 import { CLASS_SYMBOLS, classColor, layoutOf, paddedRange, SOFT_INK } from "./look.ts";
 import { described, flat, planePoints, rounded } from "./numbers.ts";
 import { Picture } from "./picture.ts";
@@ -22,13 +22,18 @@ interface Classes {
 export function classesOf(labels: unknown, count: number, what: string): Classes {
   const named = Array.isArray(labels) && labels.every((label) => typeof label === "string");
   const names = named && labels.length > 0 ? [...new Set(labels)] : undefined;
-  const numbers = names === undefined ? classNumbers(labels, what) : (labels as string[]).map((l) => names.indexOf(l));
+  const numbers =
+    names === undefined
+      ? classNumbers(labels, what)
+      : (labels as string[]).map((l) => names.indexOf(l));
   if (numbers.length !== count) {
     throw new TypeError(`${what}: ${count} points want ${count} labels, got ${numbers.length}`);
   }
   const wrong = numbers.find((number) => !Number.isInteger(number) || number < 0);
   if (wrong !== undefined) {
-    throw new TypeError(`${what}: a label is a class number 0, 1, 2, …, a name, or a one-hot row; got ${wrong}`);
+    throw new TypeError(
+      `${what}: a label is a class number 0, 1, 2, …, a name, or a one-hot row; got ${wrong}`,
+    );
   }
   return { numbers, names };
 }
@@ -48,32 +53,47 @@ export function argMax(values: readonly number[]): number {
   return values.reduce((best, value, i) => (value > (values[best] ?? -Infinity) ? i : best), 0);
 }
 
-/** Equal units on both axes, where the data allows it: distances and right angles are then true. */
-export function equalUnits(x: readonly [number, number], y: readonly [number, number]): Layout {
+/** Width by height of a plot with equal units on both axes; undefined where that would be a thin strip. */
+function equalAspect(x: Range, y: Range): number | undefined {
   const ratio = (x[1] - x[0]) / (y[1] - y[0]);
-  if (ratio < 1 / 2.5 || ratio > 2.5) return {};
-  return { scaleanchor: "x", scaleratio: 1 };
+  return ratio > 1 / 2.5 && ratio < 2.5 ? ratio : undefined;
 }
 
 /** The layout of a picture of the plane: fixed ranges, equal units, room for a legend on the right. */
 export function planeLayout(options: Axes, xs: readonly number[], ys: readonly number[]): Layout {
   const [x, y] = [options.x ?? paddedRange(xs), options.y ?? paddedRange(ys)];
-  const size = { width: options.width ?? 560, height: options.height ?? 460 };
+  const aspect = equalAspect(x, y);
+  const height = options.height ?? 460;
+  // Just wide enough for the plot, its margins (108 and 88 pixels) and a legend of short names.
+  const width =
+    options.width ?? Math.round((height - 108) * Math.min(aspect ?? 1.25, 1.6) + 88 + 110);
+  const size = { width, height };
+  // Equal units where the data allows it: distances and right angles are then true.
+  const equalUnits = aspect === undefined ? {} : { scaleanchor: "x", scaleratio: 1 };
   const labels = { xLabel: options.xLabel ?? "x₁", yLabel: options.yLabel ?? "x₂" };
   const layout = layoutOf({ ...options, ...size, ...labels, x, y });
   const xaxis = { ...(layout["xaxis"] as Layout), constrain: "domain", constraintoward: "left" };
-  const yaxis = { ...(layout["yaxis"] as Layout), constrain: "domain", constraintoward: "top", ...equalUnits(x, y) };
+  const yaxis = {
+    ...(layout["yaxis"] as Layout),
+    constrain: "domain",
+    constraintoward: "top",
+    ...equalUnits,
+  };
   return { ...layout, xaxis, yaxis };
 }
 
-function classTrace(k: number, points: { x: number[]; y: number[] }, options: PointsOptions): Trace {
+function classTrace(
+  k: number,
+  places: { x: number[]; y: number[] },
+  options: PointsOptions,
+): Trace {
   const marker = {
     color: classColor(k),
     symbol: CLASS_SYMBOLS[k % CLASS_SYMBOLS.length],
     size: options.size ?? 8,
     line: { color: "#ffffff", width: 1 },
   };
-  return { type: "scatter", mode: "markers", ...points, marker };
+  return { type: "scatter", mode: "markers", ...places, marker };
 }
 
 function only(values: readonly number[], numbers: readonly number[], k: number): number[] {
@@ -87,7 +107,10 @@ export function points(given: unknown, labels?: unknown, options: PointsOptions 
   if (labels === undefined) {
     const trace = classTrace(0, { x: rounded(x), y: rounded(y) }, options);
     const marker = { ...(trace["marker"] as object), color: SOFT_INK };
-    return new Picture({ data: [{ ...trace, marker, name: options.names?.[0] ?? "points" }], layout });
+    return new Picture({
+      data: [{ ...trace, marker, name: options.names?.[0] ?? "points" }],
+      layout,
+    });
   }
   const { numbers, names } = classesOf(labels, x.length, "plot.points");
   const called = options.names ?? names ?? [];

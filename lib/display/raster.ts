@@ -17,7 +17,10 @@ const TIMEOUT_MS = 20_000;
 const GRACE_MS = 500;
 
 // The same extension as this file, so that it also runs from the sources.
-const WORKER = new URL(`./worker${import.meta.url.slice(import.meta.url.lastIndexOf("."))}`, import.meta.url);
+const WORKER = new URL(
+  `./worker${import.meta.url.slice(import.meta.url.lastIndexOf("."))}`,
+  import.meta.url,
+);
 
 /** A queue of figures in front of one worker; a figure that cannot be drawn never takes the others with it. */
 export class Rasterizer {
@@ -58,7 +61,7 @@ export class Rasterizer {
       const worker = new Worker(this.#script, { execArgv: [], stdout: true, stderr: true });
       this.#worker = worker;
       worker.on("message", (reply: RasterReply) => this.#accept(reply));
-      worker.on("error", (error) => this.#lost(worker, String(error.message ?? error)));
+      worker.on("error", (error) => this.#lost(worker, error.message));
       worker.on("exit", (code) => this.#lost(worker, `the drawing thread ended with code ${code}`));
       for (const job of this.#jobs) this.#post(worker, job);
     } catch (error) {

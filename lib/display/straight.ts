@@ -42,7 +42,11 @@ function checked(line: Coefficients): Coefficients {
 }
 
 /** The part of a line inside a rectangle, or nothing where it passes by. */
-export function cut([w0, w1, b]: Coefficients, [left, right]: Range, [low, high]: Range): number[][] {
+export function cut(
+  [w0, w1, b]: Coefficients,
+  [left, right]: Range,
+  [low, high]: Range,
+): number[][] {
   // A point of the line and its direction; then the parameters at which it enters and leaves (Liang–Barsky).
   const norm = w0 * w0 + w1 * w1;
   const middle = [(left + right) / 2, (low + high) / 2] as const;
@@ -56,7 +60,10 @@ export function cut([w0, w1, b]: Coefficients, [left, right]: Range, [low, high]
   ] as const) {
     if (step === 0 && (at < min || at > max)) return [];
     if (step === 0) continue;
-    const ends = [(min - at) / step, (max - at) / step].toSorted((p, q) => p - q) as [number, number];
+    const ends = [(min - at) / step, (max - at) / step].toSorted((p, q) => p - q) as [
+      number,
+      number,
+    ];
     enter = Math.max(enter, ends[0]);
     leave = Math.min(leave, ends[1]);
   }
@@ -75,13 +82,17 @@ function coefficientsOf(trace: Trace): Coefficients | undefined {
 }
 
 /** The coordinates of a straight line's trace, for a figure that shows the given rectangle. */
-export function straightEnds(line: Coefficients, x?: Range, y?: Range): { x: number[]; y: number[] } {
+export function straightEnds(
+  line: Coefficients,
+  x?: Range,
+  y?: Range,
+): { x: number[]; y: number[] } {
   // Beyond the rectangle where the axes hide the rest: zooming out then does not show the line's ends.
   const points =
     x === undefined || y === undefined
       ? cut(line, x ?? DEFAULT_RANGE, y ?? DEFAULT_RANGE)
       : cut(line, wider(x), wider(y));
-  return { x: points.map(([px]) => px as number), y: points.map(([, py]) => py as number) };
+  return { x: points.map(([px]) => px), y: points.map(([, py]) => py) };
 }
 
 /** The same traces, with straight lines long enough for the shown rectangle. */

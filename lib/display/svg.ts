@@ -1,4 +1,16 @@
 /** Words of SVG: escaping and short numbers. */
+import type { Displayable, MimeBundle } from "../core/mime.ts";
+import { DISPLAY } from "../core/mime.ts";
+
+/** A value that displays itself at once, as vector graphics. */
+export interface SvgPicture extends Displayable {
+  [DISPLAY](): MimeBundle;
+}
+
+/** A picture whose parts are made when it is shown. */
+export function svgPicture(svg: () => string, text: () => string): SvgPicture {
+  return { [DISPLAY]: () => ({ "image/svg+xml": svg(), "text/plain": text() }) };
+}
 
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",
@@ -29,7 +41,8 @@ export function element(
 ): string {
   let tag = `<${name}`;
   for (const [key, value] of Object.entries(attributes)) {
-    if (value !== undefined) tag += ` ${key}="${typeof value === "number" ? px(value) : escaped(value)}"`;
+    if (value !== undefined)
+      tag += ` ${key}="${typeof value === "number" ? px(value) : escaped(value)}"`;
   }
   return content === "" ? `${tag}/>` : `${tag}>${content}</${name}>`;
 }
