@@ -26,7 +26,9 @@ function satisfies(version, range) {
 function checkNode() {
   const range = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).engines.node;
   if (satisfies(process.versions.node, range)) return;
-  throw new Remedy(`Node ${process.versions.node} is too old or not supported; install a Node that is ${range}.`);
+  throw new Remedy(
+    `Node ${process.versions.node} is too old or not supported; install a Node that is ${range}.`,
+  );
 }
 
 /** Draws one line that moves on a terminal, and one line every ten seconds elsewhere. */
@@ -34,7 +36,8 @@ function progress(label) {
   const started = Date.now();
   const tty = process.stderr.isTTY;
   let detail = "";
-  const line = () => `${label} … ${Math.round((Date.now() - started) / 1000)} s${detail && `, ${detail}`}`;
+  const line = () =>
+    `${label} … ${Math.round((Date.now() - started) / 1000)} s${detail && `, ${detail}`}`;
   const draw = () => process.stderr.write(tty ? `\r\x1b[2K${line()}` : `${line()}\n`);
   const timer = setInterval(draw, tty ? 250 : 10000);
   return {
@@ -51,7 +54,11 @@ function progress(label) {
 function run(label, command, args, options, detailOf) {
   const bar = progress(label);
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], ...options });
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: ["ignore", "pipe", "pipe"],
+      ...options,
+    });
     let output = "";
     const take = (chunk) => {
       output += chunk;
@@ -61,7 +68,9 @@ function run(label, command, args, options, detailOf) {
     child.stderr.on("data", take);
     child.on("error", () => {
       bar.end("failed");
-      reject(new Remedy(`${command} cannot be started: it comes with Node; check that it is on PATH.`));
+      reject(
+        new Remedy(`${command} cannot be started: it comes with Node; check that it is on PATH.`),
+      );
     });
     child.on("close", (code) => {
       bar.end(code === 0 ? "done" : "failed");
@@ -76,7 +85,8 @@ function npmFailure(output) {
     .filter((line) => line.startsWith("npm error") && line.length > 12)
     .slice(0, 6)
     .join("\n");
-  if (/ENOSPC/.test(output)) return "The disk is full: free some space, then run the same command again.";
+  if (/ENOSPC/.test(output))
+    return "The disk is full: free some space, then run the same command again.";
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH/.test(output))
     return "The npm registry cannot be reached: check the network or proxy, then run the same command again.";
   return `npm could not install the packages:\n${last}`;
@@ -84,12 +94,24 @@ function npmFailure(output) {
 
 // npm install, not npm ci: oxc and oxlint have a binary package per platform, and npm 11's `ci` refuses a lock file that
 // does not name the binaries of every other platform. --no-save installs what the lock file says and leaves it as it is.
-const npmArgs = ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=http"];
+const npmArgs = [
+  "install",
+  "--no-save",
+  "--ignore-scripts",
+  "--no-audit",
+  "--no-fund",
+  "--loglevel=http",
+];
+
+const fetched = (output) => `${(output.match(/^npm http fetch/gm) || []).length} requests`;
 
 async function installPackages() {
   const stamp = join(root, "node_modules", ".gradbook");
   const lock = readFileSync(join(root, "package-lock.json"));
-  const wanted = createHash("sha256").update(`${process.platform} ${process.arch} `).update(lock).digest("hex");
+  const wanted = createHash("sha256")
+    .update(`${process.platform} ${process.arch} `)
+    .update(lock)
+    .digest("hex");
   const found = existsSync(stamp) ? readFileSync(stamp, "utf8") : "";
   if (found === wanted) return wanted;
   if (found === "unfinished") rmSync(join(root, "node_modules"), { recursive: true, force: true });
@@ -99,8 +121,13 @@ async function installPackages() {
   const windows = process.platform === "win32";
   const command = npm ? process.execPath : "npm";
   const args = npm ? [npm, ...npmArgs] : npmArgs;
-  const fetched = (output) => `${(output.match(/^npm http fetch/gm) || []).length} requests`;
-  const { code, output } = await run("Node packages", command, args, { shell: windows && !npm }, fetched);
+  const { code, output } = await run(
+    "Node packages",
+    command,
+    args,
+    { shell: windows && !npm },
+    fetched,
+  );
   if (code !== 0) throw new Remedy(npmFailure(output));
   writeFileSync(stamp, wanted);
   return wanted;
@@ -119,13 +146,15 @@ async function compile(packages) {
   const config = JSON.parse(readFileSync(join(root, "tsconfig.json"), "utf8"));
   const files = config.include.flatMap((folder) => sourcesUnder(join(root, folder)));
   const hash = createHash("sha256").update(packages);
-  for (const file of [join(root, "tsconfig.json"), ...files.sort()]) hash.update(file).update(readFileSync(file));
+  for (const file of [join(root, "tsconfig.json"), ...files.toSorted()])
+    hash.update(file).update(readFileSync(file));
   const wanted = hash.digest("hex");
   const stamp = join(root, "dist", ".gradbook");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
   const { code, output } = await run("TypeScript", process.execPath, [tsc], {}, () => "");
-  if (code !== 0) throw new Remedy(`${output}The sources do not compile: correct the errors above.`);
+  if (code !== 0)
+    throw new Remedy(`${output}The sources do not compile: correct the errors above.`);
   writeFileSync(stamp, wanted);
 }
 

@@ -54,27 +54,33 @@ function startProgress(label: string): Progress {
   };
 }
 
+interface Ended {
+  readonly code: number;
+  readonly output: string;
+}
+
+function runToEnd({ command, args, env }: Step, detail: (text: string) => void): Promise<Ended> {
+  return new Promise((resolve) => {
+    let output = "";
+    const take = (chunk: Buffer): void => {
+      output += chunk.toString();
+      detail(lastLine(output));
+    };
+    const child = spawn(command, args, {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, ...env },
+    });
+    child.stdout.on("data", take);
+    child.stderr.on("data", take);
+    child.on("error", (error) => resolve({ code: 127, output: output + error.message }));
+    child.on("close", (status) => resolve({ code: status ?? 1, output }));
+  });
+}
+
 /** Runs one step to its end, showing the last line it printed; throws a SetupError if it fails. */
 export async function runStep(step: Step): Promise<void> {
   const progress = startProgress(step.label);
-  let output = "";
-  const code = await new Promise<number>((resolve) => {
-    const child = spawn(step.command, step.args, {
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, ...step.env },
-    });
-    const take = (chunk: Buffer): void => {
-      output += chunk.toString();
-      progress.detail(lastLine(output));
-    };
-    child.stdout.on("data", take);
-    child.stderr.on("data", take);
-    child.on("error", (error) => {
-      output += error.message;
-      resolve(127);
-    });
-    child.on("close", (status) => resolve(status ?? 1));
-  });
+  const { code, output } = await runToEnd(step, progress.detail);
   progress.end(code === 0 ? "done" : "failed");
   if (code !== 0) throw new SetupError(step.failure(output));
 }

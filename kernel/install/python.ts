@@ -62,7 +62,10 @@ export function findPython(): Python {
     if (isCurrent(version)) return { command, args, version };
     seen.push(`${command} is ${version}`);
   }
-  const found = seen.length > 0 ? `only ${seen.join(" and ")}` : `none as ${candidates().join(" or ").replaceAll(",", " ")}`;
+  const found =
+    seen.length > 0
+      ? `only ${seen.join(" and ")}`
+      : `none as ${candidates().join(" or ").replaceAll(",", " ")}`;
   throw new SetupError(
     `JupyterLab needs Python ${OLDEST.join(".")} or newer and there is ${found}: install one, or name it in GRADBOOK_PYTHON.`,
   );
@@ -71,7 +74,8 @@ export function findPython(): Python {
 /** Where the environment of a checkout is; nothing is made. */
 export function environmentAt(root: string): Environment {
   const prefix = join(root, ".venv");
-  const python = process.platform === "win32" ? join("Scripts", "python.exe") : join("bin", "python");
+  const python =
+    process.platform === "win32" ? join("Scripts", "python.exe") : join("bin", "python");
   return { prefix, python: join(prefix, python) };
 }
 
@@ -82,7 +86,12 @@ function stampFile(environment: Environment): string {
 function isStamp(value: unknown): value is Stamp {
   if (typeof value !== "object" || value === null) return false;
   const { python, finished, layers } = value as Partial<Record<keyof Stamp, unknown>>;
-  return typeof python === "string" && typeof finished === "boolean" && typeof layers === "object" && layers !== null;
+  return (
+    typeof python === "string" &&
+    typeof finished === "boolean" &&
+    typeof layers === "object" &&
+    layers !== null
+  );
 }
 
 function readStamp(environment: Environment): Stamp | undefined {
@@ -101,11 +110,16 @@ function writeStamp(environment: Environment, stamp: Stamp): void {
 /** Why a step that needs the network, the disk or pip failed, as a sentence with its remedy. */
 export function pipFailure(output: string): string {
   const again = "then run the same command again";
-  if (/No space left on device|Disk quota exceeded/i.test(output)) return `The disk is full: free some space, ${again}.`;
+  if (/No space left on device|Disk quota exceeded/i.test(output))
+    return `The disk is full: free some space, ${again}.`;
   if (/DO NOT MATCH THE HASHES/.test(output)) {
     return `A downloaded package is not the one the lock file names: check the package index, ${again}.`;
   }
-  if (/NewConnectionError|name resolution|Max retries|ConnectionError|ConnectTimeout|Network is unreachable/i.test(output)) {
+  if (
+    /NewConnectionError|name resolution|Max retries|ConnectionError|ConnectTimeout|Network is unreachable/i.test(
+      output,
+    )
+  ) {
     return `The Python package index cannot be reached: check the network or proxy, ${again}.`;
   }
   const tail = output.trimEnd().split("\n").slice(-12).join("\n");
@@ -118,7 +132,9 @@ function venvFailure(output: string): string {
 }
 
 function checkVenvModule(python: Python): void {
-  const probe = spawnSync(python.command, [...python.args, "-c", "import venv, ensurepip"], { encoding: "utf8" });
+  const probe = spawnSync(python.command, [...python.args, "-c", "import venv, ensurepip"], {
+    encoding: "utf8",
+  });
   if (probe.status === 0) return;
   throw new SetupError(
     `Python ${python.version} has no venv module: install it (Debian, Ubuntu: apt install python3-venv) and run the same command again.`,
@@ -135,6 +151,11 @@ async function makeEnvironment(environment: Environment): Promise<Stamp> {
   for (const name of readdirSync(environment.prefix).filter((entry) => entry !== STAMP)) {
     rmSync(join(environment.prefix, name), { recursive: true, force: true });
   }
+  // JupyterLab runs a CommonJS yarn.js out of its package; under our own `"type": "module"` Node would refuse it.
+  writeFileSync(
+    join(environment.prefix, "package.json"),
+    '{ "private": true, "type": "commonjs" }\n',
+  );
   await runStep({
     label: `Python environment .venv (Python ${python.version})`,
     command: python.command,
@@ -146,10 +167,13 @@ async function makeEnvironment(environment: Environment): Promise<Stamp> {
 
 /** The stamp of an environment that can be built upon, or undefined where it must be made anew. */
 function usableStamp(environment: Environment): Stamp | undefined {
-  if (!existsSync(environment.prefix) || readdirSync(environment.prefix).length === 0) return undefined;
+  if (!existsSync(environment.prefix) || readdirSync(environment.prefix).length === 0)
+    return undefined;
   const stamp = readStamp(environment);
   if (stamp === undefined && !existsSync(stampFile(environment))) {
-    throw new SetupError(`${environment.prefix} was not made by gradbook: move it away and run the same command again.`);
+    throw new SetupError(
+      `${environment.prefix} was not made by gradbook: move it away and run the same command again.`,
+    );
   }
   if (stamp?.finished !== true) {
     say("The last setup of .venv was broken off: making it anew.");
@@ -161,7 +185,14 @@ function usableStamp(environment: Environment): Stamp | undefined {
 }
 
 const PIP = ["-m", "pip", "--disable-pip-version-check", "--no-input", "install"];
-const LOCKED = ["--require-hashes", "--no-deps", "--prefer-binary", "--progress-bar", "off", "--requirement"];
+const LOCKED = [
+  "--require-hashes",
+  "--no-deps",
+  "--prefer-binary",
+  "--progress-bar",
+  "off",
+  "--requirement",
+];
 
 async function installLayer(environment: Environment, layer: Layer): Promise<void> {
   await runStep({
@@ -173,7 +204,10 @@ async function installLayer(environment: Environment, layer: Layer): Promise<voi
 }
 
 /** Makes the environment if it is not there and installs the layers whose lock file changed. */
-export async function ensureEnvironment(root: string, layers: readonly Layer[]): Promise<Environment> {
+export async function ensureEnvironment(
+  root: string,
+  layers: readonly Layer[],
+): Promise<Environment> {
   const environment = environmentAt(root);
   let stamp = usableStamp(environment) ?? (await makeEnvironment(environment));
   for (const layer of layers) {
