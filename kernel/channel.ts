@@ -1,5 +1,5 @@
 /** The typed messages between the front (sockets, protocol) and the back (cells); the only thing both import. */
-import type { CompiledCell } from "./cell/transform.ts";
+import type { CompiledCell } from "./cell/compile.ts";
 
 /** A number that the front gives a cell when it is run; output carries it, so that it finds its parent header. */
 export type CellId = number;

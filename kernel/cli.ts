@@ -48,6 +48,18 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
     );
     return 0;
   },
+  async run(args) {
+    const { positionals, values } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { output: { type: "string" } },
+    });
+    const [notebook] = positionals;
+    if (notebook === undefined) return usage("run: name a notebook");
+    const { runNotebook } = await import("./run/run.ts");
+    const output = values.output ?? null;
+    return (await runNotebook({ notebook, output, report: console.log })) === 0 ? 0 : 1;
+  },
   async lab(args) {
     const { lab } = await import("./install/lab.ts");
     return lab(args);
@@ -68,6 +80,11 @@ if (run === undefined) {
   if (isHelp) console.log(USAGE);
   process.exitCode = isHelp ? 0 : usage(`${command}: no such command`);
 } else {
-  const code = await run(rest);
-  if (code !== KEEP_RUNNING) process.exitCode = code;
+  try {
+    const code = await run(rest);
+    if (code !== KEEP_RUNNING) process.exitCode = code;
+  } catch (error) {
+    console.error(`gradbook ${command}: ${error instanceof Error ? error.message : String(error)}`);
+    process.exitCode = 1;
+  }
 }

@@ -1,13 +1,17 @@
 /** Errors as a reader of the notebook wants them: cell lines instead of script positions, no frames of the kernel. */
 import { inspect } from "node:util";
 import { excerpt, paint } from "../cell/excerpt.ts";
-import { type Mapper, mapperOf } from "../cell/sourcemap.ts";
-import type { CellMap } from "../cell/transform.ts";
+import { type CellMap, type Mapper, mapperOf } from "../cell/sourcemap.ts";
 import type { ErrorReport } from "../channel.ts";
 
 interface CellSource {
   readonly source: string;
   readonly map: Mapper;
+}
+
+/** Node's types leave out that a call site writes itself as V8 does. */
+interface Frame extends NodeJS.CallSite {
+  toString(): string;
 }
 
 const KERNEL = new URL("../", import.meta.url).href;
@@ -85,7 +89,7 @@ export class Errors {
     const file = site.getFileName() ?? "";
     if (file.startsWith(KERNEL) || /^node:(internal|vm|async_hooks)/.test(file)) return null;
     const cell = this.#cells.get(file);
-    const text = site.toString();
+    const text = (site as Frame).toString();
     if (cell === undefined) return text;
     const line = (site.getLineNumber() ?? 1) - 1;
     const place = cell.map({ line, column: (site.getColumnNumber() ?? 1) - 1 });

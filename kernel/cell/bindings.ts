@@ -2,15 +2,8 @@
  * Scope analysis of a cell's JavaScript: what its top level declares, and every identifier that means one of those
  * names or a name from outside the cell. Follows ECMA-262's rules for modules (strict code).
  */
-import {
-  type ArrowFunctionExpression,
-  type Function as AnyFunction,
-  type Node,
-  type Program,
-  visitorKeys,
-} from "oxc-parser";
-
-export type Kind = "let" | "var" | "const" | "function" | "class" | "import";
+import type { ArrowFunctionExpression, Function as AnyFunction, Node, Program } from "oxc-parser";
+import { boundNames, childrenOf, declareLexical, declareVars, type Kind } from "./declarations.ts";
 
 /** How an identifier is used, as far as it decides what may stand in its place. */
 export type Use = "read" | "write" | "call" | "typeof" | "shorthand" | "shorthandWrite";
@@ -49,74 +42,6 @@ export function bindingsOf(program: Program): Bindings {
   declareVars(program.body, (name) => walker.declared.set(name, "var"));
   for (const statement of program.body) walker.visit(statement, null);
   return walker;
-}
-
-/** The names a pattern binds, left to right. */
-export function boundNames(pattern: Node | null): string[] {
-  if (pattern === null) return [];
-  switch (pattern.type) {
-    case "Identifier":
-      return [pattern.name];
-    case "ObjectPattern":
-      return pattern.properties.flatMap((property) =>
-        boundNames(property.type === "RestElement" ? property.argument : property.value),
-      );
-    case "ArrayPattern":
-      return pattern.elements.flatMap(boundNames);
-    case "AssignmentPattern":
-      return boundNames(pattern.left);
-    case "RestElement":
-      return boundNames(pattern.argument);
-    default:
-      return [];
-  }
-}
-
-function declaredBy(statement: Node): Node | null {
-  return statement.type === "ExportNamedDeclaration" ||
-    statement.type === "ExportDefaultDeclaration"
-    ? statement.declaration
-    : statement;
-}
-
-function declareLexical(body: readonly Node[], declare: (name: string, kind: Kind) => void): void {
-  for (const statement of body) {
-    const node = declaredBy(statement);
-    if (node?.type === "ImportDeclaration") {
-      for (const { local } of node.specifiers) declare(local.name, "import");
-    } else if (node?.type === "FunctionDeclaration" && node.id !== null) {
-      declare(node.id.name, "function");
-    } else if (node?.type === "ClassDeclaration" && node.id !== null) {
-      declare(node.id.name, "class");
-    } else if (node?.type === "VariableDeclaration" && node.kind !== "var") {
-      const kind = node.kind === "let" ? "let" : "const";
-      for (const { id } of node.declarations)
-        for (const name of boundNames(id)) declare(name, kind);
-    }
-  }
-}
-
-const OPAQUE_TO_VAR = /Function|Class|Expression/;
-
-/** `var` reaches out of every block and loop, but not out of a function. */
-function declareVars(body: readonly Node[], declare: (name: string) => void): void {
-  const pending: Node[] = [...body];
-  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    if (node.type === "VariableDeclaration" && node.kind === "var") {
-      for (const { id } of node.declarations) boundNames(id).forEach(declare);
-    }
-    if (!OPAQUE_TO_VAR.test(node.type)) pending.push(...childrenOf(node));
-  }
-}
-
-function childrenOf(node: Node): Node[] {
-  const children: Node[] = [];
-  for (const key of visitorKeys[node.type] ?? []) {
-    const part: unknown = Reflect.get(node, key);
-    if (Array.isArray(part)) children.push(...part.filter((item): item is Node => item !== null));
-    else if (part !== null && part !== undefined) children.push(part as Node);
-  }
-  return children;
 }
 
 class Walker implements Bindings {

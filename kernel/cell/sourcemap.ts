@@ -1,7 +1,15 @@
 /** From a position in a compiled cell back to the line and column its author wrote. */
 import { SourceMap } from "node:module";
-import { unshift } from "./rewrite.ts";
-import type { CellMap } from "./transform.ts";
+import { type ColumnShift, unshift } from "./rewrite.ts";
+
+/** From a position in the script back to the cell. */
+export interface CellMap {
+  /** The `mappings` of a version 3 source map. */
+  readonly mappings: string;
+  readonly shifts: readonly ColumnShift[];
+  /** Columns that were put before the first line of the cell itself. */
+  readonly indent: number;
+}
 
 export interface Position {
   /** From 0. */

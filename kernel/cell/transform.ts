@@ -5,10 +5,11 @@
  * an error or an interrupt loses nothing.
  */
 import type { Node } from "oxc-parser";
-import { type Bindings, bindingsOf, boundNames, type Kind, type Reference } from "./bindings.ts";
+import { type Bindings, bindingsOf, type Reference } from "./bindings.ts";
+import { boundNames, childrenOf, type Kind } from "./declarations.ts";
 import { importPrelude } from "./imports.ts";
 import { type ColumnShift, Rewrite } from "./rewrite.ts";
-import { languageOf, transpile, type Transpiled } from "./transpile.ts";
+import type { Transpiled } from "./transpile.ts";
 
 /** What a cell may find outside itself. */
 export interface Surroundings {
@@ -17,55 +18,25 @@ export interface Surroundings {
   isGlobal(name: string): boolean;
 }
 
-/** From a position in the script back to the cell. */
-export interface CellMap {
-  readonly mappings: string;
-  readonly shifts: readonly ColumnShift[];
-  /** Columns that were put before the first line of the cell itself. */
-  readonly indent: number;
-}
-
-export interface CompiledCell {
+export interface Transformed {
   /** An expression: a function that takes the cell's runtime and the boxes. */
   readonly script: string;
+  readonly shifts: readonly ColumnShift[];
   readonly boxes: readonly string[];
   readonly declares: readonly string[];
-  readonly map: CellMap;
 }
 
-export function compile(source: string, surroundings: Surroundings): CompiledCell {
-  const asObject = readAsObject(source);
-  const indent = asObject === null ? 0 : 1;
-  const transpiled = asObject ?? transpile(source);
-  const { text, shifts, cell } = new Compiler(source, transpiled, surroundings).compile();
-  const boxes = [...cell.boxes];
-  return {
-    script: text,
-    boxes,
-    declares: [...cell.declares],
-    map: { mappings: transpiled.mappings, shifts, indent },
-  };
+export function transform(
+  source: string,
+  transpiled: Transpiled,
+  surroundings: Surroundings,
+): Transformed {
+  return new Transformer(source, transpiled, surroundings).transform();
 }
 
-/** `{ a: 1, b: 2 }` alone in a cell is a value for its reader, a block for the grammar. */
-function readAsObject(source: string): Transpiled | null {
-  if (!/^\s*\{/.test(source)) return null;
-  try {
-    const wrapped = `(${source.replace(/;\s*$/, "")}\n)`;
-    const transpiled = transpile(wrapped, languageOf(wrapped));
-    const [only, ...others] = transpiled.program.body;
-    if (only?.type !== "ExpressionStatement" || others.length > 0) return null;
-    const value = only.expression;
-    const inner = value.type === "ParenthesizedExpression" ? value.expression : value;
-    return inner.type === "ObjectExpression" ? transpiled : null;
-  } catch {
-    return null;
-  }
-}
-
-class Compiler {
-  readonly boxes = new Set<string>();
-  readonly declares = new Set<string>();
+class Transformer {
+  readonly #boxes = new Set<string>();
+  readonly #declares = new Set<string>();
   readonly #code: string;
   readonly #body: readonly Node[];
   readonly #bindings: Bindings;
@@ -96,7 +67,7 @@ class Compiler {
     );
   }
 
-  compile(): { text: string; shifts: ColumnShift[]; cell: Compiler } {
+  transform(): Transformed {
     this.#declareAhead();
     for (const statement of this.#body) this.#rewriteStatement(statement);
     this.#rewriteNestedVars();
@@ -104,21 +75,22 @@ class Compiler {
     this.#rewriteAwaits();
     this.#rewriteImports();
     this.#returnLast();
-    const parameters = [this.#prefix, ...[...this.boxes].map((name) => this.#box(name))];
+    const parameters = [this.#prefix, ...[...this.#boxes].map((name) => this.#box(name))];
     const head = `(${this.#isAsync ? "async " : ""}(${parameters.join(", ")}) => {"use strict";`;
     this.#rewrite.wrap(0, this.#code.length, head + this.#prelude, "\n})");
-    return { ...this.#rewrite.apply(), cell: this };
+    const { text, shifts } = this.#rewrite.apply();
+    return { script: text, shifts, boxes: [...this.#boxes], declares: [...this.#declares] };
   }
 
   #box(name: string): string {
-    this.boxes.add(name);
+    this.#boxes.add(name);
     return this.#prefix + name;
   }
 
   /** Copies locals to their boxes, as an expression. */
   #keep(names: readonly string[], constant: boolean): string {
     const kept = names.filter((name) => this.#kept.has(name));
-    for (const name of kept) this.declares.add(name);
+    for (const name of kept) this.#declares.add(name);
     return kept
       .map((name) => `${this.#box(name)}.v = ${name}, ${this.#box(name)}.d = ${constant ? 2 : 1}`)
       .join(", ");
@@ -134,7 +106,7 @@ class Compiler {
     for (const [name, kind] of this.#kept) {
       if (kind === "function") this.#prelude += `${this.#keep([name], false)};`;
       if (kind !== "var") continue;
-      this.declares.add(name);
+      this.#declares.add(name);
       const box = this.#box(name);
       this.#prelude += `${box}.d || (${box}.v = void 0, ${box}.d = 1);`;
     }
@@ -164,6 +136,8 @@ class Compiler {
       case "VariableDeclaration":
         if (statement.kind === "let") return this.#rewriteLet(statement);
         if (statement.kind !== "var") return this.#rewriteConst(statement);
+        return;
+      default:
     }
   }
 
@@ -186,7 +160,7 @@ class Compiler {
     for (const declarator of statement.declarations) {
       const { id, init, start, end } = declarator;
       const names = boundNames(id);
-      for (const name of names) this.declares.add(name);
+      for (const name of names) this.#declares.add(name);
       const marks = names.map((name) => `, ${this.#box(name)}.d = 1`).join("");
       if (id.type !== "Identifier") this.#rewrite.wrap(start, end, "(", `)${marks}`);
       else this.#rewrite.wrap(start, end, "", (init === null ? " = void 0" : "") + marks);
@@ -216,18 +190,12 @@ class Compiler {
 
   /** `var` at the top level, in blocks and in loop heads: all of them are the cell's own names. */
   #rewriteNestedVars(): void {
-    const pending: { node: Node; head: boolean }[] = this.#body
-      .filter(isStatementLike)
-      .map((node) => ({ node, head: false }));
-    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-      const { node, head } = next;
-      if (node.type === "VariableDeclaration") this.#rewriteVar(node, head);
-      for (const [key, child] of Object.entries(node)) {
-        const isHead = key === "left" && /^For(In|Of)/.test(node.type);
-        for (const part of Array.isArray(child) ? child : [child]) {
-          if (isStatementLike(part)) pending.push({ node: part, head: isHead });
-        }
-      }
+    const heads = new Set<Node>();
+    const pending = this.#body.filter(isStatementLike);
+    for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+      if (node.type === "ForInStatement" || node.type === "ForOfStatement") heads.add(node.left);
+      if (node.type === "VariableDeclaration") this.#rewriteVar(node, heads.has(node));
+      pending.push(...childrenOf(node).filter(isStatementLike));
     }
   }
 
@@ -302,8 +270,8 @@ class Compiler {
   #returnLast(): void {
     let last = this.#body.at(-1);
     // A lowered `using` wraps the cell in `try`.
-    if (last?.type === "TryStatement" && this.#code.includes("__using("))
-      last = last.block.body.at(-1);
+    const isLowered = last?.type === "TryStatement" && this.#code.includes("__using(");
+    if (isLowered) last = last.block.body.at(-1);
     const value = last === undefined ? null : valueOf(last);
     if (value === null || value.type.endsWith("Declaration")) return;
     this.#rewrite.wrap(value.start, value.end, "return (", ")");
@@ -315,13 +283,8 @@ function valueOf(statement: Node): Node | null {
   return statement.type === "ExportDefaultDeclaration" ? statement.declaration : null;
 }
 
-function isStatementLike(value: unknown): value is Node {
-  if (typeof value !== "object" || value === null) return false;
-  const type: unknown = Reflect.get(value, "type");
-  return (
-    typeof type === "string" &&
-    /Statement$|^VariableDeclaration$|^SwitchCase$|^CatchClause$|^Export/.test(type)
-  );
+function isStatementLike({ type }: Node): boolean {
+  return /Statement$|^VariableDeclaration$|^SwitchCase$|^CatchClause$|^Export/.test(type);
 }
 
 function unusedPrefix(code: string): string {

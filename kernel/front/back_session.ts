@@ -1,7 +1,7 @@
 /** A session whose cells run in the back. */
 import { setTimeout as delay } from "node:timers/promises";
 import { excerpt, paint, placeAt } from "../cell/excerpt.ts";
-import { compile, type CompiledCell } from "../cell/transform.ts";
+import { compile, type CompiledCell } from "../cell/compile.ts";
 import { CellSyntaxError } from "../cell/transpile.ts";
 import {
   type CellId,

@@ -1,0 +1,199 @@
+/** A client of one kernel process: starts it, asks it, ends it. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { randomBytes, randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { kernelCommand } from "../install/kernelspec.ts";
+import { type Connection, readConnection, writeConnection } from "../transport/connection.ts";
+import { ZmqClient } from "../transport/zmq.ts";
+import { childOf, type HeaderSource, type Message, type RequestChannel } from "../wire/message.ts";
+
+export interface LaunchOptions {
+  /** The notebook, for relative imports; its folder is the kernel's working directory too. */
+  readonly notebook?: string;
+  readonly cwd?: string;
+  /** What is started, from the path of the connection file; this package's own kernel by default. */
+  readonly command?: (connectionFile: string) => string[];
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** A message of the kernel, with the channel it came on. */
+export interface Received {
+  readonly channel: RequestChannel | "iopub";
+  readonly message: Message<Record<string, unknown>>;
+}
+
+const START_TIMEOUT_MS = 60_000;
+const POLL_MS = 2;
+
+interface Pending {
+  readonly onMessage: (received: Received) => void;
+  reply: Message<Record<string, unknown>> | null;
+  isIdle: boolean;
+  readonly resolve: (reply: Message<Record<string, unknown>>) => void;
+  readonly reject: (error: Error) => void;
+}
+
+export class KernelClient {
+  readonly process: ChildProcess;
+  readonly connection: Connection;
+  /** Everything that arrived, for a test to look at. */
+  onMessage: (received: Received) => void = () => {};
+  readonly #socket: ZmqClient;
+  readonly #folder: string;
+  readonly #pending = new Map<string, Pending>();
+  readonly #headers: HeaderSource = {
+    session: randomUUID(),
+    username: "gradbook",
+    newId: () => randomUUID(),
+    now: () => new Date(),
+  };
+  #welcome: () => void = () => {};
+  readonly #isWelcome: Promise<void>;
+
+  private constructor(child: ChildProcess, connection: Connection, folder: string) {
+    this.process = child;
+    this.connection = connection;
+    this.#folder = folder;
+    this.#isWelcome = new Promise((resolve) => {
+      this.#welcome = resolve;
+    });
+    this.#socket = new ZmqClient(connection);
+    this.#socket.receive((channel, message) =>
+      this.#receive({ channel, message: message as Received["message"] }),
+    );
+    child.once("exit", (code, signal) => {
+      const how = signal ?? `code ${code}`;
+      for (const { reject } of this.#pending.values()) {
+        reject(new Error(`the kernel ended (${how}) while a request was waiting for its answer`));
+      }
+    });
+  }
+
+  /** Starts a kernel and resolves when its sockets are bound. */
+  static async launch(options: LaunchOptions = {}): Promise<KernelClient> {
+    const folder = mkdtempSync(join(tmpdir(), "gradbook-"));
+    const file = join(folder, "connection.json");
+    writeConnection(file, freshConnection());
+    const [program = "", ...args] = (options.command ?? kernelCommand)(file);
+    const notebook = options.notebook === undefined ? {} : { JPY_SESSION_NAME: options.notebook };
+    const child = spawn(program, args, {
+      stdio: ["ignore", "inherit", "inherit"],
+      cwd: options.cwd,
+      env: { ...(options.env ?? process.env), ...notebook, JPY_PARENT_PID: String(process.pid) },
+    });
+    return new KernelClient(child, await boundConnection(file, child), folder);
+  }
+
+  /** Resolves when output of the kernel is sure to arrive here. */
+  async subscribed(): Promise<void> {
+    await this.#isWelcome;
+  }
+
+  /** Sends a request and resolves with its reply once the kernel is idle again. */
+  async request(
+    type: string,
+    content: object,
+    options: { channel?: RequestChannel; onMessage?: (received: Received) => void } = {},
+  ): Promise<Message<Record<string, unknown>>> {
+    const message = childOf(this.#headers, null, type, content);
+    return new Promise((resolve, reject) => {
+      this.#pending.set(message.header.msg_id, {
+        onMessage: options.onMessage ?? (() => {}),
+        reply: null,
+        isIdle: false,
+        resolve,
+        reject,
+      });
+      this.#socket.send(options.channel ?? "shell", message);
+    });
+  }
+
+  async execute(
+    code: string,
+    onMessage: (received: Received) => void = () => {},
+    options: object = {},
+  ): Promise<Message<Record<string, unknown>>> {
+    const content = {
+      code,
+      silent: false,
+      store_history: true,
+      user_expressions: {},
+      allow_stdin: false,
+      stop_on_error: true,
+      ...options,
+    };
+    return this.request("execute_request", content, { onMessage });
+  }
+
+  async interrupt(): Promise<void> {
+    await this.request("interrupt_request", {}, { channel: "control" });
+  }
+
+  /** Sends frames as they are: a test's way to be wrong. */
+  sendFrames(channel: RequestChannel, frames: Uint8Array[]): void {
+    this.#socket.sendFrames(channel, frames);
+  }
+
+  /** Ends the kernel in the way a server does, and resolves when its process is gone. */
+  async shutdown(): Promise<void> {
+    if (this.process.exitCode === null && this.process.signalCode === null) {
+      const gone = new Promise((resolve) => {
+        this.process.once("exit", resolve);
+      });
+      await this.request("shutdown_request", { restart: false }, { channel: "control" });
+      await gone;
+    }
+    this.close();
+  }
+
+  close(): void {
+    this.#socket.close();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #receive(received: Received): void {
+    const { channel, message } = received;
+    this.onMessage(received);
+    if (message.header.msg_type === "iopub_welcome") this.#welcome();
+    const id = "msg_id" in message.parent_header ? message.parent_header.msg_id : "";
+    const pending = this.#pending.get(id);
+    if (pending === undefined) return;
+    pending.onMessage(received);
+    if (channel !== "iopub") pending.reply = message;
+    else if (message.content["execution_state"] === "idle") pending.isIdle = true;
+    if (pending.reply === null || !pending.isIdle) return;
+    this.#pending.delete(id);
+    pending.resolve(pending.reply);
+  }
+}
+
+/** Ports 0: the kernel binds free ones and writes them back, so none can be taken in between. */
+function freshConnection(): Connection {
+  return {
+    transport: "tcp",
+    ip: "127.0.0.1",
+    shell_port: 0,
+    iopub_port: 0,
+    stdin_port: 0,
+    control_port: 0,
+    hb_port: 0,
+    key: randomBytes(24).toString("hex"),
+    signature_scheme: "hmac-sha256",
+    kernel_name: "gradbook",
+  };
+}
+
+async function boundConnection(file: string, child: ChildProcess): Promise<Connection> {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (Date.now() < deadline) {
+    const connection = readConnection(file);
+    if (connection.shell_port !== 0) return connection;
+    if (child.exitCode !== null) throw new Error(`the kernel ended with code ${child.exitCode}`);
+    await delay(POLL_MS);
+  }
+  child.kill();
+  throw new Error(`the kernel has not bound its sockets within ${START_TIMEOUT_MS / 1000} s`);
+}

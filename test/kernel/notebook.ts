@@ -1,0 +1,61 @@
+/** A notebook without a process: cells are compiled and run by the real executor, and what it posts is kept. */
+import { stripVTControlCharacters } from "node:util";
+import { compile } from "../../kernel/cell/compile.ts";
+import { type FromBack, newShared, type Outcome, type Shared } from "../../kernel/channel.ts";
+import { Errors } from "../../kernel/back/errors.ts";
+import { Executor } from "../../kernel/back/executor.ts";
+import { Imports } from "../../kernel/back/imports.ts";
+import { Interruption } from "../../kernel/back/interruption.ts";
+import { Output } from "../../kernel/back/output.ts";
+import { Scope } from "../../kernel/back/scope.ts";
+
+export class TestNotebook {
+  readonly posted: FromBack[] = [];
+  readonly shared: Shared = newShared();
+  readonly executor: Executor;
+  readonly output: Output;
+  readonly scope = new Scope();
+  readonly #names = new Map<string, { readonly constant: boolean }>();
+  #cells = 0;
+  #done: (outcome: Outcome) => void = () => {};
+
+  constructor(folder = process.cwd()) {
+    const post = (message: FromBack): void => this.#receive(message);
+    this.output = new Output(post);
+    this.executor = new Executor({
+      scope: this.scope,
+      errors: new Errors(),
+      imports: new Imports(folder, new Map()),
+      interruption: new Interruption(this.shared),
+      output: this.output,
+      post,
+    });
+  }
+
+  async run(source: string): Promise<Outcome> {
+    const surroundings = { names: this.#names, isGlobal: (name: string) => name in globalThis };
+    const compiled = compile(source, surroundings);
+    const cell = ++this.#cells;
+    return new Promise((resolve) => {
+      this.#done = resolve;
+      this.executor.execute({ type: "execute", cell, label: `Cell [${cell}]`, source, compiled });
+    });
+  }
+
+  /** The text of a cell's value; `Name: message` when it failed; "" for nothing to show. */
+  async text(source: string): Promise<string> {
+    const outcome = await this.run(source);
+    if (outcome.status === "error") return `${outcome.ename}: ${outcome.evalue}`;
+    const text = outcome.value?.data["text/plain"];
+    // Colours are not what these tests are about.
+    return typeof text === "string" ? stripVTControlCharacters(text) : "";
+  }
+
+  #receive(message: FromBack): void {
+    this.posted.push(message);
+    if (message.type === "names") {
+      for (const { name, constant } of message.names) this.#names.set(name, { constant });
+    }
+    if (message.type === "done") this.#done(message.outcome);
+  }
+}
