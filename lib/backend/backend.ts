@@ -76,8 +76,27 @@ class View implements Buffer {
 
 /** One step that does several, in order. */
 export function sequence(...steps: readonly Step[]): Step {
-  if (steps.length === 1) return steps[0]!;
+  if (steps.length === 1) return steps[0];
   return () => {
-    for (let i = 0; i < steps.length; i++) steps[i]!();
+    for (let i = 0; i < steps.length; i++) steps[i]();
   };
+}
+
+/** Intermediate buffers that several kernels of one plan derive from the same input. */
+export class Shared {
+  readonly #made = new WeakMap<Buffer, Map<string, readonly Buffer[]>>();
+
+  /** The buffers of `name` derived from `x`, with the steps that fill them unless a kernel before has those. */
+  once(
+    x: Buffer,
+    name: string,
+    derive: () => { buffers: readonly Buffer[]; steps: readonly Step[] },
+  ): { buffers: readonly Buffer[]; steps: readonly Step[] } {
+    const own = this.#made.get(x) ?? new Map<string, readonly Buffer[]>();
+    const found = own.get(name);
+    if (found !== undefined) return { buffers: found, steps: [] };
+    const derived = derive();
+    this.#made.set(x, own.set(name, derived.buffers));
+    return derived;
+  }
 }

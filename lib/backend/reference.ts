@@ -11,19 +11,19 @@ export const reference: Backend = {
   map: (expression, inputs, out) => () => {
     const strides = inputs.map((x) => broadcastStrides(x.shape, out.shape));
     for (const index of indicesOf(out.shape)) {
-      const values = inputs.map((x, i) => x.data[dot(index, strides[i]!)]!);
+      const values = inputs.map((x, i) => x.data[dot(index, strides[i])]);
       out.data[dot(index, stridesOf(out.shape))] = evaluate(expression, values);
     }
   },
 
   reduce: (reduction, x, out, axes) => () => {
     const kept = x.shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
-    const keptShape = kept.map((axis) => x.shape[axis]!);
+    const keptShape = kept.map((axis) => x.shape[axis]);
     const groups = Array.from({ length: sizeOf(keptShape) }, (): number[] => []);
     for (const index of indicesOf(x.shape)) {
-      const position = kept.map((axis) => index[axis]!);
-      const value = x.data[dot(index, stridesOf(x.shape))]!;
-      groups[dot(position, stridesOf(keptShape))]!.push(value);
+      const position = kept.map((axis) => index[axis]);
+      const value = x.data[dot(index, stridesOf(x.shape))];
+      groups[dot(position, stridesOf(keptShape))].push(value);
     }
     for (const [i, values] of groups.entries()) out.data[i] = combine(reduction, values);
   },
@@ -34,9 +34,9 @@ export const reference: Backend = {
     const sums = new Float64Array(out.data.length);
     for (const [t, outOffset] of layout.outOffsets.entries()) {
       for (const [i, j, p] of indicesOf([m, n, k]) as Iterable<[number, number, number]>) {
-        const x = a.data[layout.aOffsets[t]! + (transpose === "a" ? p * m + i : i * k + p)]!;
-        const y = b.data[layout.bOffsets[t]! + (transpose === "b" ? j * k + p : p * n + j)]!;
-        sums[outOffset + i * n + j]! += x * y;
+        const x = a.data[layout.aOffsets[t] + (transpose === "a" ? p * m + i : i * k + p)];
+        const y = b.data[layout.bOffsets[t] + (transpose === "b" ? j * k + p : p * n + j)];
+        sums[outOffset + i * n + j] += x * y;
       }
     }
     out.data.set(sums);
@@ -74,10 +74,10 @@ function* indicesOf(shape: Shape): Generator<number[]> {
   const strides = stridesOf(shape);
   const total = sizeOf(shape);
   for (let i = 0; i < total; i++) {
-    yield shape.map((length, axis) => Math.floor(i / strides[axis]!) % length);
+    yield shape.map((length, axis) => Math.floor(i / strides[axis]) % length);
   }
 }
 
 function dot(index: readonly number[], strides: readonly number[]): number {
-  return index.reduce((sum, i, axis) => sum + i * strides[axis]!, 0);
+  return index.reduce((sum, i, axis) => sum + i * strides[axis], 0);
 }

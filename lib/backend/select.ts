@@ -15,7 +15,7 @@ export const backendNames: readonly BackendName[] = ["javascript", "reference"];
 export function selectBackend(name: BackendName): Backend {
   if (!Object.hasOwn(backends, name)) {
     throw new TypeError(
-      `backend ${String(name)} is unknown; use one of ${backendNames.join(", ")}`,
+      `backend ${name as string} is unknown; use one of ${backendNames.join(", ")}`,
     );
   }
   return backends[name]();

@@ -16,16 +16,16 @@ const threshold = 1000;
 
 /** A tensor as text. */
 export function formatTensor(x: Printable): string {
-  if (x.shape.length === 0) return formatScalar(x.data[0]!, x.dtype);
+  if (x.shape.length === 0) return formatScalar(x.data[0], x.dtype);
   if (sizeOf(x.shape) === 0)
     return `[]${x.shape.length > 1 ? ` (shape ${x.shape.join("×")})` : ""}`;
   const short = sizeOf(x.shape) > threshold;
   const kept = keptOffsets(x.shape, short);
   const words = formatAll(
-    kept.map((offset) => x.data[offset]!),
+    kept.map((offset) => x.data[offset]),
     x.dtype,
   );
-  const byOffset = new Map(kept.map((offset, i) => [offset, words[i]!]));
+  const byOffset = new Map(kept.map((offset, i) => [offset, words[i]]));
   return bracket(x.shape, stridesOf(x.shape), {
     axis: 0,
     offset: 0,
@@ -49,7 +49,7 @@ function keptOffsets(shape: Shape, short: boolean): number[] {
   let offsets = [0];
   for (const [axis, length] of shape.entries()) {
     const indices = keptIndices(length, short);
-    offsets = offsets.flatMap((offset) => indices.map((i) => offset + i * strides[axis]!));
+    offsets = offsets.flatMap((offset) => indices.map((i) => offset + i * strides[axis]));
   }
   return offsets;
 }
@@ -64,15 +64,15 @@ interface Cursor {
 // The depth of this recursion is the rank.
 function bracket(shape: Shape, strides: readonly number[], cursor: Cursor): string {
   const { axis, offset, short } = cursor;
-  const indices = keptIndices(shape[axis]!, short);
-  const gap = indices.length < shape[axis]!;
+  const indices = keptIndices(shape[axis], short);
+  const gap = indices.length < shape[axis];
   if (axis === shape.length - 1) {
     const words = indices.map((i) => cursor.word(offset + i));
     if (gap) words.splice(edge, 0, "...");
     return `[${wrap(words, axis + 1, lineWidth - shape.length)}]`;
   }
   const rows = indices.map((i) =>
-    bracket(shape, strides, { ...cursor, axis: axis + 1, offset: offset + i * strides[axis]! }),
+    bracket(shape, strides, { ...cursor, axis: axis + 1, offset: offset + i * strides[axis] }),
   );
   if (gap) rows.splice(edge, 0, "...");
   const breaks = "\n".repeat(shape.length - axis - 1);
@@ -124,7 +124,7 @@ function exponential(values: readonly number[], finite: readonly number[]): stri
   const digits = (x: number): number =>
     x
       .toExponential(precision)
-      .split("e")[0]!
+      .split("e")[0]
       .replace(/\.?0+$/, "")
       .split(".")[1]?.length ?? 0;
   const fraction = Math.max(0, ...finite.map(digits));

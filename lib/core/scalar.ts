@@ -71,7 +71,7 @@ export const s = {
 
 /** The value of an expression: the meaning that every backend has to reproduce. */
 export function evaluate(expression: Scalar, inputs: readonly number[]): number {
-  if (expression.kind === "input") return inputs[expression.index]!;
+  if (expression.kind === "input") return inputs[expression.index];
   if (expression.kind === "number") return expression.value;
   const [x, y, z] = expression.args.map((arg) => evaluate(arg, inputs)) as [number, number, number];
   return meaning[expression.word](x, y, z);

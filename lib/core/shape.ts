@@ -56,7 +56,7 @@ export function checkShape<S extends PartialShape>(what: string, shape: S): S {
 export function stridesOf(shape: Shape): number[] {
   const strides = Array<number>(shape.length).fill(1);
   for (let axis = shape.length - 2; axis >= 0; axis--) {
-    strides[axis] = strides[axis + 1]! * shape[axis + 1]!;
+    strides[axis] = strides[axis + 1] * shape[axis + 1];
   }
   return strides;
 }
@@ -67,7 +67,7 @@ export function broadcastStrides(shape: Shape, target: Shape): number[] {
   const lead = target.length - shape.length;
   return target.map((_, axis) => {
     const own = axis - lead;
-    return own < 0 || shape[own] === 1 ? 0 : strides[own]!;
+    return own < 0 || shape[own] === 1 ? 0 : strides[own];
   });
 }
 

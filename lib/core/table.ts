@@ -28,7 +28,7 @@ interface Part {
 function largest(data: ArrayLike<number>): number {
   let most = 0;
   for (let i = 0; i < data.length; i++) {
-    const size = Math.abs(data[i]!);
+    const size = Math.abs(data[i]);
     if (Number.isFinite(size) && size > most) most = size;
   }
   return most;
@@ -39,7 +39,7 @@ function matrix(x: Printable, { offset, rows, columns, reach }: Part): string {
   const columnCount = Math.min(columns, shown);
   const values = Array.from({ length: rowCount * columnCount }, (_, i) => {
     const row = Math.floor(i / columnCount);
-    return x.data[offset + row * columns + (i % columnCount)]!;
+    return x.data[offset + row * columns + (i % columnCount)];
   });
   const words = formatAll(values.map(round), x.dtype);
   const more = columns > columnCount ? "<td>…</td>" : "";
@@ -47,7 +47,7 @@ function matrix(x: Printable, { offset, rows, columns, reach }: Part): string {
     const from = row * columnCount;
     const cells = values
       .slice(from, from + columnCount)
-      .map((v, j) => cell(v, words[from + j]!, reach));
+      .map((v, j) => cell(v, words[from + j], reach));
     return `<tr>${cells.join("")}${more}</tr>`;
   });
   const last =

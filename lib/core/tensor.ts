@@ -61,7 +61,7 @@ export class Tensor implements Displayable {
         `item: a tensor of shape ${show(this.shape)} is not one number; use toArray() or at()`,
       );
     }
-    return this.data[0]!;
+    return this.data[0];
   }
 
   /** The same as `item()`, so that arithmetic works on scalars: `history.push(+loss)`. */
@@ -84,7 +84,7 @@ export class Tensor implements Displayable {
     }
     let offset = 0;
     for (const [axis, length] of this.shape.entries()) {
-      const index = indices[axis]!;
+      const index = indices[axis];
       if (!Number.isInteger(index) || index < -length || index >= length) {
         throw new RangeError(
           `at: index [${indices.join(", ")}] is outside of shape ${show(this.shape)}`,
@@ -92,13 +92,13 @@ export class Tensor implements Displayable {
       }
       offset = offset * length + (index < 0 ? index + length : index);
     }
-    return this.data[offset]!;
+    return this.data[offset];
   }
 
   /** A tensor of `f(x)` for each number x. */
   map(f: (x: number, index: number) => number): Tensor {
     const data = allocate(this.dtype, this.size);
-    for (let i = 0; i < data.length; i++) data[i] = f(this.data[i]!, i);
+    for (let i = 0; i < data.length; i++) data[i] = f(this.data[i], i);
     return new Tensor(data, this.shape);
   }
 
@@ -108,7 +108,7 @@ export class Tensor implements Displayable {
     if (!sameShape(this.shape, other.shape)) {
       throw new ShapeError(`zip: shapes ${show(this.shape)} and ${show(other.shape)} differ`);
     }
-    return this.map((x, i) => f(x, other.data[i]!));
+    return this.map((x, i) => f(x, other.data[i]));
   }
 
   /** The same numbers in another shape; throws if it does not hold as many. */
@@ -120,7 +120,7 @@ export class Tensor implements Displayable {
   toArray(): Nested {
     let level: Nested[] = Array.from(this.data);
     for (let axis = this.rank - 1; axis > 0; axis--) level = chunk(level, this.shape, axis);
-    return this.rank === 0 ? level[0]! : level;
+    return this.rank === 0 ? level[0] : level;
   }
 
   /** The values as JSON takes them: nested arrays. */
@@ -146,7 +146,7 @@ export class Tensor implements Displayable {
 }
 
 function chunk(flat: readonly Nested[], shape: Shape, axis: number): Nested[] {
-  const length = shape[axis]!;
+  const length = shape[axis];
   const count = sizeOf(shape.slice(0, axis));
   return Array.from({ length: count }, (_, row) => flat.slice(row * length, (row + 1) * length));
 }
@@ -236,5 +236,6 @@ export function describe(value: unknown): string {
   if (typeof value === "object")
     return `a ${(value.constructor as { name?: string } | undefined)?.name ?? "object"}`;
   if (typeof value === "string") return `the text ${JSON.stringify(value.slice(0, 40))}`;
-  return typeof value === "function" ? "a function" : `${typeof value} ${String(value)}`;
+  if (typeof value === "number" || typeof value === "boolean") return `${typeof value} ${value}`;
+  return `a ${typeof value}`;
 }

@@ -82,7 +82,7 @@ function gather(
 function around(centres: readonly Point[], { n, std, seed }: Spread): PointSet {
   // Another stream than the one that `circles` draws its angles from.
   const noise = random(seed + 2 ** 32).normal([centres.length, 2], { std }).data;
-  const points = Float64Array.from(noise, (z, i) => z + centres[i >> 1]![i & 1]!);
+  const points = Float64Array.from(noise, (z, i) => z + centres[i >> 1][i & 1]);
   const labels = Float64Array.from(noise, (_, i) => Number((i >> 1 < n ? 0 : 1) === (i & 1)));
   return {
     points: new Tensor(points, [centres.length, 2]),

@@ -73,25 +73,25 @@ function start(y: Node, gradYs: NodeLike | undefined): Node {
     return makeNode(oneOp, [y], { attrs: {} });
   }
   const [, seed] = toNodes("computeGradients", ["y", "gradYs"], [y, gradYs]);
-  if (isKnown(seed!.shape) && isKnown(y.shape) && !sameShape(seed!.shape, y.shape)) {
+  if (isKnown(seed.shape) && isKnown(y.shape) && !sameShape(seed.shape, y.shape)) {
     throw new ShapeError(
-      `computeGradients: gradYs ${show(seed!.shape)} for y ${labelWithShape(y)}: shapes must be equal`,
+      `computeGradients: gradYs ${show(seed.shape)} for y ${labelWithShape(y)}: shapes must be equal`,
     );
   }
-  return seed!;
+  return seed;
 }
 
 const oneOp: OpSpec = {
   name: "one",
   shape: ([y]) => {
-    if (y !== null && y!.length > 0) {
+    if (y !== null && y.length > 0) {
       throw new ShapeError(
-        `computeGradients: y has shape ${show(y!)}; wanted a scalar: reduceSum(y) first, or pass gradYs`,
+        `computeGradients: y has shape ${show(y)}; wanted a scalar: reduceSum(y) first, or pass gradYs`,
       );
     }
     return [];
   },
-  dtype: ([y]) => y!,
+  dtype: ([y]) => y,
   kernel: (backend, _, out) => backend.map(s.add(1, 0), [], out),
   vjp: () => [null],
 };
@@ -105,7 +105,7 @@ function sweep(
   const incoming = new Map<Node, Contribution[]>([[y, [{ g: seed }]]]);
   const gradients = new Map<Node, Node>();
   for (let i = order.length - 1; i >= 0; i--) {
-    const node = order[i]!;
+    const node = order[i];
     const contributions = incoming.get(node);
     if (contributions === undefined || !leading.has(node)) continue;
     // A node's contributions are complete here: all of its consumers come later in the order.
@@ -133,7 +133,7 @@ function passBack(
   const through = contributions.filter((c) => c.through !== undefined);
   const direct = contributions.filter((c) => c.through === undefined);
   const call = { inputs: node.inputs, output: node, attrs: node.attrs };
-  const parts = through.map((c) => node.op.through![c.through!.consumer]!.vjp(call, c.through!.g));
+  const parts = through.map((c) => node.op.through![c.through!.consumer].vjp(call, c.through!.g));
   if (through.length === 0) parts.push(cotangentsOfInputs(node, g));
   else if (direct.length > 0) parts.push(cotangentsOfInputs(node, total(direct.map((c) => c.g))));
   for (const cotangents of parts) {

@@ -9,7 +9,7 @@ export function explainMissing(
   reached: { has(node: Node): boolean },
 ): GraphError {
   const path = pathBetween(y, x, reached);
-  const head = `computeGradients: no gradient of ${label(y)} reaches ${label(x)} (made at ${x.origin})`;
+  const head = `computeGradients: no gradient of ${label(y)} reaches ${label(x)} (made at ${x.origin.place})`;
   if (path === undefined) {
     return new GraphError(
       `${head}: ${label(y)} is not computed from it; request nodes that lead to it`,
@@ -21,7 +21,7 @@ export function explainMissing(
 }
 
 function reason(block: Node): string {
-  const where = `${label(block)} (made at ${block.origin})`;
+  const where = `${label(block)} (made at ${block.origin.place})`;
   if (block instanceof Operation) {
     const { name } = block.op;
     return `the op ${where} has no gradient registered; add RegisterGradient("${name}")((op, grad) => …)`;
@@ -39,7 +39,7 @@ function pathBetween(y: Node, x: Node, reached: { has(node: Node): boolean }): N
   const path = [y];
   for (let node = y; node !== x; path.push(node)) {
     const inputs = node.inputs.filter((input) => leading.has(input));
-    node = inputs.find((input) => reached.has(input)) ?? inputs[0]!;
+    node = inputs.find((input) => reached.has(input)) ?? inputs[0];
   }
   return path;
 }

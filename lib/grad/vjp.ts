@@ -1,6 +1,6 @@
 /** The cotangents of one node's inputs: from its op, or from what a notebook registered. */
 import type { Buffer } from "../backend/backend.ts";
-import { isKnown, sameShape, ShapeError, show, sizeOf, type Shape } from "../core/shape.ts";
+import { isKnown, sameShape, ShapeError, show, sizeOf } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
 import { makeNode } from "../graph/build.ts";
 import { GraphError, label, Node, type OpSpec } from "../graph/node.ts";
@@ -43,11 +43,11 @@ function symbolic(
   if (!good || parts.length !== operation.inputs.length) {
     throw new GraphError(
       `${label(operation)}: its gradient returned ${good ? `${parts.length} nodes` : "something else than nodes"}; ` +
-        `wanted one node or null per input, ${operation.inputs.length} (made at ${operation.origin})`,
+        `wanted one node or null per input, ${operation.inputs.length} (made at ${operation.origin.place})`,
     );
   }
-  return (parts as readonly (Node | null)[]).map((part, i) => {
-    const x = operation.inputs[i]!;
+  return parts.map((part, i) => {
+    const x = operation.inputs[i];
     if (
       part === null ||
       (isKnown(part.shape) && isKnown(x.shape) && sameShape(part.shape, x.shape))
@@ -61,7 +61,7 @@ function symbolic(
 const checkedOp: OpSpec = {
   name: "gradient",
   shape: ([g, x], attrs) => {
-    if (isKnown(g!) && isKnown(x!) && !sameShape(g, x)) {
+    if (isKnown(g) && isKnown(x) && !sameShape(g, x)) {
       const { of } = attrs as { of: Node };
       throw new ShapeError(
         `${label(of)}: its gradient has shape ${show(g)}; wanted that of the input, ${show(x)}; sum over what was broadcast?`,
@@ -69,7 +69,7 @@ const checkedOp: OpSpec = {
     }
     return x!;
   },
-  dtype: ([g]) => g!,
+  dtype: ([g]) => g,
   view: () => true,
   vjp: (_, g) => [g, null],
 };
@@ -91,7 +91,7 @@ function numeric(operation: Operation, gradient: NumericGradient, g: Node): read
 function notAgain(attrs: object): never {
   const { of } = attrs as { of: Operation };
   throw new GraphError(
-    `${label(of)}: its gradient is numeric and cannot be differentiated again (made at ${of.origin}); ` +
+    `${label(of)}: its gradient is numeric and cannot be differentiated again (made at ${of.origin.place}); ` +
       `register it with RegisterGradient("${of.op.name}") as a function of nodes`,
   );
 }
@@ -100,14 +100,14 @@ function notAgain(attrs: object): never {
 const numericOp: OpSpec = {
   name: "numericGradient",
   shape: ([, , ...inputs]) => [
-    inputs.every(isKnown) ? inputs.reduce((sum, x) => sum + sizeOf(x as Shape), 0) : null,
+    inputs.every(isKnown) ? inputs.reduce((sum, x) => sum + sizeOf(x), 0) : null,
   ],
-  dtype: ([g]) => g!,
+  dtype: ([g]) => g,
   kernel: (_, [g, output, ...inputs], out, attrs) => {
     const { of, gradient } = attrs as NumericAttrs;
     return () => {
       const values = inputs.map(toTensor);
-      const result = gradient(toTensor(g!), values, toTensor(output!));
+      const result = gradient(toTensor(g), values, toTensor(output));
       let offset = 0;
       for (const part of flattenGradients(label(of), result, values)) {
         out.data.set(part.data, offset);
@@ -122,11 +122,11 @@ const numericOp: OpSpec = {
 const partOp: OpSpec = {
   name: "gradientPart",
   shape: ([, ...inputs], attrs) => inputs[(attrs as { position: number }).position]!,
-  dtype: ([row]) => row!,
+  dtype: ([row]) => row,
   kernel: (_, [row, ...inputs], out, attrs) => {
     const { position } = attrs as { position: number };
     const start = inputs.slice(0, position).reduce((sum, x) => sum + sizeOf(x.shape), 0);
-    return () => out.data.set(row!.data.subarray(start, start + sizeOf(out.shape)));
+    return () => out.data.set(row.data.subarray(start, start + sizeOf(out.shape)));
   },
   vjp: ({ attrs }) => notAgain(attrs),
 };

@@ -55,7 +55,7 @@ function parseLiteral(what: string, value: unknown, dtype: Dtype): Tensor {
     return parseTensor(what, value, dtype);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw new TypeError(`${error.message.replace("wanted a", "wanted a node, a")}`, {
+    throw new TypeError(error.message.replace("wanted a", "wanted a node, a"), {
       cause: error,
     });
   }
@@ -81,7 +81,7 @@ export function commonGraph(what: string, nodes: readonly Node[]): NodeGraph {
   const other = nodes.find((node) => node.graph !== first.graph);
   if (other !== undefined) {
     throw new GraphError(
-      `${what}: ${label(first)} (made at ${first.origin}) and ${label(other)} (made at ${other.origin}) ` +
+      `${what}: ${label(first)} (made at ${first.origin.place}) and ${label(other)} (made at ${other.origin.place}) ` +
         `belong to different graphs; make both after the same new Graph().asDefault()`,
     );
   }
@@ -121,7 +121,7 @@ export function locate(error: unknown, origin: Origin): unknown {
   const ours = error instanceof ShapeError || error instanceof GraphError;
   if (!ours || error.message.includes("made at ")) return error;
   const Kind = error instanceof ShapeError ? ShapeError : GraphError;
-  return new Kind(`${error.message} (made at ${origin})`, { cause: error });
+  return new Kind(`${error.message} (made at ${origin.place})`, { cause: error });
 }
 
 /** Throws unless `value` is a node; for functions that take no literals. */

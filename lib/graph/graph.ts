@@ -34,7 +34,7 @@ export class Graph implements NodeGraph {
 
   /** Makes this the graph that new placeholders, variables and constants go to. */
   asDefault(): this {
-    current = this;
+    makeCurrent(this);
     return this;
   }
 
@@ -61,7 +61,7 @@ export class Graph implements NodeGraph {
   /** Whether a name such as `add_3` has been given by counting. */
   #wasNumbered(name: string): boolean {
     const match = /^(.*)_([1-9]\d*)$/.exec(name);
-    return match !== null && Number(match[2]) < (this.#names.get(match[1]!) ?? 0);
+    return match !== null && Number(match[2]) < (this.#names.get(match[1]) ?? 0);
   }
 
   /** Runs `build`; the nodes it makes have names that begin with `name/`. */
@@ -104,6 +104,10 @@ export class Graph implements NodeGraph {
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
+}
+
+function makeCurrent(graph: Graph): void {
+  current = graph;
 }
 
 /** The graph that new nodes go to; there always is one. */

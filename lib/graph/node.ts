@@ -1,5 +1,5 @@
 /** Node: one value of a computation, described by an op and the nodes it is computed from. */
-import type { Backend, Buffer, Step } from "../backend/backend.ts";
+import type { Backend, Buffer, Shared, Step } from "../backend/backend.ts";
 import type { Dtype } from "../core/dtype.ts";
 import { show, type PartialShape, type Shape } from "../core/shape.ts";
 import type { Origin } from "./origin.ts";
@@ -26,7 +26,13 @@ export interface OpSpec {
   shape(shapes: readonly PartialShape[], attrs: object): PartialShape;
   dtype(dtypes: readonly Dtype[], attrs: object): Dtype;
   /** Binds the computation to its buffers; absent where a value comes from outside or from `compute`. */
-  kernel?(backend: Backend, inputs: readonly Buffer[], out: Buffer, attrs: object): Step;
+  kernel?(
+    backend: Backend,
+    inputs: readonly Buffer[],
+    out: Buffer,
+    attrs: object,
+    shared: Shared,
+  ): Step;
   /** Whether, at these shapes, the output is the first input's memory. */
   view?(shapes: readonly Shape[], attrs: object): boolean;
   /** The cotangents of the inputs, as nodes, given that of the output. */
@@ -122,5 +128,5 @@ export function topologicalOrder(
   const seen = new Set<Node>(roots);
   // The loop also visits what is added to the set meanwhile.
   for (const node of seen) for (const x of inputsOf(node)) seen.add(x);
-  return [...seen].sort((a, b) => a.id - b.id);
+  return [...seen].toSorted((a, b) => a.id - b.id);
 }

@@ -1,5 +1,5 @@
 /** op(): what an op is. One value that knows its shape, kernel, gradient, documentation and samples. */
-import type { Backend, Buffer, Step } from "../backend/backend.ts";
+import type { Backend, Buffer, Shared, Step } from "../backend/backend.ts";
 import { isFloat, type Dtype } from "../core/dtype.ts";
 import { input, type Scalar } from "../core/scalar.ts";
 import { broadcastShapes, type PartialShape, type Shape } from "../core/shape.ts";
@@ -15,6 +15,7 @@ export interface Sample<Attrs = object> {
 }
 
 /** The attributes of an op that has none. */
+// oxlint-disable-next-line typescript/no-generated-empty-object-type -- no attributes is what it means
 export type NoAttrs = Readonly<Record<never, never>>;
 
 /** One of `T` per name in `I`. */
@@ -33,7 +34,13 @@ export interface OpDefinition<I extends readonly string[], A extends object> {
   dtype?(dtypes: PerInput<I, Dtype>, attrs: A): Dtype;
   /** One expression, for elementwise ops. */
   readonly scalar?: (...x: PerInput<I, Scalar>) => Scalar;
-  kernel?(backend: Backend, inputs: PerInput<I, Buffer>, out: Buffer, attrs: A): Step;
+  kernel?(
+    backend: Backend,
+    inputs: PerInput<I, Buffer>,
+    out: Buffer,
+    attrs: A,
+    shared: Shared,
+  ): Step;
   view?(shapes: PerInput<I, Shape>, attrs: A): boolean;
   readonly vjp: "none" | ((call: Call<PerInput<I, Node>, A>, g: Node) => PerInput<I, Node | null>);
   readonly through?: Readonly<Record<string, Shortcut>>;
@@ -132,7 +139,7 @@ function checkOptions(
 
 /** The one float type of all inputs. */
 export function commonFloat(name: string, dtypes: readonly Dtype[]): Dtype {
-  const first = dtypes[0]!;
+  const first = dtypes[0];
   if (!isFloat(first) || dtypes.some((dtype) => dtype !== first)) {
     throw new GraphError(
       `${name}: got ${dtypes.join(" and ")}; wanted one float type throughout; use cast(x, { dtype })`,

@@ -117,7 +117,7 @@ export function flattenGradients(
   inputs: readonly Tensor[],
 ): Tensor[] {
   return perInput(op, result, inputs).map((part, i) => {
-    const { shape, dtype } = inputs[i]!;
+    const { shape, dtype } = inputs[i];
     if (part === null) return parseTensor(op, { data: Array(sizeOf(shape)).fill(0), shape }, dtype);
     const read = parseTensor(`${op}: gradient ${i}`, part, dtype);
     checkGradientShape(op, i, read.shape, shape);
@@ -134,7 +134,7 @@ function perInput(
     Array.isArray(result) &&
     result.length === 1 &&
     (result[0] instanceof Tensor || result[0] === null);
-  if (inputs.length === 1 && !wrapped && !isRowOfScalar(result, inputs[0]!))
+  if (inputs.length === 1 && !wrapped && !isRowOfScalar(result, inputs[0]))
     return [result as TensorLike];
   if (Array.isArray(result) && result.length === inputs.length) return result;
   throw new GraphError(

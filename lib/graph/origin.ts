@@ -15,8 +15,8 @@ export class Origin {
     else this.stack = new Error().stack ?? "";
   }
 
-  /** The place as `Cell [7]:3:5` or `file.ts:3:5`; `an unknown line` if the stack does not reach it. */
-  toString(): string {
+  /** `Cell [7]:3:5` or `file.ts:3:5`; `an unknown line` if the stack does not reach it. */
+  get place(): string {
     const frames = (this.stack ?? "").split("\n").filter((line) => /^\s*at /.test(line));
     const own = location(frames[0] ?? "").replace(trailer, "/");
     const construction = `at new ${this.#className} (`;
@@ -24,6 +24,10 @@ export class Origin {
       (line) => !location(line).startsWith(own) && !line.trim().startsWith(construction),
     );
     return frame === undefined ? "an unknown line" : location(frame).replace(/^file:\/\//, "");
+  }
+
+  toString(): string {
+    return this.place;
   }
 }
 

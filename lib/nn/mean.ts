@@ -8,6 +8,6 @@ import { broadcastLike, reduceSum } from "../ops/structure.ts";
 /** The mean along `axis`, or of everything. */
 export function reduceMean(x: NodeLike, axes: Axes = {}): Node {
   const [node] = toNodes("reduceMean", ["x"], [x]);
-  const count = reduceSum(broadcastLike(1, node!), axes);
-  return divide(reduceSum(node!, axes), count);
+  const count = reduceSum(broadcastLike(1, node), axes);
+  return divide(reduceSum(node, axes), count);
 }

@@ -136,7 +136,7 @@ interface Pairs {
 }
 
 function pairs(a: Shape, b: Shape): Pairs {
-  const [m, k] = a.length === 1 ? [1, a[0]!] : [a.at(-2)!, a.at(-1)!];
+  const [m, k] = a.length === 1 ? [1, a[0]] : [a.at(-2)!, a.at(-1)!];
   const n = b.length === 1 ? 1 : b.at(-1)!;
   const stackA = a.slice(0, -2);
   const stackB = b.slice(0, -2);
@@ -156,8 +156,8 @@ function offsets(stack: Shape, stacks: Shape, size: number): number[] {
   const steps = broadcastStrides(stack, stacks);
   const strides = stridesOf(stacks);
   return Array.from({ length: sizeOf(stacks) }, (_, i) => {
-    const index = stacks.map((length, axis) => Math.floor(i / strides[axis]!) % length);
-    return size * index.reduce((sum, position, axis) => sum + position * steps[axis]!, 0);
+    const index = stacks.map((length, axis) => Math.floor(i / strides[axis]) % length);
+    return size * index.reduce((sum, position, axis) => sum + position * steps[axis], 0);
   });
 }
 

@@ -1,5 +1,12 @@
 /** Ops that are kept whole for numerical stability. */
-import { sequence, viewOf, type Backend, type Buffer, type Step } from "../backend/backend.ts";
+import {
+  sequence,
+  viewOf,
+  type Backend,
+  type Buffer,
+  type Shared,
+  type Step,
+} from "../backend/backend.ts";
 import { input, s } from "../core/scalar.ts";
 import {
   normalizeAxis,
@@ -31,11 +38,15 @@ export const logSoftmax: Op<["x"], Along> = op({
   doc: "x − log Σ eˣ along an axis, by default the last.",
   attrs: ["axis"],
   shape: ([x], attrs) => sameAlong("logSoftmax", x, attrs),
-  kernel: (backend, [x], out, attrs) => {
-    const { largest, steps, sum } = exponentials(backend, x, attrs);
+  kernel: (backend, [x], out, attrs, shared) => {
+    const { largest, steps, sum } = exponentials(backend, x, attrs, shared);
     // x − max − log Σ e^(x − max): the sum is at least 1, so its logarithm is finite.
-    const shifted = s.subtract(s.subtract(input(0), input(1)), s.log(input(2)));
-    return sequence(...steps, backend.map(shifted, [x, largest, sum], out));
+    const logSum = backend.alloc(sum.shape, x.dtype);
+    return sequence(
+      ...steps,
+      backend.map(s.log(input(0)), [sum], logSum),
+      backend.map(s.subtract(s.subtract(input(0), input(1)), input(2)), [x, largest, logSum], out),
+    );
   },
   vjp: ({ output, attrs: { axis = -1 } }, g) => [
     subtract(g, multiply(exp(output), reduceSum(g, { axis, keepDims: true }))),
@@ -50,8 +61,8 @@ export const softmax: Op<["x"], Along> = op({
   doc: "eˣ / Σ eˣ along an axis, by default the last.",
   attrs: ["axis"],
   shape: ([x], attrs) => sameAlong("softmax", x, attrs),
-  kernel: (backend, [x], out, attrs) => {
-    const { steps, powers, sum } = exponentials(backend, x, attrs);
+  kernel: (backend, [x], out, attrs, shared) => {
+    const { steps, powers, sum } = exponentials(backend, x, attrs, shared);
     return sequence(...steps, backend.map(s.divide(input(0), input(1)), [powers, sum], out));
   },
   vjp: ({ output: y, attrs: { axis = -1 } }, g) => [
@@ -85,17 +96,28 @@ interface Exponentials {
 }
 
 /** e^(x − max) and its sum along the axis: subtracting the maximum keeps every power in [0, 1]. */
-function exponentials(backend: Backend, x: Buffer, { axis = -1 }: Along): Exponentials {
+function exponentials(
+  backend: Backend,
+  x: Buffer,
+  { axis = -1 }: Along,
+  shared: Shared,
+): Exponentials {
   const axes = [normalizeAxis("softmax", axis, x.shape.length)];
-  const kept = reducedShape(x.shape, axes, true) as Shape;
-  const largest = backend.alloc(kept, x.dtype);
-  const powers = backend.alloc(x.shape, x.dtype);
-  const sum = backend.alloc(kept, x.dtype);
-  const flat = reducedShape(x.shape, axes, false) as Shape;
-  const steps = [
-    backend.reduce("max", x, viewOf(largest, flat), axes),
-    backend.map(s.exp(s.subtract(input(0), input(1))), [x, largest], powers),
-    backend.reduce("sum", powers, viewOf(sum, flat), axes),
-  ];
+  const { buffers, steps } = shared.once(x, `exponentials along ${axes[0]}`, () => {
+    const kept = reducedShape(x.shape, axes, true) as Shape;
+    const flat = reducedShape(x.shape, axes, false) as Shape;
+    const largest = backend.alloc(kept, x.dtype);
+    const powers = backend.alloc(x.shape, x.dtype);
+    const sum = backend.alloc(kept, x.dtype);
+    return {
+      buffers: [largest, powers, sum],
+      steps: [
+        backend.reduce("max", x, viewOf(largest, flat), axes),
+        backend.map(s.exp(s.subtract(input(0), input(1))), [x, largest], powers),
+        backend.reduce("sum", powers, viewOf(sum, flat), axes),
+      ],
+    };
+  });
+  const [largest, powers, sum] = buffers as [Buffer, Buffer, Buffer];
   return { largest, powers, sum, steps };
 }

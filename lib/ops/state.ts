@@ -104,15 +104,15 @@ export function constant(
 const assignOp: OpSpec = {
   name: "assign",
   shape: ([variable, value]) => {
-    if (value !== null && !fits(variable as readonly number[], value!)) {
+    if (value !== null && !fits(variable as readonly number[], value)) {
       throw new ShapeError(
-        `assign: value ${show(value!)} into a variable ${show(variable!)}: shapes must be equal`,
+        `assign: value ${show(value)} into a variable ${show(variable)}: shapes must be equal`,
       );
     }
     return variable!;
   },
-  dtype: ([variable]) => variable!,
-  kernel: (backend, [, value], out) => backend.map(input(0), [value!], out),
+  dtype: ([variable]) => variable,
+  kernel: (backend, [, value], out) => backend.map(input(0), [value], out),
   vjp: "none",
 };
 

@@ -13,7 +13,6 @@ import {
   ShapeError,
   show,
   sizeOf,
-  type PartialShape,
   type Shape,
 } from "../core/shape.ts";
 import { commonFloat, op, type Op } from "../graph/op.ts";
@@ -110,7 +109,7 @@ export const sumLike: Op<["x", "like"]> = op({
 function repeatedAxes(shape: Shape, target: Shape): number[] {
   const lead = target.length - shape.length;
   return target.flatMap((size, axis) => {
-    const own = axis < lead ? 1 : shape[axis - lead]!;
+    const own = axis < lead ? 1 : shape[axis - lead];
     return axis < lead || (own === 1 && size !== 1) ? [axis] : [];
   });
 }

@@ -39,7 +39,7 @@ function readFeed(target: Placeholder, value: TensorLike): Tensor {
 export function checkFeed(target: Placeholder, value: Tensor): void {
   if (fits(value.shape, target.shape)) return;
   throw new ShapeError(
-    `run: placeholder ${target.name} was fed ${show(value.shape)}; wanted ${show(target.shape)} (made at ${target.origin})`,
+    `run: placeholder ${target.name} was fed ${show(value.shape)}; wanted ${show(target.shape)} (made at ${target.origin.place})`,
   );
 }
 
@@ -51,6 +51,6 @@ function notFeedable(target: unknown): GraphError {
 /** The error for a placeholder that the fetches need but no feed names. */
 export function missingFeed(target: Placeholder): GraphError {
   return new GraphError(
-    `run: placeholder ${target.name} has no value (made at ${target.origin}); feed it: session.run(…, [[${target.name}, value]])`,
+    `run: placeholder ${target.name} has no value (made at ${target.origin.place}); feed it: session.run(…, [[${target.name}, value]])`,
   );
 }

@@ -33,12 +33,12 @@ export function inForm<F extends Fetch>(fetch: F, results: readonly Tensor[]): F
   if (fetch instanceof Node) return results[0] as Fetched<F>;
   if (Array.isArray(fetch)) return results as unknown as Fetched<F>;
   const names = Object.keys(fetch);
-  return Object.fromEntries(names.map((name, i) => [name, results[i]!])) as Fetched<F>;
+  return Object.fromEntries(names.map((name, i) => [name, results[i]])) as Fetched<F>;
 }
 
 /** The tensors to write into, in the order of `fetchedNodes`. */
 export function intoList(fetch: Fetch, into: unknown): readonly Tensor[] {
   if (fetch instanceof Node) return [into as Tensor];
   if (Array.isArray(fetch)) return into as readonly Tensor[];
-  return Object.keys(fetch).map((name) => (into as Readonly<Record<string, Tensor>>)[name]!);
+  return Object.keys(fetch).map((name) => (into as Readonly<Record<string, Tensor>>)[name]);
 }

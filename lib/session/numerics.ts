@@ -19,7 +19,7 @@ export function checkAfter(
     const fresh = inputs.length > 0 && inputs.every((x) => isFinite(buffers.get(x)!));
     if (!fresh && !data.some(Number.isNaN)) continue;
     throw new GraphError(
-      `checkNumerics: ${label(node)} made ${data[index]} (made at ${node.origin}): number ${index} of its value ${show(shape)}` +
+      `checkNumerics: ${label(node)} made ${data[index]} (made at ${node.origin.place}): number ${index} of its value ${show(shape)}` +
         inputs.map((x) => `; ${x.name} was ${range(buffers.get(x)!)}`).join(""),
     );
   }

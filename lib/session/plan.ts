@@ -1,5 +1,5 @@
 /** Plan: fetches and feed shapes, compiled once to a list of steps over buffers that are kept. */
-import { viewOf, type Backend, type Buffer, type Step } from "../backend/backend.ts";
+import { Shared, viewOf, type Backend, type Buffer, type Step } from "../backend/backend.ts";
 import { fits, isKnown, sameShape, ShapeError, show } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
 import { Constant, locate } from "../graph/build.ts";
@@ -49,8 +49,8 @@ export class Plan {
     if (this.#busy || fetches.length !== this.fetches.length) return false;
     for (let i = 0; i < fetches.length; i++) if (fetches[i] !== this.fetches[i]) return false;
     for (let i = 0; i < this.#placeholders.length; i++) {
-      const value = fed.get(this.#placeholders[i]!);
-      if (value === undefined || !sameShape(value.shape, this.#shapes[i]!)) return false;
+      const value = fed.get(this.#placeholders[i]);
+      if (value === undefined || !sameShape(value.shape, this.#shapes[i])) return false;
     }
     return true;
   }
@@ -89,13 +89,14 @@ export class Plan {
   /** Gives the tasks from `start` on their buffers and steps, running each step at once. */
   #bindFrom(start: number, checkNumerics: boolean): void {
     this.#bound = false;
+    const shared = new Shared();
     const kept = this.#owners.filter((owner) => owner < start).length;
     this.#steps = this.#steps.slice(0, kept);
     this.#owners = this.#owners.slice(0, kept);
     for (let i = start; i < this.#tasks.length; i++) {
-      const task = this.#tasks[i]!;
+      const task = this.#tasks[i];
       try {
-        const step = this.#bind(task);
+        const step = this.#bind(task, shared);
         if (step === undefined) continue;
         this.#steps.push(step);
         this.#owners.push(i);
@@ -112,17 +113,17 @@ export class Plan {
     const steps = this.#steps;
     let i = 0;
     try {
-      for (; i < steps.length; i++) steps[i]!();
+      for (; i < steps.length; i++) steps[i]();
     } catch (error) {
-      const owner = this.#owners[i]!;
-      if (!(error instanceof ShapeChanged)) throw locate(error, this.#tasks[owner]!.node.origin);
-      this.#buffers.set(this.#tasks[owner]!.node, toBuffer(error.result));
+      const owner = this.#owners[i];
+      if (!(error instanceof ShapeChanged)) throw locate(error, this.#tasks[owner].node.origin);
+      this.#buffers.set(this.#tasks[owner].node, toBuffer(error.result));
       this.#bindFrom(owner + 1, checkNumerics);
     }
     if (checkNumerics) checkAfter(this.#tasks, this.#tasks.length - 1, this.#buffers);
   }
 
-  #bind({ node, op, inputs, attrs }: Task): Step | undefined {
+  #bind({ node, op, inputs, attrs }: Task, shared: Shared): Step | undefined {
     if (node instanceof Constant) this.#source(node, node.value);
     if (node instanceof Operation) return this.#bindOperation(node);
     if (op.kernel === undefined && op.view === undefined) return undefined;
@@ -134,12 +135,12 @@ export class Plan {
     }
     if (op.view?.(shapes, attrs) === true) {
       const [source] = buffers;
-      this.#buffers.set(node, sameShape(source!.shape, shape) ? source! : viewOf(source!, shape));
+      this.#buffers.set(node, sameShape(source.shape, shape) ? source : viewOf(source, shape));
       return undefined;
     }
     const out = this.#backend.alloc(shape, node.dtype);
     this.#buffers.set(node, out);
-    return op.kernel!(this.#backend, buffers, out, attrs);
+    return op.kernel!(this.#backend, buffers, out, attrs, shared);
   }
 
   /** An op of a notebook: its shape is known only once it has run, and may change from run to run. */
@@ -191,7 +192,7 @@ function failed(node: Operation, error: unknown): unknown {
   const text = message.startsWith(label(node))
     ? message
     : `${label(node)}: compute threw: ${message}`;
-  return new GraphError(`${text} (made at ${node.origin})`, { cause: error });
+  return new GraphError(`${text} (made at ${node.origin.place})`, { cause: error });
 }
 
 function checkAssigns(assigns: readonly Assign[]): void {
@@ -200,8 +201,8 @@ function checkAssigns(assigns: readonly Assign[]): void {
     const other = first.get(assign.variable);
     if (other !== undefined) {
       throw new GraphError(
-        `run: variable ${assign.variable.name} would get two values, from ${other.name} (made at ${other.origin}) ` +
-          `and ${assign.name} (made at ${assign.origin}); run them one after the other`,
+        `run: variable ${assign.variable.name} would get two values, from ${other.name} (made at ${other.origin.place}) ` +
+          `and ${assign.name} (made at ${assign.origin.place}); run them one after the other`,
       );
     }
     first.set(assign.variable, assign);

@@ -62,7 +62,7 @@ export class Session {
   #planFor(nodes: readonly Node[], fed: Fed): Plan {
     const plans = this.#plans;
     for (let i = 0; i < plans.length; i++) {
-      const plan = plans[i]!;
+      const plan = plans[i];
       if (!plan.matches(nodes, fed)) continue;
       if (i > 0) plans.unshift(...plans.splice(i, 1));
       return plan;
@@ -78,7 +78,7 @@ export class Session {
     const graph = commonGraph("run", [...nodes, ...fed.keys()]);
     if (this.#graph === undefined || graph === this.#graph || nodes.length === 0) return;
     throw new GraphError(
-      `run: ${label(nodes[0]!)} (made at ${nodes[0]!.origin}) is not of this session's graph; make a new Session({ graph })`,
+      `run: ${label(nodes[0])} (made at ${nodes[0].origin.place}) is not of this session's graph; make a new Session({ graph })`,
     );
   }
 }
@@ -100,9 +100,9 @@ function writeInto(
     const got =
       target instanceof Tensor ? `${target.dtype} ${show(target.shape)}` : describe(target);
     throw new ShapeError(
-      `run: into for ${label(nodes[i]!)} is ${got}; wanted a Tensor, ${dtype} ${show(shape)}`,
+      `run: into for ${label(nodes[i])} is ${got}; wanted a Tensor, ${dtype} ${show(shape)}`,
     );
   }
-  for (const [i, { data }] of buffers.entries()) into[i]!.data.set(data);
+  for (const [i, { data }] of buffers.entries()) into[i].data.set(data);
   return into;
 }

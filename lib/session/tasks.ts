@@ -18,7 +18,7 @@ export function tasksOf(fetches: readonly Node[]): Task[] {
 function taskOf(node: Node): Task {
   const { op, inputs, attrs } = node;
   const inner = inputs[0];
-  const shortcut = inputs.length === 1 ? inner!.op.through?.[op.name] : undefined;
+  const shortcut = inputs.length === 1 ? inner.op.through?.[op.name] : undefined;
   if (shortcut === undefined) return { node, op, inputs, attrs };
-  return { node, op: shortcut.op, inputs: inner!.inputs, attrs: inner!.attrs };
+  return { node, op: shortcut.op, inputs: inner.inputs, attrs: inner.attrs };
 }

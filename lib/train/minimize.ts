@@ -49,7 +49,7 @@ function reached(loss: Node, variables: readonly Variable[]): Map<Node, Node> {
 
 function nothingToTrain(loss: Node): GraphError {
   return new GraphError(
-    `minimize: no trainable variable is reached by a gradient of ${label(loss)} (made at ${loss.origin}); ` +
+    `minimize: no trainable variable is reached by a gradient of ${label(loss)} (made at ${loss.origin.place}); ` +
       `build the loss from a new Variable(…)`,
   );
 }

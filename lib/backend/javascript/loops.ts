@@ -17,16 +17,16 @@ export function merge({ sizes, strides }: Nest): Nest {
   const merged: number[] = [];
   const steps: number[][] = strides.map(() => []);
   for (let axis = sizes.length - 1; axis >= 0; axis--) {
-    const size = sizes[axis]!;
+    const size = sizes[axis];
     if (size === 1) continue;
     const inner = merged[0];
-    const joins = inner !== undefined && strides.every((s, i) => s[axis] === steps[i]![0]! * inner);
+    const joins = inner !== undefined && strides.every((s, i) => s[axis] === steps[i][0] * inner);
     if (joins) {
       merged[0] = inner * size;
       continue;
     }
     merged.unshift(size);
-    for (const [i, s] of strides.entries()) steps[i]!.unshift(s[axis]!);
+    for (const [i, s] of strides.entries()) steps[i].unshift(s[axis]);
   }
   return { sizes: merged, strides: steps };
 }

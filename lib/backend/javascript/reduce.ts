@@ -56,7 +56,7 @@ function sumRows(x: Data, out: Data, before: number, length: number): void {
   let i = 0;
   for (let row = 0; row < before; row++) {
     let sum = 0;
-    for (let j = 0; j < length; j++) sum += x[i++]!;
+    for (let j = 0; j < length; j++) sum += x[i++];
     out[row] = sum;
   }
 }
@@ -67,7 +67,7 @@ function sumColumns(x: Data, out: Data, before: number, length: number, after: n
   for (let row = 0; row < before; row++) {
     const base = row * after;
     for (let j = 0; j < length; j++) {
-      for (let column = 0; column < after; column++) out[base + column]! += x[i++]!;
+      for (let column = 0; column < after; column++) out[base + column] += x[i++];
     }
   }
 }
@@ -78,7 +78,7 @@ function maxima(x: Data, out: Data, before: number, length: number, after: numbe
       let most = -Infinity;
       let i = row * length * after + column;
       for (let j = 0; j < length; j++, i += after) {
-        const value = x[i]!;
+        const value = x[i];
         // The second test lets NaN through, and keeps it.
         if (value > most || value !== value) most = value;
         if (most !== most) break;
@@ -95,7 +95,7 @@ function positions(x: Data, out: Data, before: number, length: number, after: nu
       let best = 0;
       let i = row * length * after + column;
       for (let j = 0; j < length; j++, i += after) {
-        const value = x[i]!;
+        const value = x[i];
         if (value > most || value !== value) {
           most = value;
           best = j;
@@ -112,10 +112,10 @@ export function bindPermute(x: Buffer, out: Buffer, axes: readonly number[]): St
   const source = stridesOf(x.shape);
   const nest = merge({
     sizes: out.shape,
-    strides: [axes.map((axis) => source[axis]!), broadcastStrides(out.shape, out.shape)],
+    strides: [axes.map((axis) => source[axis]), broadcastStrides(out.shape, out.shape)],
   });
   const { sizes } = nest;
-  const strides = nest.strides[0]!;
+  const strides = nest.strides[0];
   const index = new Int32Array(sizes.length);
   return () => walk(x.data, out.data, sizes, strides, index);
 }
@@ -128,17 +128,17 @@ function walk(
   index: Int32Array,
 ): void {
   const last = sizes.length - 1;
-  const length = last < 0 ? 1 : sizes[last]!;
-  const stride = last < 0 ? 0 : strides[last]!;
+  const length = last < 0 ? 1 : sizes[last];
+  const stride = last < 0 ? 0 : strides[last];
   index.fill(0);
   let from = 0;
   for (let to = 0; to < out.length;) {
     for (let j = 0; j < length; j++) out[to++] = x[from + j * stride]!;
     for (let axis = last - 1; axis >= 0; axis--) {
-      from += strides[axis]!;
-      index[axis]! += 1;
-      if (index[axis]! < sizes[axis]!) break;
-      from -= strides[axis]! * sizes[axis]!;
+      from += strides[axis];
+      index[axis] += 1;
+      if (index[axis] < sizes[axis]) break;
+      from -= strides[axis] * sizes[axis];
       index[axis] = 0;
     }
   }

@@ -1,0 +1,76 @@
+/** The source text of the loops that evaluate a scalar expression at every position. */
+import { toSource, type Scalar } from "../../core/scalar.ts";
+import type { Nest } from "./loops.ts";
+
+// A loop of two rounds costs more than its body; past this length V8 is better left to itself.
+const unrollUpTo = 4;
+
+/** The body of a function (data, sizes, strides); the last operand is the output. */
+export function loopSource(expression: Scalar, nest: Nest): string {
+  const outer = Math.max(0, nest.sizes.length - 1);
+  const inner = innerLines(expression, nest).join("\n");
+  const nested = Array.from({ length: outer }, (_, i) => outer - 1 - i).reduce(
+    (body, axis) => around(body, axis, nest),
+    inner,
+  );
+  return [...declarations(nest), nested].join("\n");
+}
+
+/** What the source text depends on, apart from the expression. */
+export function layoutOf({ sizes, strides }: Nest): string {
+  const last = sizes.length - 1;
+  const unrolled = last > 0 && sizes[last] <= unrollUpTo ? sizes[last] : 0;
+  return `${sizes.length} ${unrolled} ${strides.map((own) => own[last] ?? 0).join()}`;
+}
+
+function arrayName(operand: number, { strides }: Nest): string {
+  return operand === strides.length - 1 ? "out" : `x${operand}`;
+}
+
+function declarations(nest: Nest): string[] {
+  const rank = nest.sizes.length;
+  return [
+    ...nest.strides.map((_, i) => `const ${arrayName(i, nest)} = data[${i}]; let o${i}_0 = 0;`),
+    ...nest.sizes.map((_, axis) => `const n${axis} = sizes[${axis}];`),
+    ...nest.strides.flatMap((own, i) =>
+      own.map((_, axis) => `const s${i}_${axis} = strides[${i * rank + axis}];`),
+    ),
+  ];
+}
+
+/** One loop around a body; `o2_1` is where operand 2 is read by the loops from axis 1 on. */
+function around(body: string, axis: number, { strides }: Nest): string {
+  const begin = strides.map((_, i) => `let o${i}_${axis + 1} = o${i}_${axis};`);
+  const advance = strides.map((_, i) => `o${i}_${axis} += s${i}_${axis};`);
+  return [
+    `for (let i${axis} = 0; i${axis} < n${axis}; i${axis}++) {`,
+    ...begin,
+    body,
+    ...advance,
+    "}",
+  ].join("\n");
+}
+
+/** The innermost axis: operands that do not move along it are read once, before it. */
+function innerLines(expression: Scalar, nest: Nest): string[] {
+  const { sizes, strides } = nest;
+  const last = sizes.length - 1;
+  const from = (i: number): string => `o${i}_${Math.max(0, last)}`;
+  const still = (i: number): boolean => i < strides.length - 1 && (strides[i][last] ?? 0) === 0;
+  const held = strides.flatMap((_, i) => (still(i) ? [`const h${i} = x${i}[${from(i)}];`] : []));
+  const assign = (at: (i: number) => string): string => {
+    const value = toSource(expression, (i) => (still(i) ? `h${i}` : at(i)));
+    return `${at(strides.length - 1)} = ${value};`;
+  };
+  if (last < 0) return [...held, assign((i) => `${arrayName(i, nest)}[${from(i)}]`)];
+  const length = sizes[last];
+  if (last > 0 && length <= unrollUpTo) {
+    const rounds = Array.from({ length }, (_, j) =>
+      assign((i) => `${arrayName(i, nest)}[${from(i)} + ${j * strides[i][last]}]`),
+    );
+    return [...held, ...rounds];
+  }
+  const step = (i: number): string => (strides[i][last] === 1 ? "j" : `j * s${i}_${last}`);
+  const round = assign((i) => `${arrayName(i, nest)}[${from(i)} + ${step(i)}]`);
+  return [...held, `for (let j = 0; j < n${last}; j++) ${round}`];
+}
