@@ -1,4 +1,8 @@
 /** What a classifier says about the plane: the regions of its classes and the boundary between them. */
+import type { Node } from "../graph/node.ts";
+import type { Placeholder } from "../ops/state.ts";
+import type { Feeds } from "../session/feeds.ts";
+import type { Session } from "../session/session.ts";
 import type { Trace } from "./figure.ts";
 import type { Range } from "./look.ts";
 import { classColor, INK, paddedRange, tint } from "./look.ts";
@@ -9,12 +13,12 @@ import type { PointsOptions } from "./points.ts";
 import { planeLayout, points } from "./points.ts";
 
 /** A node of a graph with the session that can run it and the placeholder that takes the points. */
-export interface NodePrediction<Node = object> {
-  readonly session: { run(fetch: Node, feeds: [Node, unknown][]): unknown };
+export interface NodePrediction {
+  readonly session: Session;
   readonly node: Node;
-  readonly input: Node;
+  readonly input: Placeholder;
   /** Values for other placeholders that the node needs. */
-  readonly feeds?: Iterable<readonly [Node, unknown]>;
+  readonly feeds?: Feeds;
 }
 
 /** A function from a batch of points to a probability, a class number or a row of scores for each. */
@@ -47,8 +51,7 @@ function batchOf(predict: Predict): (batch: number[][]) => unknown {
     throw new TypeError(`plot.decisionBoundary: wanted ${wanted}, got ${described(predict)}`);
   }
   const { session, node, input, feeds = [] } = predict;
-  const others = [...feeds].map(([placeholder, value]): [object, unknown] => [placeholder, value]);
-  return (batch) => session.run(node, [[input, batch], ...others]);
+  return (batch) => session.run(node, [[input, batch], ...feeds]);
 }
 
 /** What was predicted, as probabilities or leads. */

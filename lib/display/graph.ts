@@ -1,27 +1,22 @@
 /** A computational graph as a picture: its nodes in layers, from what goes in to what comes out. */
-import { show } from "../core/shape.ts";
 import { Node, topologicalOrder } from "../graph/node.ts";
 import { textOf } from "../graph/print.ts";
 import type { Drawing, Edge, Place, Vertex } from "./layers.ts";
 import { layered } from "./layers.ts";
-import { CURVE_COLORS, FONT, FRAME, INK, SOFT_INK, tint } from "./look.ts";
-import { described, flat } from "./numbers.ts";
+import { CURVE_COLORS, FONT, FRAME, INK, tint } from "./look.ts";
+import type { Annotations, Kind, Line } from "./nodetext.ts";
+import { GRADIENT, kindOf, linesOf, VALUE, widthOf } from "./nodetext.ts";
+import { described } from "./numbers.ts";
 import type { SvgPicture } from "./svg.ts";
 import { documentOf, element, escaped, px, svgPicture } from "./svg.ts";
 
-export interface GraphOptions {
+export interface GraphOptions extends Annotations {
   readonly title?: string;
   /** Which way the edges go; downwards if there are many layers. */
   readonly direction?: "right" | "down";
-  /** What nodes are worth in some run. */
-  readonly values?: ReadonlyMap<Node, unknown>;
-  /** The gradient of the result with respect to nodes. */
-  readonly gradients?: ReadonlyMap<Node, unknown>;
   /** The most nodes that are drawn. */
   readonly limit?: number;
 }
-
-type Kind = "placeholder" | "variable" | "constant" | "operation";
 
 interface Style {
   readonly fill: string;
@@ -39,94 +34,10 @@ const STYLES: Readonly<Record<Kind, Style>> = {
   operation: { fill: "#ffffff", stroke: INK, rounding: 8 },
 };
 
-const VALUE = CURVE_COLORS[2];
-const GRADIENT = CURVE_COLORS[3];
 const EDGE = "#7b8794";
 const LINE_HEIGHT = 17;
 const MARGIN = 20;
 const MANY_LAYERS = 8;
-
-/** One line of text in a node's box. */
-interface Line {
-  readonly text: string;
-  readonly size: number;
-  readonly color: string;
-  readonly bold?: true;
-}
-
-function kindOf(node: Node): Kind {
-  const { name } = node.op;
-  return name === "placeholder" || name === "variable" || name === "constant" ? name : "operation";
-}
-
-function short(value: number): string {
-  const text = Number.isFinite(value) ? String(Number(value.toPrecision(4))) : String(value);
-  return text.replaceAll("-", "−");
-}
-
-/** A value in a few characters: all numbers of a small tensor, the first ones of a larger. */
-export function inBrief(value: unknown, what: string): string {
-  const { shape, data } = flat(value, what);
-  if (data.length > 6) return `[${data.slice(0, 3).map(short).join(", ")}, …]`;
-  const nest = (from: number, sizes: readonly number[]): string => {
-    const [count, ...inner] = sizes;
-    if (count === undefined) return short(data[from] ?? Number.NaN);
-    const step = inner.reduce((a, b) => a * b, 1);
-    return `[${Array.from({ length: count }, (_, i) => nest(from + i * step, inner)).join(", ")}]`;
-  };
-  return nest(0, shape);
-}
-
-/** Whether a node was named by its maker, not numbered after its op. */
-function isNamed({ name, op }: Node): boolean {
-  return (
-    name !== op.name &&
-    !(name.startsWith(`${op.name}_`) && /^\d+$/.test(name.slice(op.name.length + 1)))
-  );
-}
-
-/** What a node is called, and what is said of it in small print. */
-function namesOf(node: Node): { title: string; under: string } {
-  const kind = kindOf(node);
-  const shape = show(node.shape);
-  if (kind === "operation") {
-    return { title: isNamed(node) ? `${node.name} = ${node.op.name}` : node.op.name, under: shape };
-  }
-  if (kind === "constant" && "value" in node && !isNamed(node)) {
-    return { title: inBrief(node.value, node.name), under: `constant ${shape}` };
-  }
-  return { title: node.name, under: `${kind} ${shape}` };
-}
-
-function linesOf(node: Node, { values, gradients }: GraphOptions): Line[] {
-  const { title, under } = namesOf(node);
-  const lines: Line[] = [
-    { text: title, size: 14, color: INK, bold: true },
-    { text: under, size: 11, color: SOFT_INK },
-  ];
-  if (values?.has(node) === true) {
-    const text = `= ${inBrief(values.get(node), `the value of ${node.name}`)}`;
-    lines.push({ text, size: 13, color: VALUE, bold: true });
-  }
-  if (gradients?.has(node) === true) {
-    const text = `∂ ${inBrief(gradients.get(node), `the gradient of ${node.name}`)}`;
-    lines.push({ text, size: 13, color: GRADIENT, bold: true });
-  }
-  return lines;
-}
-
-/** About how wide a text is in Arial: close enough for a box with padding. */
-function widthOf({ text, size, bold }: Line): number {
-  let units = 0;
-  for (const character of text) {
-    units += /[ijl.,:;|!'()[\] ft]/.test(character)
-      ? 0.32
-      : /[mwMW%@]/.test(character)
-        ? 0.88
-        : 0.58;
-  }
-  return units * size * (bold === true ? 1.06 : 1);
-}
 
 function boxOf(lines: readonly Line[]): { width: number; height: number } {
   const widest = lines.reduce((most, line) => Math.max(most, widthOf(line)), 0);

@@ -26,12 +26,12 @@ function isNamed(history: unknown): history is Readonly<Record<string, unknown>>
   return !Array.isArray(history) && !ArrayBuffer.isView(history);
 }
 
-/** The values of one history; scalar tensors count as numbers. */
+/** The values of one history; scalar tensors count as numbers, and NaN is one: a gap. */
 function valuesOf(history: unknown, what: string): number[] {
   if (!Array.isArray(history)) return vector(history, what);
   return history.map((value: unknown, i) => {
-    const number = typeof value === "object" && value !== null ? Number(value) : value;
-    if (typeof number === "number" && (!Number.isNaN(number) || number === value)) return number;
+    const number: unknown = typeof value === "object" ? value?.valueOf() : value;
+    if (typeof number === "number") return number;
     throw new TypeError(
       `${what}: wanted a number for each step, got ${described(value)} at step ${i}`,
     );

@@ -13,8 +13,10 @@ const rasterizer = new Rasterizer();
 
 function listed(trace: Trace): string {
   const { name, type = "scatter", x } = trace;
-  const count = Array.isArray(x) && type === "scatter" ? `, ${x.length} points` : "";
-  return typeof name === "string" ? `${name} (${String(type)}${count})` : `${String(type)}${count}`;
+  const points = Array.isArray(x) && type === "scatter" ? `${x.length} points` : undefined;
+  const about = [String(type), ...(points === undefined ? [] : [points])];
+  if (typeof name === "string") return `${name} (${about.join(", ")})`;
+  return points === undefined ? String(type) : `${String(type)} (${points})`;
 }
 
 /** A figure in one line of text. */

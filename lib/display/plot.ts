@@ -7,7 +7,6 @@ import { frames } from "./frames.ts";
 import { graph } from "./graph.ts";
 import { line } from "./line.ts";
 import { loss } from "./loss.ts";
-import { described } from "./numbers.ts";
 import { Picture } from "./picture.ts";
 import { points } from "./points.ts";
 
@@ -20,7 +19,7 @@ function figure(given: Figure): Picture {
 function overlay(...figures: readonly Figure[]): Picture {
   const [first, ...others] = figures;
   if (first === undefined)
-    throw new TypeError(`plot.overlay: wanted at least one figure, got ${described([])}`);
+    throw new TypeError("plot.overlay: wanted at least one figure, got nothing");
   return new Picture(first).add(...others);
 }
 

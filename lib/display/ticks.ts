@@ -13,7 +13,8 @@ function label(value: number, step: number): string {
   const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
   if (size >= 1e4 && size < 1e6) return `${trimmed((value / 1e3).toFixed(3))}k`;
   if (size >= 1e6 && size < 1e9) return `${trimmed((value / 1e6).toFixed(3))}M`;
-  const text = size >= 1e9 || decimals > 6 ? value.toExponential(1) : value.toFixed(decimals);
+  const text =
+    size >= 1e9 || decimals > 6 ? value.toExponential(1) : String(Number(value.toFixed(decimals)));
   return text.replaceAll("-", "−");
 }
 
@@ -26,7 +27,7 @@ export function linearTicks([low, high]: Range, count: number): Tick[] {
   if (!(high > low)) return [];
   const rough = (high - low) / count;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10);
+  const step = power * ([1, 2, 5, 10].find((factor) => factor * power >= rough * (1 - 1e-9)) ?? 10);
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
   return Array.from({ length: last - first + 1 }, (_, i) => {
