@@ -1,0 +1,92 @@
+/** Backend law: every backend computes what the reference does, on samples, on empty ones, on extreme numbers. */
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { Shared, type Backend, type Buffer } from "../../lib/backend/backend.ts";
+import { reference } from "../../lib/backend/reference.ts";
+import { backendNames, selectBackend } from "../../lib/backend/select.ts";
+import type { Dtype } from "../../lib/core/dtype.ts";
+import type { Shape } from "../../lib/core/shape.ts";
+import { allCases, dtypesOf, inputsOf, ruledShape, type Case } from "./samples.ts";
+
+// Only one sign of the huge ones: 1e300 + 1 − 1e300 is 0 or 1, depending on the order of the sum.
+const extremes = [NaN, Infinity, -Infinity, 0, -0, 1e300, -1e-300, 1e-300, 745, -745];
+
+/** A case with every size replaced; axes that meet still fit, since all become equal. */
+function resized(law: Case, size: number): Case {
+  return { ...law, shapes: law.shapes.map((shape) => shape.map(() => size)) };
+}
+
+function compute(backend: Backend, law: Case, inputs: readonly Buffer[], shape: Shape): Buffer {
+  const dtype = law.op.dtype(
+    inputs.map((x) => x.dtype),
+    law.attrs,
+  );
+  const out = backend.alloc(shape, dtype);
+  const step = law.op.kernel!(backend, inputs, out, law.attrs, new Shared());
+  step();
+  step();
+  return out;
+}
+
+// Sums are added up in another order: a few units in the last place, relative to the terms.
+const tolerance: Readonly<Record<Dtype, number>> = {
+  float64: 1e-13,
+  float32: 2e-6,
+  int32: 0,
+  bool: 0,
+};
+
+function assertClose(got: Buffer, wanted: Buffer, message: string): void {
+  assert.equal(got.data.length, wanted.data.length, message);
+  for (let i = 0; i < got.data.length; i++) {
+    const [x, y] = [got.data[i], wanted.data[i]];
+    const equal =
+      Object.is(x, y) ||
+      x === y ||
+      Math.abs(x - y) <= tolerance[got.dtype] * Math.max(1, Math.abs(y));
+    assert.ok(equal, `${message}: number ${i} is ${x}, reference ${y}`);
+  }
+}
+
+function compare(
+  law: Case,
+  float: Dtype,
+  change: (inputs: Buffer[]) => void = () => undefined,
+): void {
+  const inputs = inputsOf(law, dtypesOf(law, float));
+  change(inputs);
+  const shape = ruledShape(law.op, law.shapes, law.attrs);
+  const wanted = compute(reference, law, inputs, shape);
+  for (const name of backendNames) {
+    const got = compute(selectBackend(name), law, inputs, shape);
+    assertClose(got, wanted, `${law.title} on ${name} in ${float}`);
+  }
+}
+
+const computed = allCases.filter(({ op }) => op.kernel !== undefined);
+
+describe("backend law: every backend = reference", () => {
+  for (const law of computed) {
+    test(law.title, () => {
+      compare(law, "float64");
+      compare(law, "float32");
+    });
+
+    test(`${law.title}, sizes 0 and 1`, () => {
+      compare(resized(law, 1), "float64");
+      compare(resized(law, 0), "float64");
+    });
+
+    test(`${law.title}, NaN, infinities, huge and tiny numbers`, () => {
+      for (const [shift] of extremes.entries()) {
+        compare(law, "float64", (inputs) => {
+          for (const { data, dtype } of inputs) {
+            if (dtype === "bool") continue;
+            for (let i = 0; i < data.length; i += 3)
+              data[i] = extremes[(i + shift) % extremes.length];
+          }
+        });
+      }
+    });
+  }
+});
