@@ -197,29 +197,38 @@ function parseNested(what: string, value: readonly unknown[], dtype: Dtype): Ten
   const shape: number[] = [];
   for (let level: unknown = value; Array.isArray(level); level = level[0]) shape.push(level.length);
   const data = allocate(dtype, sizeOf(shape));
-  let rows: readonly (readonly unknown[])[] = [value];
-  for (let axis = 1; axis < shape.length; axis++) {
-    for (const row of rows) checkRow(what, row, shape, axis - 1);
-    rows = rows.flat() as unknown[][];
-  }
-  let next = 0;
-  const last = shape.length - 1;
-  for (const row of rows) {
-    checkRow(what, row, shape, last);
-    for (let i = 0; i < row.length; i++) {
-      const x = row[i];
-      if (typeof x !== "number" && typeof x !== "boolean") throw notANumber(what, x, shape);
-      data[next++] = dtype === "bool" ? Number(Boolean(x)) : Number(x);
-    }
-  }
+  fill({ what, data, shape }, value, 0, 0);
   return new Tensor(data, shape);
 }
 
-function checkRow(what: string, row: unknown, shape: Shape, axis: number): void {
-  if (Array.isArray(row) && row.length === shape[axis]) return;
+interface Filling {
+  readonly what: string;
+  readonly data: Data;
+  readonly shape: Shape;
+}
+
+/** Writes the numbers in a row, or in the rows of a row; the depth of the recursion is the rank. */
+function fill(filling: Filling, row: unknown, axis: number, start: number): number {
+  const { what, data, shape } = filling;
+  if (!Array.isArray(row) || row.length !== shape[axis]) throw ragged(what, row, shape[axis]);
+  let next = start;
+  if (axis < shape.length - 1) {
+    for (let i = 0; i < row.length; i++) next = fill(filling, row[i], axis + 1, next);
+    return next;
+  }
+  const truth = data instanceof Uint8Array;
+  for (let i = 0; i < row.length; i++) {
+    const x: unknown = row[i];
+    if (typeof x !== "number" && typeof x !== "boolean") throw notANumber(what, x, shape);
+    data[next++] = truth ? Number(Boolean(x)) : Number(x);
+  }
+  return next;
+}
+
+function ragged(what: string, row: unknown, length: number): ShapeError {
   const found = Array.isArray(row) ? `a row of ${row.length}` : describe(row);
-  throw new ShapeError(
-    `${what}: nested arrays are ragged: found ${found} where the first row has ${shape[axis]}; make all rows equally long`,
+  return new ShapeError(
+    `${what}: nested arrays are ragged: found ${found} where the first row has ${length}; make all rows equally long`,
   );
 }
 
