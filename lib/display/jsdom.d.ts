@@ -6,18 +6,11 @@ declare module "jsdom" {
   export class JSDOM {
     constructor(
       markup: string,
-      options: {
-        runScripts?: "outside-only";
-        virtualConsole?: VirtualConsole;
-        contentType?: string;
-      },
+      options: { runScripts: "outside-only"; virtualConsole: VirtualConsole },
     );
     readonly window: {
       eval(source: string): unknown;
       matchMedia: unknown;
-      readonly document: {
-        querySelectorAll(selector: string): Iterable<import("./measure.ts").SvgElement>;
-      };
       readonly URL: { createObjectURL?: unknown };
       readonly Element: { prototype: object };
       readonly SVGElement: { prototype: object };

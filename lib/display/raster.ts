@@ -39,11 +39,9 @@ export class Rasterizer {
   /** Draws a figure; always resolves, to a picture or to the reason why there is none. */
   draw(figure: StaticFigure): Promise<Raster> {
     return new Promise((settle) => {
-      const job: Job = { request: { id: this.#nextId++, figure }, settle };
-      this.#jobs.push(job);
-      if (this.#watchdog === undefined) this.#watch();
-      if (this.#worker === undefined) this.#start();
-      else this.#post(this.#worker, job);
+      this.#jobs.push({ request: { id: this.#nextId++, figure }, settle });
+      // A set watchdog means that the head is being drawn; not the queue's length, since a cell can be stopped anywhere.
+      if (this.#watchdog === undefined) this.#next();
     });
   }
 
@@ -52,34 +50,39 @@ export class Rasterizer {
     const worker = this.#worker;
     this.#worker = undefined;
     await worker?.terminate();
-    this.#failHead("the drawing thread was closed");
+    if (this.#jobs.length > 0) this.#settle({ reason: "the drawing thread was closed" });
   }
 
-  #start(): void {
+  /** Hands the worker one figure at a time: if it dies, it is known of which. */
+  #next(): void {
+    clearTimeout(this.#watchdog);
+    this.#watchdog = undefined;
+    const head = this.#jobs[0];
+    if (head === undefined) {
+      // An idle worker does not keep the process alive.
+      this.#worker?.unref();
+      return;
+    }
+    this.#watchdog = setTimeout(() => this.#overdue(head), this.#timeout);
     try {
-      // execArgv is empty because flags of the main thread (hooks, --test) are not the worker's.
-      const worker = new Worker(this.#script, { execArgv: [], stdout: true, stderr: true });
-      this.#worker = worker;
-      worker.on("message", (reply: RasterReply) => this.#accept(reply));
-      worker.on("error", (error) => this.#lost(worker, error.message));
-      worker.on("exit", (code) => this.#lost(worker, `the drawing thread ended with code ${code}`));
-      for (const job of this.#jobs) this.#post(worker, job);
+      this.#worker ??= this.#start();
+      this.#worker.ref();
+      this.#worker.postMessage(head.request);
     } catch (error) {
-      this.#lost(this.#worker, error instanceof Error ? error.message : String(error));
+      this.#settle({ reason: error instanceof Error ? error.message : String(error) });
     }
   }
 
-  #post(worker: Worker, job: Job): void {
-    worker.ref();
-    worker.postMessage(job.request);
-  }
-
-  #accept(reply: RasterReply): void {
-    const job = this.#jobs.find(({ request }) => request.id === reply.id);
-    if (job === undefined) return;
-    this.#jobs = this.#jobs.filter((other) => other !== job);
-    this.#watch();
-    job.settle("png" in reply ? { png: reply.png } : { reason: reply.reason });
+  #start(): Worker {
+    // execArgv is empty because flags of the main thread (hooks, --test) are not the worker's.
+    const worker = new Worker(this.#script, { execArgv: [], stdout: true, stderr: true });
+    worker.on("message", (reply: RasterReply) => {
+      if (reply.id !== this.#jobs[0]?.request.id) return;
+      this.#settle("png" in reply ? { png: reply.png } : { reason: reply.reason });
+    });
+    worker.on("error", (error) => this.#lost(worker, error.message));
+    worker.on("exit", (code) => this.#lost(worker, `the drawing thread ended with code ${code}`));
+    return worker;
   }
 
   /** The worker is gone: the figure it worked on fails, the others go to a new one. */
@@ -87,29 +90,21 @@ export class Rasterizer {
     if (this.#worker !== worker) return;
     this.#worker = undefined;
     void worker?.terminate();
-    this.#failHead(reason);
+    this.#settle({ reason });
   }
 
-  #failHead(reason: string): void {
+  /** The head is done, well or badly. */
+  #settle(raster: Raster): void {
     const head = this.#jobs.shift();
-    this.#watch();
-    head?.settle({ reason });
-    if (this.#jobs.length > 0 && this.#worker === undefined) this.#start();
-  }
-
-  /** Restarts the clock for the figure at the head; an idle worker does not keep the process alive. */
-  #watch(): void {
-    clearTimeout(this.#watchdog);
-    this.#watchdog = undefined;
-    const head = this.#jobs[0];
-    if (head === undefined) this.#worker?.unref();
-    else this.#watchdog = setTimeout(() => this.#overdue(head), this.#timeout);
+    this.#next();
+    head?.settle(raster);
   }
 
   #overdue(head: Job): void {
     const expire = (): void => {
-      if (this.#jobs[0] !== head) return;
-      this.#lost(this.#worker, `drawing took longer than ${this.#timeout / 1000} seconds`);
+      // Another head: the cell was stopped between taking the old one off and starting this one.
+      if (this.#jobs[0] !== head) this.#next();
+      else this.#lost(this.#worker, `drawing took longer than ${this.#timeout / 1000} seconds`);
     };
     this.#watchdog = setTimeout(expire, GRACE_MS);
   }

@@ -1,6 +1,5 @@
 import { strict as assert } from "node:assert";
 import { test } from "node:test";
-import { JSDOM } from "jsdom";
 import { DISPLAY, plot } from "../../../lib/display/index.ts";
 import type { GraphOptions } from "../../../lib/display/index.ts";
 import { Tensor } from "../../../lib/core/tensor.ts";
@@ -15,6 +14,8 @@ import {
   sigmoid,
   Variable,
 } from "../../../lib/ops/index.ts";
+import type { Element } from "./markup.ts";
+import { parse } from "./markup.ts";
 
 interface Drawn {
   /** The texts of each node's box. */
@@ -25,16 +26,14 @@ interface Drawn {
 
 function drawn(result: Node | readonly Node[], options: GraphOptions = {}): Drawn {
   const svg = String(plot.graph(result, options)[DISPLAY]()["image/svg+xml"]);
-  const { document } = new JSDOM(svg, { contentType: "image/svg+xml" }).window;
-  const all = (selector: string): string[] =>
-    [...document.querySelectorAll(selector)].map((found) => found.textContent ?? "");
-  const groups = [...document.querySelectorAll("g")];
-  const boxes = groups.map((group) =>
-    [...group.children]
-      .filter(({ tagName }) => tagName === "text")
-      .map((text) => text.textContent ?? ""),
-  );
-  return { boxes, edges: all("path[marker-end]").length, texts: all("text") };
+  const root = parse(svg);
+  const texts = (inside: readonly Element[]): string[] =>
+    inside.filter(({ tagName }) => tagName === "text").map(({ textContent }) => textContent);
+  return {
+    boxes: root.all("g").map((group) => texts(group.children)),
+    edges: root.all("path", "marker-end").length,
+    texts: texts(root.all("text")),
+  };
 }
 
 test("a graph is drawn from its nodes: names, kinds and shapes", () => {
