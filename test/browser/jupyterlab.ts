@@ -67,11 +67,11 @@ export async function chooseMenu(page: Page, menu: string, entry: string): Promi
   await page.locator(".lm-Menu-itemLabel", { hasText: new RegExp(`^${entry}$`) }).click();
 }
 
-/** Waits until the notebook's indicator says that the kernel is idle. */
+/** Waits until the status bar says that this kernel is connected and idle. */
 export async function waitForIdle(page: Page): Promise<void> {
   await page
-    .locator('.jp-NotebookPanel .jp-Notebook-ExecutionIndicator[data-status="idle"]')
-    .waitFor({ state: "attached" });
+    .locator(".jp-StatusBar-TextItem", { hasText: "TypeScript (gradbook) | Idle" })
+    .waitFor();
 }
 
 /** Said inside the page: every code cell has a number, which it gets when it has run. */

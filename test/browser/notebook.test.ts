@@ -43,6 +43,8 @@ before(async () => {
   });
   const { page } = browser;
   await openNotebook(page, server, NOTEBOOK);
+  // The committed notebook has outputs; what is asserted below must not be those.
+  await page.locator(".jp-OutputArea-output").first().waitFor();
   await chooseMenu(page, "Edit", "Clear Outputs of All Cells");
   await page.locator(".jp-OutputArea-output").first().waitFor({ state: "detached" });
   await watchCurves(page);
