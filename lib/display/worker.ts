@@ -59,7 +59,8 @@ function paint(svg: string, { fonts, fontFiles, Resvg }: Studio): string {
 
 function sentence(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return message.split("\n")[0] ?? message;
+  // Without the path of whoever imported it: the sentence may end up in a notebook that is shared.
+  return (message.split("\n")[0] ?? message).replace(/ imported from .*$/, "");
 }
 
 let studio: Promise<Studio> | undefined;
