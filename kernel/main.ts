@@ -1,7 +1,6 @@
 /** What the kernelspec starts: opens the front in a worker thread, then becomes the back. */
 import { writeSync } from "node:fs";
 import { Worker } from "node:worker_threads";
-import { startBack } from "./back/back.ts";
 import { newShared } from "./channel.ts";
 
 export interface KernelOptions {
@@ -26,5 +25,7 @@ export async function startKernel({ connectionFile, preloads }: KernelOptions): 
   // A server may signal instead of sending a message; where a loop keeps the handler waiting, a message is needed.
   process.on("SIGINT", () => front.postMessage({ type: "signal" }));
   process.on("SIGTERM", () => process.exit(0));
+  // The front starts meanwhile.
+  const { startBack } = await import("./back/back.ts");
   await startBack({ port: front, shared, preloads, versions: { node: process.version } });
 }

@@ -3,7 +3,6 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
-import { enableLocalModules } from "./local_modules.ts";
 
 type Namespace = Readonly<Record<string, unknown>>;
 type ImportOptions = { readonly with?: Readonly<Record<string, string>> };
@@ -45,6 +44,8 @@ export class Imports {
     if (OWN_PACKAGE.test(specifier)) return (await import(specifier)) as Namespace;
     if (/^(\.{0,2}\/|file:)/.test(specifier) && !this.#knowsLocalModules) {
       this.#knowsLocalModules = true;
+      // With it comes a parser, which a notebook without files of its own need not wait for.
+      const { enableLocalModules } = await import("./local_modules.ts");
       enableLocalModules(pathToFileURL(this.filename).href);
     }
     const isJson = specifier.endsWith(".json") && options?.with === undefined;

@@ -270,8 +270,9 @@ class Transformer {
   #returnLast(): void {
     let last = this.#body.at(-1);
     // A lowered `using` wraps the cell in `try`.
-    const isLowered = last?.type === "TryStatement" && this.#code.includes("__using(");
-    if (isLowered) last = last.block.body.at(-1);
+    if (last?.type === "TryStatement" && this.#code.includes("__using(")) {
+      last = last.block.body.at(-1);
+    }
     const value = last === undefined ? null : valueOf(last);
     if (value === null || value.type.endsWith("Declaration")) return;
     this.#rewrite.wrap(value.start, value.end, "return (", ")");

@@ -1,5 +1,5 @@
 /** TypeScript in, JavaScript and its source map out; and what is wrong when it cannot be read. */
-import esbuild from "esbuild";
+import { createRequire } from "node:module";
 import { type Node, parseSync, type Program } from "oxc-parser";
 import { transformSync } from "oxc-transform";
 
@@ -93,6 +93,8 @@ function needsLowering(source: string, program: Program): boolean {
 }
 
 function lower(source: string, language: Language): Transpiled {
+  // Loaded by the few cells that need it.
+  const esbuild = createRequire(import.meta.url)("esbuild") as typeof import("esbuild");
   const result = esbuild.transformSync(source, {
     loader: language,
     target: `node${process.versions.node}`,

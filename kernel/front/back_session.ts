@@ -1,8 +1,8 @@
 /** A session whose cells run in the back. */
 import { setTimeout as delay } from "node:timers/promises";
 import { excerpt, paint, placeAt } from "../cell/excerpt.ts";
-import { compile, type CompiledCell } from "../cell/compile.ts";
-import { CellSyntaxError } from "../cell/transpile.ts";
+import type { CompiledCell } from "../cell/compile.ts";
+import type { CellSyntaxError } from "../cell/transpile.ts";
 import {
   type CellId,
   type FromBack,
@@ -48,16 +48,8 @@ export class BackSession implements Session {
   async execute(source: string, label: string, listener: Listener): Promise<Outcome> {
     await this.#ready;
     await this.#stopping;
-    let compiled: CompiledCell;
-    try {
-      compiled = compile(source, {
-        names: this.#names,
-        isGlobal: (name) => name in globalThis,
-      });
-    } catch (error) {
-      if (error instanceof CellSyntaxError) return syntaxFailure(error, source, label);
-      throw error;
-    }
+    const compiled = await this.#compile(source);
+    if (compiled instanceof Error) return syntaxFailure(compiled, source, label);
     const cell = ++this.#cells;
     this.#listeners.set(cell, listener);
     this.#listeners.delete(cell - REMEMBERED_CELLS);
@@ -66,6 +58,17 @@ export class BackSession implements Session {
       this.#resolve = resolve;
       this.#post({ type: "execute", cell, label, source, compiled });
     });
+  }
+
+  async #compile(source: string): Promise<CompiledCell | CellSyntaxError> {
+    // The parsers load in 50 ms: not before the kernel has said that it is there.
+    const [{ compile }, { CellSyntaxError }] = await loadCompiler();
+    try {
+      return compile(source, { names: this.#names, isGlobal: (name) => name in globalThis });
+    } catch (error) {
+      if (error instanceof CellSyntaxError) return error;
+      throw error;
+    }
   }
 
   async interrupt(): Promise<void> {
@@ -132,6 +135,13 @@ export class BackSession implements Session {
       await Promise.race([this.#terminate(), answered, delay(1000)]);
     }
   }
+}
+
+/** Loads what compiles cells, once. */
+export async function loadCompiler(): Promise<
+  [typeof import("../cell/compile.ts"), typeof import("../cell/transpile.ts")]
+> {
+  return Promise.all([import("../cell/compile.ts"), import("../cell/transpile.ts")]);
 }
 
 function syntaxFailure(error: CellSyntaxError, source: string, label: string): Outcome {

@@ -7,7 +7,7 @@ import type { FromBack, Shared, ToBack } from "../channel.ts";
 import { PORTS, readConnection, writeConnection } from "../transport/connection.ts";
 import { ZmqTransport } from "../transport/zmq.ts";
 import { childOf, type HeaderSource } from "../wire/message.ts";
-import { BackSession } from "./back_session.ts";
+import { BackSession, loadCompiler } from "./back_session.ts";
 import { History } from "./history.ts";
 import * as requests from "./requests/index.ts";
 import { Router } from "./router.ts";
@@ -15,6 +15,8 @@ import { terminate } from "./terminate.ts";
 
 const EXIT_PATIENCE_MS = 500;
 const PARENT_CHECK_MS = 1000;
+/** By then a client has had its first answer. */
+const WARM_UP_MS = 50;
 
 const headers: HeaderSource = {
   session: randomUUID(),
@@ -62,6 +64,7 @@ async function start(connectionFile: string, shared: Shared): Promise<void> {
   const handlers = Object.values(requests);
   new Router({ transport, headers, handlers, session, history, log, exit }).start();
   exitWithParent(() => void end());
+  setTimeout(() => void loadCompiler(), WARM_UP_MS);
 }
 
 const { connectionFile, shared } = workerData as { connectionFile: string; shared: Shared };

@@ -19,6 +19,13 @@ export interface LaunchOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
+export interface RequestOptions {
+  readonly channel?: RequestChannel;
+  readonly onMessage?: (received: Received) => void;
+  /** Whether the reply alone is not enough; the default is true. */
+  readonly untilIdle?: boolean;
+}
+
 /** A message of the kernel, with the channel it came on. */
 export interface Received {
   readonly channel: RequestChannel | "iopub";
@@ -50,16 +57,13 @@ export class KernelClient {
     newId: () => randomUUID(),
     now: () => new Date(),
   };
-  #welcome: () => void = () => {};
-  readonly #isWelcome: Promise<void>;
+  /** Whether anything has arrived on iopub: only then is nothing lost that is published there. */
+  #isSubscribed = false;
 
   private constructor(child: ChildProcess, connection: Connection, folder: string) {
     this.process = child;
     this.connection = connection;
     this.#folder = folder;
-    this.#isWelcome = new Promise((resolve) => {
-      this.#welcome = resolve;
-    });
     this.#socket = new ZmqClient(connection);
     this.#socket.receive((channel, message) =>
       this.#receive({ channel, message: message as Received["message"] }),
@@ -72,7 +76,7 @@ export class KernelClient {
     });
   }
 
-  /** Starts a kernel and resolves when its sockets are bound. */
+  /** Starts a kernel and resolves when it answers and its output is sure to arrive here. */
   static async launch(options: LaunchOptions = {}): Promise<KernelClient> {
     const folder = mkdtempSync(join(tmpdir(), "gradbook-"));
     const file = join(folder, "connection.json");
@@ -84,26 +88,23 @@ export class KernelClient {
       cwd: options.cwd,
       env: { ...(options.env ?? process.env), ...notebook, JPY_PARENT_PID: String(process.pid) },
     });
-    return new KernelClient(child, await boundConnection(file, child), folder);
-  }
-
-  /** Resolves when output of the kernel is sure to arrive here. */
-  async subscribed(): Promise<void> {
-    await this.#isWelcome;
+    const client = new KernelClient(child, await boundConnection(file, child), folder);
+    await client.#handshake();
+    return client;
   }
 
   /** Sends a request and resolves with its reply once the kernel is idle again. */
   async request(
     type: string,
     content: object,
-    options: { channel?: RequestChannel; onMessage?: (received: Received) => void } = {},
+    options: RequestOptions = {},
   ): Promise<Message<Record<string, unknown>>> {
     const message = childOf(this.#headers, null, type, content);
     return new Promise((resolve, reject) => {
       this.#pending.set(message.header.msg_id, {
         onMessage: options.onMessage ?? (() => {}),
         reply: null,
-        isIdle: false,
+        isIdle: options.untilIdle === false,
         resolve,
         reject,
       });
@@ -154,10 +155,18 @@ export class KernelClient {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
+  /** A kernel without welcome messages is asked again until its status is heard. */
+  async #handshake(): Promise<void> {
+    do {
+      await this.request("kernel_info_request", {}, { untilIdle: false });
+      if (!this.#isSubscribed) await delay(POLL_MS);
+    } while (!this.#isSubscribed);
+  }
+
   #receive(received: Received): void {
     const { channel, message } = received;
     this.onMessage(received);
-    if (message.header.msg_type === "iopub_welcome") this.#welcome();
+    if (channel === "iopub") this.#isSubscribed = true;
     const id = "msg_id" in message.parent_header ? message.parent_header.msg_id : "";
     const pending = this.#pending.get(id);
     if (pending === undefined) return;

@@ -20,7 +20,6 @@ export async function runNotebook({ notebook, output, report }: RunOptions): Pro
   const outputs = new Outputs();
   let failed = 0;
   try {
-    await kernel.subscribed();
     for (const [index, cell] of code.entries()) {
       const from = performance.now();
       const status = await runCell(kernel, cell, outputs);

@@ -1,5 +1,4 @@
 /** Questions about code that is not run. */
-import { completenessOf } from "../../cell/complete.ts";
 import { object, string } from "../../wire/check.ts";
 import { request } from "../request.ts";
 
@@ -7,5 +6,8 @@ export const isComplete = request({
   type: "is_complete_request",
   channels: ["shell"],
   content: object({ code: string }),
-  handle: ({ code }) => completenessOf(code),
+  handle: async ({ code }) => {
+    const { completenessOf } = await import("../../cell/complete.ts");
+    return completenessOf(code);
+  },
 });
