@@ -1,0 +1,78 @@
+/** Errors in cell lines: the stack, the excerpt, causes, and what is not an error. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { stripVTControlCharacters } from "node:util";
+import { Errors } from "../../../kernel/back/errors.ts";
+import { compile } from "../../../kernel/cell/compile.ts";
+import vm from "node:vm";
+
+/** Runs one cell by hand and returns the report of what it throws, without colours. */
+function reportOf(source: string): { traceback: string; ename: string; evalue: string } {
+  const original = Error.prepareStackTrace?.bind(Error);
+  const errors = new Errors();
+  errors.install();
+  const compiled = compile(source, { names: new Map(), isGlobal: (name) => name in globalThis });
+  errors.register("Cell [1]", source, compiled.map);
+  try {
+    const run = new vm.Script(compiled.script, { filename: "Cell [1]" }).runInThisContext() as (
+      ...args: object[]
+    ) => unknown;
+    run({}, ...compiled.boxes.map(() => ({ v: undefined, d: 0 })));
+  } catch (error) {
+    const { traceback, ename, evalue } = errors.report(error);
+    return { traceback: stripVTControlCharacters(traceback.join("\n")), ename, evalue };
+  } finally {
+    if (original === undefined) Reflect.deleteProperty(Error, "prepareStackTrace");
+    else Error.prepareStackTrace = original;
+  }
+  throw new Error("the cell threw nothing");
+}
+
+test("the line is the author's, also behind types that take up lines", () => {
+  const source =
+    "interface A {\n  a: number\n}\n\nconst a: A = { a: 1 }\nfunction f(x: A) {\n  throw new RangeError('far')\n}\n\nf(a)";
+  const { traceback } = reportOf(source);
+  assert.match(traceback, /RangeError: far/);
+  assert.match(traceback, /Cell \[1\], line 7/);
+  assert.match(traceback, /> {1,2}7 \| {3}throw new RangeError\('far'\)\n +\| +\^/);
+  assert.match(traceback, /at f \(Cell \[1\]:7:9\)/);
+  assert.match(traceback, /at Cell \[1\]:10:1/);
+});
+
+test("no frame of the kernel or of Node's inside is shown", () => {
+  const { traceback } = reportOf("[1].map(() => { throw new Error('in a callback') })");
+  assert.doesNotMatch(traceback, /node:internal|kernel\/|executor/);
+  assert.match(traceback, /at Array\.map/);
+});
+
+test("a column behind an edit on the same line is right", () => {
+  const { traceback } = reportOf("let abc = 1; const d = 2; abc.x.y");
+  assert.match(traceback, /Cell \[1\]:1:33/);
+});
+
+test("causes are followed, circles too", () => {
+  const { traceback } = reportOf(
+    "const e = new Error('outer', { cause: new TypeError('inner') }); (e.cause as Error).cause = e; throw e",
+  );
+  assert.match(traceback, /Error: outer[^]*Caused by: TypeError: inner/);
+});
+
+test("a thrown non-Error is shown as a value", () => {
+  assert.deepEqual(reportOf("throw { code: 7 }"), {
+    ename: "Uncaught",
+    evalue: "{ code: 7 }",
+    traceback: "Uncaught { code: 7 }",
+  });
+});
+
+test("an AggregateError names its parts", () => {
+  const { traceback } = reportOf(
+    "throw new AggregateError([new Error('one'), new Error('two')], 'both')",
+  );
+  assert.match(traceback, /AggregateError: both[^]*- Error: one\n {2}- Error: two/);
+});
+
+test("tabs keep the caret under its column", () => {
+  const { traceback } = reportOf("if (true) {\n\tthrow new Error('tab')\n}");
+  assert.match(traceback, /\| \t {6}\^/);
+});
