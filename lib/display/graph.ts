@@ -138,6 +138,11 @@ function depth(count: number, edges: readonly Edge[]): number {
   return layer.reduce((a, b) => Math.max(a, b), 0);
 }
 
+function headline(title: string | undefined): string {
+  const style = { "font-size": 16, "font-weight": "bold", fill: INK };
+  return title === undefined ? "" : element("text", { x: MARGIN, y: 31, ...style }, escaped(title));
+}
+
 /** The nodes as the text of an SVG image. */
 export function graphSvg(nodes: readonly Node[], options: GraphOptions): string {
   const edges = edgesOf(nodes);
@@ -176,8 +181,7 @@ export function graphSvg(nodes: readonly Node[], options: GraphOptions): string 
     Math.max(farX + MARGIN, noted ? 400 : 160),
     farY + MARGIN + (noted ? 26 : 0),
   ];
-  const head = { x: MARGIN, y: 31, "font-size": 16, "font-weight": "bold", fill: INK };
-  const title = options.title === undefined ? "" : element("text", head, escaped(options.title));
+  const title = headline(options.title);
   const content = ARROW + title + paths.join("") + boxes.join("") + legend(options, height - 12);
   return documentOf(width, height, FONT, content);
 }

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { test } from "node:test";
-import type { Edge } from "../../../lib/display/layers.ts";
+import type { Edge, Place, Vertex } from "../../../lib/display/layers.ts";
 import { layered, layersOf, separated } from "../../../lib/display/layers.ts";
 import { random } from "../../../lib/core/random.ts";
 
@@ -35,6 +35,13 @@ function randomGraph(count: number, seed: number): number[][] {
   });
 }
 
+/** Whether two boxes do not overlap. */
+function apart(a: Place, p: Vertex | undefined, b: Place, q: Vertex | undefined): boolean {
+  assert.ok(p && q);
+  const along = Math.abs(a.along - b.along) >= (p.along + q.along) / 2;
+  return along || Math.abs(a.across - b.across) >= (p.across + q.across) / 2 - 1e-9;
+}
+
 for (const seed of [1, 2, 3, 4]) {
   test(`in a random graph (seed ${seed}) edges go forward and boxes are apart`, () => {
     const inputs = randomGraph(40, seed);
@@ -52,15 +59,7 @@ for (const seed of [1, 2, 3, 4]) {
     });
     centres.forEach((a, i) => {
       assert.ok(a.along <= along && a.across <= across && a.across >= 0);
-      centres.slice(0, i).forEach((b, j) => {
-        const [p, q] = [vertices[i], vertices[j]];
-        assert.ok(p && q);
-        const apartAlong = Math.abs(a.along - b.along) >= (p.along + q.along) / 2;
-        assert.ok(
-          apartAlong || Math.abs(a.across - b.across) >= (p.across + q.across) / 2 - 1e-9,
-          "apart",
-        );
-      });
+      centres.slice(0, i).forEach((b, j) => assert.ok(apart(a, vertices[i], b, vertices[j])));
     });
   });
 }
