@@ -36,7 +36,7 @@ export function formatTensor(x: Printable): string {
 
 function formatScalar(value: number, dtype: Dtype): string {
   if (dtype === "bool") return value === 0 ? "false" : "true";
-  return dtype === "float32" ? String(Number(value.toPrecision(8))) : String(value);
+  return String(dtype === "float32" ? shortest(value) : value);
 }
 
 function keptIndices(length: number, short: boolean): number[] {
@@ -96,8 +96,18 @@ function wrap(words: readonly string[], indent: number, width: number): string {
 export function formatAll(values: readonly number[], dtype: Dtype): string[] {
   if (dtype === "bool") return align(values.map((x) => (x === 0 ? "false" : "true")));
   if (dtype === "int32") return align(values.map(String));
+  if (dtype === "float32") return formatAll(values.map(shortest), "float64");
   const finite = values.filter(Number.isFinite);
   return align(isExponential(finite) ? exponential(values, finite) : positional(values));
+}
+
+/** The number with the fewest digits that rounds to the same float32. */
+function shortest(value: number): number {
+  for (let digits = 1; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return short;
+  }
+  return Number.isFinite(value) ? Number(value.toPrecision(9)) : value;
 }
 
 function isExponential(finite: readonly number[]): boolean {
@@ -109,7 +119,7 @@ function isExponential(finite: readonly number[]): boolean {
 
 function positional(values: readonly number[]): string[] {
   const words = values.map((x) =>
-    Number.isFinite(x) ? x.toFixed(precision).replace(/0+$/, "") : special(x),
+    Number.isFinite(x) ? signOfZero(x) + x.toFixed(precision).replace(/0+$/, "") : special(x),
   );
   const fraction = Math.max(
     0,
@@ -118,6 +128,11 @@ function positional(values: readonly number[]): string[] {
   return words.map((word) =>
     word.includes(".") ? word + " ".repeat(fraction - (word.length - word.indexOf("."))) : word,
   );
+}
+
+/** `toFixed` drops the sign of −0, NumPy prints it. */
+function signOfZero(x: number): string {
+  return Object.is(x, -0) ? "-" : "";
 }
 
 function exponential(values: readonly number[], finite: readonly number[]): string[] {

@@ -158,8 +158,8 @@ export function tensor(value: TensorLike, options: { shape?: Shape; dtype?: Dtyp
 }
 
 function naturalDtype(value: TensorLike): Dtype {
-  const data = typeof value === "object" && "data" in value ? value.data : value;
-  return dtypeOf(data) ?? "float64";
+  const shaped = typeof value === "object" && value !== null && "data" in value;
+  return dtypeOf(shaped ? value.data : value) ?? "float64";
 }
 
 /** Reads `value` as a tensor of `dtype`, without a copy where it already is one; `what` begins the message of an error. */

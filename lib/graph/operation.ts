@@ -1,7 +1,7 @@
 /** Operation and RegisterGradient: the door for ops written in a notebook. */
 import { sizeOf, type PartialShape, type Shape } from "../core/shape.ts";
 import { parseTensor, Tensor, type TensorLike } from "../core/tensor.ts";
-import { commonGraph, toNodes, type NodeLike } from "./build.ts";
+import { graphOf, toNodes, type NodeLike } from "./build.ts";
 import { GraphError, label, Node, type OpSpec } from "./node.ts";
 
 /** What a notebook's op computes with: a number for a scalar, else a `Tensor`. */
@@ -36,10 +36,10 @@ export abstract class Operation extends Node {
       inputs.length === 1 && Array.isArray(first) && first.some((x) => x instanceof Node);
     const args = (listed ? first : inputs) as readonly NodeLike[];
     const { name } = new.target;
-    const nodes = toNodes(name, [], args);
-    const graph = commonGraph(name, nodes);
-    const op = computedOp(name);
+    const graph = graphOf(name, args);
     const origin = graph.here(name);
+    const nodes = graph.inheriting(origin, () => toNodes(name, [], args));
+    const op = computedOp(name);
     super({ graph, op, inputs: nodes, attrs: {}, name, dtype: graph.dtype, shape: null, origin });
   }
 

@@ -17,7 +17,9 @@ export class Origin {
 
   /** `Cell [7]:3:5` or `file.ts:3:5`; `an unknown line` if the stack does not reach it. */
   get place(): string {
-    const frames = (this.stack ?? "").split("\n").filter((line) => /^\s*at /.test(line));
+    const frames = (this.stack ?? "")
+      .split("\n")
+      .filter((line) => /^\s*at .*:\d+:\d+\)?$/.test(line));
     const own = location(frames[0] ?? "").replace(trailer, "/");
     const construction = `at new ${this.#className} (`;
     const frame = frames.find(

@@ -5,3 +5,4 @@ export * from "./elementwise.ts";
 export * from "./reduce.ts";
 export * from "./linalg.ts";
 export * from "./nn.ts";
+export * from "./debug.ts";

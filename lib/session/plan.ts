@@ -117,7 +117,6 @@ export class Plan {
     } catch (error) {
       const owner = this.#owners[i];
       if (!(error instanceof ShapeChanged)) throw locate(error, this.#tasks[owner].node.origin);
-      this.#buffers.set(this.#tasks[owner].node, toBuffer(error.result));
       this.#bindFrom(owner + 1, checkNumerics);
     }
     if (checkNumerics) checkAfter(this.#tasks, this.#tasks.length - 1, this.#buffers);
@@ -154,12 +153,14 @@ export class Plan {
         throw failed(node, error);
       }
     };
-    const out = toBuffer(evaluate());
+    let out = toBuffer(evaluate());
     this.#buffers.set(node, out);
     return () => {
       const result = evaluate();
-      if (!sameShape(result.shape, out.shape)) throw new ShapeChanged(result);
-      out.data.set(result.data);
+      if (sameShape(result.shape, out.shape)) return out.data.set(result.data);
+      out = toBuffer(result);
+      this.#buffers.set(node, out);
+      throw new ShapeChanged();
     };
   }
 
@@ -173,15 +174,8 @@ export class Plan {
   }
 }
 
-/** Thrown within a plan when a notebook's op returns another shape than before. */
-class ShapeChanged extends Error {
-  readonly result: Tensor;
-
-  constructor(result: Tensor) {
-    super(`shape changed to ${show(result.shape)}`);
-    this.result = result;
-  }
-}
+/** Thrown within a plan when a notebook's op returned another shape than before: what follows is bound anew. */
+class ShapeChanged extends Error {}
 
 function toBuffer({ shape, dtype, data }: Tensor): Buffer {
   return { shape, dtype, data: data.slice() };

@@ -20,14 +20,16 @@ export function minimizeWith(
   const gradients =
     variables === undefined ? reached(loss, requested) : computeGradients(loss, requested);
   const { graph } = loss;
-  const updates = graph.inScope("train", () =>
-    requested.flatMap((variable) => {
-      const gradient = gradients.get(variable);
-      return gradient === undefined ? [] : [update(variable, gradient)];
-    }),
-  );
-  if (updates.length === 0) throw nothingToTrain(loss);
-  return makeNode(minimizeOp, updates, { attrs: {} });
+  return graph.inheriting(graph.here(), () => {
+    const updates = graph.inScope("train", () =>
+      requested.flatMap((variable) => {
+        const gradient = gradients.get(variable);
+        return gradient === undefined ? [] : [update(variable, gradient)];
+      }),
+    );
+    if (updates.length === 0) throw nothingToTrain(loss);
+    return makeNode(minimizeOp, updates, { attrs: {} });
+  });
 }
 
 function trainable(loss: Node): Variable[] {

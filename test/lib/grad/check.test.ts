@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inspect } from "node:util";
+import {
+  checkGradients,
+  DISPLAY,
+  exp,
+  Graph,
+  multiply,
+  Operation,
+  placeholder,
+  reduceSum,
+  RegisterGradient,
+  Session,
+  sigmoid,
+  Variable,
+  type Node,
+} from "../../../lib/index.ts";
+
+class Wrong extends Operation {
+  compute(x: number): number {
+    return x * x;
+  }
+  @RegisterGradient("Wrong")
+  static gradient(_: Node, grad: Node): Node {
+    return grad;
+  }
+}
+
+test("right gradients agree, in both orders and on every backend, and variables stay what they were", () => {
+  new Graph().asDefault();
+  const W = new Variable([[0.5, -1]], { name: "W" });
+  const J = reduceSum(sigmoid(multiply(W, W)));
+  for (const backend of ["reference", "javascript"] as const) {
+    const check = checkGradients(J, [], { order: 2, session: new Session({ backend }) });
+    assert.ok(check.ok, String(check));
+    assert.equal(check.rows.length, 4);
+  }
+  assert.deepEqual(W.value.toArray(), [[0.5, -1]]);
+});
+
+test("a wrong gradient is found, with its entry", () => {
+  new Graph().asDefault();
+  const x = new Variable(3, { name: "x" });
+  const check = checkGradients(new Wrong(x).add(0));
+  assert.equal(check.ok, false);
+  assert.equal(check.rows[0].symbolic, 1);
+  assert.ok(Math.abs(check.rows[0].numeric - 6) < 1e-6);
+});
+
+test("the result reads as a table", () => {
+  new Graph().asDefault();
+  const W = new Variable([[0, 1]], { name: "W" });
+  const check = checkGradients(reduceSum(exp(W)));
+  const lines = inspect(check).split("\n");
+  assert.match(lines[0], /^gradients agree: largest relative error .*, tolerance 0.000001$/);
+  assert.match(lines[1], /entry +order +symbolic +numeric +relative error/);
+  assert.match(lines[3], /^W +\[0, 1\] +1 +2\.7182818 +2\.7182818 /);
+  assert.match(String(check[DISPLAY]()["text/html"]), /<table>.*<td[^>]*>2\.7182818<\/td>/);
+});
+
+test("fed placeholders can be nudged too, and by default are if there are no variables", () => {
+  new Graph().asDefault();
+  const x = placeholder({ name: "x" });
+  const J = reduceSum(multiply(x, x));
+  const check = checkGradients(J, [[x, [1, 2, 3]]]);
+  assert.deepEqual(
+    check.rows.map((row) => row.symbolic),
+    [2, 4, 6],
+  );
+  assert.throws(
+    () => checkGradients(J, [], { xs: [x] }),
+    /placeholder x, which is not fed; wanted variables/,
+  );
+});
+
+test("of a large variable some entries are tried", () => {
+  new Graph().asDefault();
+  const W = new Variable(new Float64Array(1000).fill(0.1));
+  assert.equal(checkGradients(reduceSum(exp(W)), [], { entries: 7 }).rows.length, 7);
+});
