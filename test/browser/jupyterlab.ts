@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium, type BrowserContext, type Page } from "playwright-core";
+import { chromium, type BrowserContext, type Locator, type Page } from "playwright-core";
 import type { Server } from "../lab/server.ts";
 import { ensureChromium } from "./chromium.ts";
 import type { PageDocument } from "./dom.ts";
@@ -74,16 +74,29 @@ export async function waitForIdle(page: Page): Promise<void> {
     .waitFor();
 }
 
-/** Said inside the page: every code cell has a number, which it gets when it has run. */
-const everyCellRan = (): boolean => {
-  const prompts = [...document.querySelectorAll(".jp-CodeCell .jp-InputArea-prompt")].map(
-    (prompt) => prompt.textContent,
-  );
-  return prompts.length > 0 && prompts.every((text) => /^\[\d+\]:$/.test(text ?? ""));
-};
+// Not hover(): it insists that what it moved onto stays there, and a figure's picture gives way to the drawing.
+/** Moves the mouse from outside onto the middle of something that is in view. */
+export async function moveOnto(page: Page, target: Locator): Promise<void> {
+  const box = await target.boundingBox();
+  if (box === null) throw new Error("There is nothing to move the mouse onto.");
+  await page.mouse.move(0, 0);
+  await page.mouse.move(box.x + Math.min(box.width, 400) / 2, box.y + box.height / 2, { steps: 3 });
+}
 
-/** Waits until no code cell of the notebook waits or runs, and the kernel is idle. */
+/** What stands before each code cell: `[3]:` if it ran, `[*]:` while it waits or runs, `[ ]:` if it did not. */
+export function prompts(page: Page): Promise<string[]> {
+  return page.locator(".jp-CodeCell .jp-InputArea-prompt").allTextContents();
+}
+
+/** Said inside the page: some cell ran, none waits. After an error the cells behind it wait no more. */
+function noCellWaits(): boolean {
+  const cells = [...document.querySelectorAll(".jp-CodeCell .jp-InputArea-prompt")];
+  const texts = cells.map((prompt) => prompt.textContent);
+  return texts.some((text) => /^\[\d+\]:$/.test(text ?? "")) && !texts.includes("[*]:");
+}
+
+/** Waits until every cell that was asked to run has ended, and the kernel is idle. */
 export async function waitForAllCells(page: Page, timeout: number): Promise<void> {
-  await page.waitForFunction(everyCellRan, undefined, { timeout });
+  await page.waitForFunction(noCellWaits, undefined, { timeout });
   await waitForIdle(page);
 }

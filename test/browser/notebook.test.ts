@@ -8,8 +8,10 @@ import { root } from "../../kernel/install/lab.ts";
 import { startServer } from "../lab/server.ts";
 import {
   chooseMenu,
+  moveOnto,
   openNotebook,
   openWindow,
+  prompts,
   waitForAllCells,
   type Window,
 } from "./jupyterlab.ts";
@@ -57,11 +59,17 @@ after(async () => {
   for (const cleanup of cleanups.toReversed()) await cleanup();
 });
 
-void test("no cell shows an error", async () => {
+void test("every cell ran and none shows an error", async () => {
+  // JupyterLab shows an error message as it shows stderr.
   const errors = browser.page.locator(
-    '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"]',
+    '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]',
   );
   assert.deepEqual(await errors.allTextContents(), []);
+  const numbers = await prompts(browser.page);
+  assert.deepEqual(
+    numbers.filter((text) => !/^\[\d+\]:$/.test(text)),
+    [],
+  );
 });
 
 void test("the printed losses go down", async () => {
@@ -99,7 +107,7 @@ void test("before any hover each figure is a picture with something on it", asyn
 void test("after a hover each figure is drawn from real SVG traces", async () => {
   for (const [index, figure] of (await figures()).entries()) {
     await figure.scrollIntoViewIfNeeded();
-    await figure.locator("img.plot-img").hover();
+    await moveOnto(browser.page, figure);
     const traces = figure.locator(".main-svg .cartesianlayer .plot path[d]");
     await traces.first().waitFor({ state: "attached" });
     const lengths = await traces.evaluateAll((paths) =>
