@@ -32,6 +32,7 @@ function figures(): Promise<Locator[]> {
 }
 
 before(async () => {
+  rmSync(pictures, { recursive: true, force: true });
   mkdirSync(pictures, { recursive: true });
   rmSync(served, { recursive: true, force: true });
   cpSync(join(root, "notebooks"), served, { recursive: true });
@@ -39,6 +40,11 @@ before(async () => {
   cleanups.push(server.stop);
   browser = await openWindow();
   cleanups.push(browser.close, async () => {
+    for (const [index, cell] of (
+      await browser.page.locator(".jp-Notebook .jp-Cell").all()
+    ).entries()) {
+      await cell.screenshot({ path: join(pictures, `cell-${String(index).padStart(2, "0")}.png`) });
+    }
     await browser.page.screenshot({ path: join(pictures, "notebook-end.png") });
     writeFileSync(join(pictures, "browser-errors.txt"), browser.errors.join("\n"));
     writeFileSync(join(pictures, "jupyter-server.log"), server.log());
@@ -108,7 +114,7 @@ void test("after a hover each figure is drawn from real SVG traces", async () =>
   for (const [index, figure] of (await figures()).entries()) {
     await figure.scrollIntoViewIfNeeded();
     await moveOnto(browser.page, figure);
-    const traces = figure.locator(".main-svg .cartesianlayer .plot path[d]");
+    const traces = figure.locator(".main-svg .cartesianlayer .mlayer path[d]");
     await traces.first().waitFor({ state: "attached" });
     const lengths = await traces.evaluateAll((paths) =>
       paths.map((path) => path.getAttribute("d")?.length ?? 0),
