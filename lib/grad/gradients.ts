@@ -33,20 +33,23 @@ export function computeGradients(
   xs?: readonly Node[],
   { gradYs }: { readonly gradYs?: NodeLike } = {},
 ): Map<Node, Node> {
-  checkNode("computeGradients: y", y);
   checkRequested(y, xs);
-  const { graph } = y;
-  const order = topologicalOrder([y]);
-  const leading = xs === undefined ? new Set(order) : leadingFrom(order, new Set(xs));
-  const seed = graph.inScope("gradients", () => graph.inheriting(y.origin, () => start(y, gradYs)));
-  const all = graph.inScope("gradients", () => sweep(order, leading, y, seed));
+  const all = sweep(y, xs, gradYs);
   if (xs === undefined) return all;
   const missing = xs.find((x) => !all.has(x));
   if (missing !== undefined) throw explainMissing(y, missing, all);
   return new Map(xs.map((x) => [x, all.get(x)!]));
 }
 
+/** The gradients of those of `xs` that one reaches. */
+export function gradientsReaching<T extends Node>(y: Node, xs: readonly T[]): Map<T, Node> {
+  checkRequested(y, xs);
+  const all = sweep(y, xs, undefined);
+  return new Map(xs.filter((x) => all.has(x)).map((x) => [x, all.get(x)!]));
+}
+
 function checkRequested(y: Node, xs: unknown): void {
+  checkNode("computeGradients: y", y);
   if (!isFloat(y.dtype)) {
     throw new GraphError(`computeGradients: ${label(y)} is ${y.dtype}; only floats have gradients`);
   }
@@ -96,26 +99,30 @@ const oneOp: OpSpec = {
   vjp: () => [null],
 };
 
+/** From y backwards, over the nodes that lead to it from `xs`. */
 function sweep(
-  order: readonly Node[],
-  leading: ReadonlySet<Node>,
   y: Node,
-  seed: Node,
+  xs: readonly Node[] | undefined,
+  gradYs: NodeLike | undefined,
 ): Map<Node, Node> {
-  const incoming = new Map<Node, Contribution[]>([[y, [{ g: seed }]]]);
+  const order = topologicalOrder([y]);
+  const leading = xs === undefined ? new Set(order) : leadingFrom(order, new Set(xs));
   const gradients = new Map<Node, Node>();
-  for (let i = order.length - 1; i >= 0; i--) {
-    const node = order[i];
-    const contributions = incoming.get(node);
-    if (contributions === undefined || !leading.has(node)) continue;
-    // A node's contributions are complete here: all of its consumers come later in the order.
-    y.graph.inheriting(node.origin, () => {
-      const g = total(contributions.map((c) => c.g));
-      gradients.set(node, g);
-      if (node.inputs.some((x) => leading.has(x)))
-        passBack(node, contributions, g, incoming, leading);
-    });
-  }
+  y.graph.inScope("gradients", () => {
+    const seed = y.graph.inheriting(y.origin, () => start(y, gradYs));
+    const incoming = new Map<Node, Contribution[]>([[y, [{ g: seed }]]]);
+    for (const node of order.toReversed()) {
+      // A node's contributions are complete here: all of its consumers come later in the order.
+      const contributions = incoming.get(node);
+      if (contributions === undefined || !leading.has(node)) continue;
+      y.graph.inheriting(node.origin, () => {
+        const g = total(contributions.map((c) => c.g));
+        gradients.set(node, g);
+        if (!node.inputs.some((x) => leading.has(x))) return;
+        passBack(node, contributions, g, { incoming, leading });
+      });
+    }
+  });
   return gradients;
 }
 
@@ -123,30 +130,42 @@ function total(parts: readonly Node[]): Node {
   return parts.reduce((sum, part) => add(sum, part));
 }
 
+interface Progress {
+  readonly incoming: Map<Node, Contribution[]>;
+  readonly leading: ReadonlySet<Node>;
+}
+
 function passBack(
   node: Node,
   contributions: readonly Contribution[],
   g: Node,
-  incoming: Map<Node, Contribution[]>,
-  leading: ReadonlySet<Node>,
+  { incoming, leading }: Progress,
 ): void {
-  const through = contributions.filter((c) => c.through !== undefined);
-  const direct = contributions.filter((c) => c.through === undefined);
-  const call = { inputs: node.inputs, output: node, attrs: node.attrs };
-  const parts = through.map((c) => node.op.through![c.through!.consumer].vjp(call, c.through!.g));
-  if (through.length === 0) parts.push(cotangentsOfInputs(node, g));
-  else if (direct.length > 0) parts.push(cotangentsOfInputs(node, total(direct.map((c) => c.g))));
-  for (const cotangents of parts) {
+  for (const cotangents of partsOf(node, contributions, g)) {
     for (const [position, x] of node.inputs.entries()) {
       const part = cotangents[position] ?? null;
       if (part === null || !isFloat(x.dtype) || !leading.has(x)) continue;
       const shortcut = node.inputs.length === 1 && x.op.through?.[node.op.name] !== undefined;
-      const contribution = shortcut
-        ? { g: part, through: { consumer: node.op.name, g } }
-        : { g: part };
+      const through = shortcut ? { through: { consumer: node.op.name, g } } : {};
       const list = incoming.get(x);
-      if (list === undefined) incoming.set(x, [contribution]);
-      else list.push(contribution);
+      if (list === undefined) incoming.set(x, [{ g: part, ...through }]);
+      else list.push({ g: part, ...through });
     }
   }
+}
+
+/** A node's vjp is linear: what came through a shortcut goes its own way, the rest goes together. */
+function partsOf(
+  node: Node,
+  contributions: readonly Contribution[],
+  g: Node,
+): (readonly (Node | null)[])[] {
+  const direct = contributions.filter((c) => c.through === undefined);
+  if (direct.length === contributions.length) return [cotangentsOfInputs(node, g)];
+  const call = { inputs: node.inputs, output: node, attrs: node.attrs };
+  const parts = contributions.flatMap(({ through }) =>
+    through === undefined ? [] : [node.op.through![through.consumer].vjp(call, through.g)],
+  );
+  if (direct.length > 0) parts.push(cotangentsOfInputs(node, total(direct.map((c) => c.g))));
+  return parts;
 }

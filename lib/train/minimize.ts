@@ -2,7 +2,7 @@
 import { s } from "../core/scalar.ts";
 import { checkNode, makeNode } from "../graph/build.ts";
 import { GraphError, label, topologicalOrder, type Node, type OpSpec } from "../graph/node.ts";
-import { computeGradients } from "../grad/gradients.ts";
+import { computeGradients, gradientsReaching } from "../grad/gradients.ts";
 import { type Assign, Variable } from "../ops/state.ts";
 
 /** How one variable moves, given its gradient. */
@@ -17,8 +17,9 @@ export function minimizeWith(
   checkNode("minimize: the loss", loss);
   const requested = variables ?? trainable(loss);
   if (requested.length === 0) throw nothingToTrain(loss);
-  const gradients =
-    variables === undefined ? reached(loss, requested) : computeGradients(loss, requested);
+  // Variables that no gradient reaches are left out, unlike those that were asked for.
+  const find = variables === undefined ? gradientsReaching : computeGradients;
+  const gradients: ReadonlyMap<Node, Node> = find(loss, requested);
   const { graph } = loss;
   return graph.inheriting(graph.here(), () => {
     const updates = graph.inScope("train", () =>
@@ -35,17 +36,6 @@ export function minimizeWith(
 function trainable(loss: Node): Variable[] {
   return topologicalOrder([loss]).filter(
     (node): node is Variable => node instanceof Variable && node.trainable,
-  );
-}
-
-/** Variables that no gradient reaches are left out, unlike those that were asked for by name. */
-function reached(loss: Node, variables: readonly Variable[]): Map<Node, Node> {
-  const all = computeGradients(loss);
-  return new Map(
-    variables.flatMap((variable) => {
-      const gradient = all.get(variable);
-      return gradient === undefined ? [] : [[variable, gradient]];
-    }),
   );
 }
 
