@@ -56,8 +56,7 @@ export type FromBack =
   | { readonly type: "done"; readonly cell: CellId; readonly outcome: Outcome }
   /** Everything that was preloaded is there. */
   | { readonly type: "ready" }
-  /** The process got a SIGINT. */
-  | { readonly type: "signal" }
+  | { readonly type: "signal"; readonly signal: "SIGINT" | "SIGTERM" }
   /** Answers every interrupt, whether there was anything to stop or not. */
   | { readonly type: "interrupted" };
 

@@ -23,8 +23,9 @@ export async function startKernel({ connectionFile, preloads }: KernelOptions): 
     process.exit(1);
   });
   // A server may signal instead of sending a message; where a loop keeps the handler waiting, a message is needed.
-  process.on("SIGINT", () => front.postMessage({ type: "signal" }));
-  process.on("SIGTERM", () => process.exit(0));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => front.postMessage({ type: "signal", signal }));
+  }
   // The front starts meanwhile.
   const { startBack } = await import("./back/back.ts");
   await startBack({ port: front, shared, preloads, versions: { node: process.version } });

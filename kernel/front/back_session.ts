@@ -99,7 +99,8 @@ export class BackSession implements Session {
       case "ready":
         return this.#setReady();
       case "signal":
-        return void this.interrupt();
+        if (message.signal === "SIGINT") void this.interrupt();
+        return;
       case "interrupted":
         return this.#acknowledge();
       default:

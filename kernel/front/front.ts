@@ -14,6 +14,7 @@ import { Router } from "./router.ts";
 import { terminate } from "./terminate.ts";
 
 const EXIT_PATIENCE_MS = 500;
+const CLOSE_PATIENCE_MS = 1000;
 const PARENT_CHECK_MS = 1000;
 /** By then a client has had its first answer. */
 const WARM_UP_MS = 50;
@@ -59,11 +60,17 @@ async function start(connectionFile: string, shared: Shared): Promise<void> {
     await delay(EXIT_PATIENCE_MS);
     process.kill(process.pid, "SIGKILL");
   };
-  const exit = (): void => void transport.close().then(end);
+  // The sockets are closed first: a thread that is torn down under them takes the process with it.
+  const exit = (): void => {
+    void Promise.race([transport.close(), delay(CLOSE_PATIENCE_MS)]).then(end);
+  };
+  parentPort?.on("message", (message: FromBack) => {
+    if (message.type === "signal" && message.signal === "SIGTERM") exit();
+  });
   const history = new History();
   const handlers = Object.values(requests);
   new Router({ transport, headers, handlers, session, history, log, exit }).start();
-  exitWithParent(() => void end());
+  exitWithParent(exit);
   setTimeout(() => void loadCompiler(), WARM_UP_MS);
 }
 

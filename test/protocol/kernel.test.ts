@@ -1,0 +1,262 @@
+/** A real kernel process on real sockets: what only shows there. */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { KernelClient, type Received } from "../../kernel/run/client.ts";
+
+let kernel: KernelClient;
+
+before(async () => {
+  kernel = await KernelClient.launch();
+});
+after(async () => kernel.shutdown());
+
+interface Ran {
+  readonly status: unknown;
+  readonly reply: Record<string, unknown>;
+  readonly types: string[];
+  readonly messages: Received[];
+  readonly stdout: string;
+  readonly value: unknown;
+}
+
+async function run(code: string, options: object = {}, client = kernel): Promise<Ran> {
+  const messages: Received[] = [];
+  const reply = await client.execute(code, (received) => messages.push(received), options);
+  const published = messages.filter(({ channel }) => channel === "iopub").map(({ message }) => message);
+  const of = (type: string) => published.filter(({ header }) => header.msg_type === type);
+  const stdout = of("stream")
+    .filter(({ content }) => content["name"] === "stdout")
+    .map(({ content }) => content["text"])
+    .join("");
+  const data = of("execute_result")[0]?.content["data"] as Record<string, unknown> | undefined;
+  return {
+    status: reply.content["status"],
+    reply: reply.content,
+    types: published.map(({ header }) => header.msg_type),
+    messages,
+    stdout,
+    value: data?.["text/plain"],
+  };
+}
+
+/** Resolves with the first published message of a type that belongs to the cell being run. */
+function firstOf(type: string): { seen: Promise<void>; watch: (received: Received) => void } {
+  let resolve: () => void = () => {};
+  const seen = new Promise<void>((done) => (resolve = done));
+  return {
+    seen,
+    watch: ({ message }) => {
+      if (message.header.msg_type === type) resolve();
+    },
+  };
+}
+
+test("everything a cell wrote comes before its idle, in order", async () => {
+  const { types, stdout } = await run("console.log('a'); console.error('b'); process.stdout.write('c\\n'); 7");
+  assert.equal(stdout, "a\nc\n");
+  assert.deepEqual(types, ["status", "execute_input", "stream", "stream", "stream", "execute_result", "status"]);
+});
+
+test("100,000 lines arrive, in order, before idle, in few messages", async () => {
+  const { stdout, types } = await run("for (let i = 0; i < 100_000; i++) console.log('line', i)");
+  const lines = stdout.split("\n");
+  assert.equal(lines.length, 100_001);
+  assert.ok(lines.slice(0, -1).every((line, i) => line === `line ${i}`));
+  assert.ok(types.length < 1000, `${types.length} messages`);
+});
+
+test("output appears while a synchronous loop runs", async () => {
+  const { seen, watch } = firstOf("stream");
+  let isDone = false;
+  const running = kernel
+    .execute("let go = true; setTimeout(() => (go = false)); console.log('before'); const end = Date.now() + 60_000; while (Date.now() < end) console.log('tick')", watch)
+    .then(() => (isDone = true));
+  await seen;
+  assert.equal(isDone, false);
+  await kernel.interrupt();
+  await running;
+});
+
+test("late output carries its own cell's parent, without busy or idle", async () => {
+  const late = new Promise<Received>((resolve) => {
+    kernel.onMessage = (received) => {
+      if (received.message.content["text"] === "late\n") resolve(received);
+    };
+  });
+  const first = await run("let release: () => void = () => {}; new Promise<void>((r) => { release = r }).then(() => console.log('late')); 0");
+  await run("release(); 'another cell'");
+  const { message } = await late;
+  const parent = first.messages[0]?.message.parent_header;
+  assert.deepEqual(message.parent_header, parent);
+});
+
+for (const [what, code] of [
+  ["while (true) {}", "let n = 0; while (true) n++"],
+  ["a pending await", "let n = 1; await new Promise(() => {})"],
+  ["while (true) await null", "let n = 1; while (true) { n++; await null }"],
+  ["a loop in an awaited function", "let n = 1; async function spin() { for (;;) { n++; await null } }\nawait spin()"],
+  ["a loop with try and finally", "let n = 1; for (;;) { try { n++ } finally { n++ } }"],
+  ["a catastrophic regular expression", "let n = 1; /^(a+)+$/.test('a'.repeat(40) + 'b')"],
+  ["for await over an iterator that never yields", "let n = 1; for await (const x of { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) }) n++"],
+] as const) {
+  test(`an interrupt stops ${what}, and the state is kept`, async () => {
+    await run("n = 0".replace("n", "globalThis.ignored"));
+    const { seen, watch } = firstOf("execute_input");
+    const running = kernel.execute(code, watch);
+    await seen;
+    await kernel.interrupt();
+    const { content } = await running;
+    assert.equal(content["status"], "error");
+    assert.equal(content["ename"], "Interrupted");
+    assert.equal((await run("n > 0")).value, "true");
+  });
+}
+
+test("a cell sent during an interrupt is not hit by it", async () => {
+  const { seen, watch } = firstOf("execute_input");
+  const running = kernel.execute("while (true) {}", watch);
+  await seen;
+  const stopped = kernel.interrupt();
+  await running;
+  assert.equal((await run("6 * 7")).value, "42");
+  await stopped;
+});
+
+test("an interrupt of an idle kernel harms nothing", async () => {
+  for (let i = 0; i < 10; i++) await kernel.interrupt();
+  assert.equal((await run("1 + 1")).value, "2");
+});
+
+test("kernel_info answers on control while a cell loops", async () => {
+  const { seen, watch } = firstOf("execute_input");
+  const running = kernel.execute("while (true) {}", watch);
+  await seen;
+  const reply = await kernel.request("kernel_info_request", {}, { channel: "control", untilIdle: false });
+  assert.equal(reply.content["protocol_version"], "5.5");
+  assert.equal((reply.content["language_info"] as { name: string }).name, "typescript");
+  await kernel.interrupt();
+  await running;
+});
+
+test("broken and wrongly signed frames are dropped and harm nothing", async () => {
+  const b = (text: string): Buffer => Buffer.from(text);
+  const header = b('{"msg_id":"1","msg_type":"execute_request"}');
+  const code = b('{"code":"globalThis.hacked = 1"}');
+  for (const frames of [
+    [b("nonsense")],
+    [b("<IDS|MSG>")],
+    [b("<IDS|MSG>"), b("0".repeat(64)), header, b("{}"), b("{}"), code],
+    [b("<IDS|MSG>"), b(""), header, b("{}"), b("{}"), code],
+    [b("<IDS|MSG>"), b("ä".repeat(32)), b("{"), b("{"), b("{"), b("{")],
+  ]) {
+    kernel.sendFrames("shell", frames);
+    kernel.sendFrames("control", frames);
+  }
+  assert.equal((await run("typeof (globalThis as any).hacked")).value, "'undefined'");
+});
+
+test("a syntax error names line and place, counts, and changes nothing", async () => {
+  await run("let kept = 1");
+  const { reply, types } = await run("kept = 2;\nconst x = ;");
+  assert.equal(reply["ename"], "SyntaxError");
+  assert.match(String(reply["evalue"]), /line 2/);
+  assert.ok(types.includes("error"));
+  assert.equal((await run("kept")).value, "1");
+});
+
+test("a timer that throws and a rejection nobody awaits are shown, and the kernel lives", async () => {
+  const shown: string[] = [];
+  const both = new Promise<void>((resolve) => {
+    kernel.onMessage = ({ message }) => {
+      if (message.content["name"] === "stderr") shown.push(String(message.content["text"]));
+      if (/in a timer/.test(shown.join()) && /nobody waits/.test(shown.join())) resolve();
+    };
+  });
+  await run("setTimeout(() => { throw new Error('in a timer') }); void Promise.reject(new Error('nobody waits')); 1");
+  await both;
+  assert.equal((await run("1 + 1")).value, "2");
+});
+
+test("an async display keeps its place and is waited for", async () => {
+  const { types, messages } = await run(
+    "display({ [Symbol.for('Jupyter.display')]: async () => { await new Promise((r) => setTimeout(r, 30)); return { 'text/plain': 'slow' } } }); console.log('after')",
+  );
+  assert.deepEqual(types, ["status", "execute_input", "display_data", "stream", "status"]);
+  const data = messages.find(({ message }) => message.header.msg_type === "display_data");
+  assert.deepEqual(data?.message.content["data"], { "text/plain": "slow" });
+});
+
+test("a display whose method fails is the cell's error", async () => {
+  const { reply } = await run(
+    "display({ [Symbol.for('Jupyter.display')]: async () => { throw new Error('no picture') } }); 1",
+  );
+  assert.equal(reply["status"], "error");
+  assert.equal(reply["evalue"], "no picture");
+});
+
+test("the preloaded library and a package import are one and the same", async () => {
+  const { value } = await run("import * as own from 'gradbook'; own.Graph === Graph && typeof plot.loss");
+  assert.equal(value, "'function'");
+});
+
+test("a local TypeScript module is found without its extension, and read again after an edit", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "gradbook-test-"));
+  const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+  write("inner.ts", "export enum Size { Small = 1 }\nexport const n: number = 1;\n");
+  write("helper.ts", "export { n, Size } from './inner';\nexport const double = (x: number): number => x * 2;\n");
+  write("data.json", '{ "a": 5 }');
+  const client = await KernelClient.launch({ notebook: join(folder, "nb.ipynb") });
+  try {
+    const first = await run("import { n, Size, double } from './helper'; import data from './data.json'; [n, Size.Small, double(4), data.a].join()", {}, client);
+    assert.equal(first.value, "'1,1,8,5'");
+    write("inner.ts", "export enum Size { Small = 7 }\nexport const n: number = 22;\n");
+    const second = await run("import { n, Size } from './helper.ts'; [n, Size.Small].join()", {}, client);
+    assert.equal(second.value, "'22,7'");
+  } finally {
+    await client.shutdown();
+  }
+});
+
+test("the kernel ends when its parent is killed", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "gradbook-test-"));
+  const pidFile = join(folder, "pid");
+  const client = fileURLToPath(new URL("../../kernel/run/client.js", import.meta.url));
+  const script = `
+    import { writeFileSync } from "node:fs";
+    const { KernelClient } = await import(${JSON.stringify(client)});
+    const kernel = await KernelClient.launch();
+    writeFileSync(${JSON.stringify(pidFile)}, String(kernel.process.pid));
+    process.kill(process.pid, "SIGKILL");
+  `;
+  const parent = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: "inherit" });
+  await new Promise((resolve) => parent.once("exit", resolve));
+  assert.ok(existsSync(pidFile), "the kernel was started");
+  const { readFileSync } = await import("node:fs");
+  const pid = Number(readFileSync(pidFile, "utf8"));
+  const deadline = Date.now() + 20_000;
+  while (isAlive(pid) && Date.now() < deadline) await new Promise((r) => setTimeout(r, 50));
+  assert.equal(isAlive(pid), false);
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test("a shutdown ends the process in a tight loop too", async () => {
+  const client = await KernelClient.launch();
+  const { seen, watch } = firstOf("execute_input");
+  client.execute("while (true) {}", watch).catch(() => {});
+  await seen;
+  await client.shutdown();
+  assert.notEqual(client.process.exitCode ?? client.process.signalCode, null);
+});
