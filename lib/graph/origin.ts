@@ -1,6 +1,7 @@
 /** Where a node was made: the first line outside of this library, found only when somebody asks. */
 
-const trailer = /\/graph\/origin\.[jt]s:\d+:\d+$/;
+// What follows the library's folder in a frame of this file; of a bundle, what follows its name.
+const ownFile = /(?<=\/)graph\/origin\.[jt]s:\d+:\d+$|:\d+:\d+$/;
 
 /** The place of a call, captured without formatting, which is the slow part. */
 export class Origin {
@@ -20,7 +21,7 @@ export class Origin {
     const frames = (this.stack ?? "")
       .split("\n")
       .filter((line) => /^\s*at .*:\d+:\d+\)?$/.test(line));
-    const own = location(frames[0] ?? "").replace(trailer, "/");
+    const own = location(frames[0] ?? "").replace(ownFile, "");
     const construction = `at new ${this.#className} (`;
     const frame = frames.find(
       (line) => !location(line).startsWith(own) && !line.trim().startsWith(construction),
