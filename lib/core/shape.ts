@@ -8,7 +8,10 @@ export type PartialShape = readonly (number | null)[] | null;
 
 /** Shapes that do not fit; the message names the op, what it got, what it wanted and a way out. */
 export class ShapeError extends Error {
-  override readonly name = "ShapeError";
+  static {
+    // On the prototype, so that a stack begins with this name, and an error shows no field of it.
+    this.prototype.name = "ShapeError";
+  }
 }
 
 /** A shape as it is written in messages: `[2, ?, 3]`, `scalar`, or `unknown`. */

@@ -68,7 +68,10 @@ export interface NodeInit {
 
 /** A mistake in how a graph is built, differentiated or run; the message says where, and the way out. */
 export class GraphError extends Error {
-  override readonly name = "GraphError";
+  static {
+    // On the prototype, so that a stack begins with this name, and an error shows no field of it.
+    this.prototype.name = "GraphError";
+  }
 }
 
 /** A node of a graph. It never holds a value: values belong to a run. */

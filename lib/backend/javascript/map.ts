@@ -3,9 +3,10 @@ import type { Data } from "../../core/dtype.ts";
 import type { Scalar } from "../../core/scalar.ts";
 import type { Buffer, Step } from "../backend.ts";
 import { broadcastNest, type Nest } from "./loops.ts";
-import { layoutOf, loopSource } from "./source.ts";
+import { arrayName, layoutOf, loopSource } from "./source.ts";
 
-type Loop = (data: readonly Data[], sizes: readonly number[], strides: readonly number[]) => void;
+/** Arrays are arguments: read out of an array of arrays, they are several times slower. */
+type Loop = (sizes: readonly number[], strides: readonly number[], ...data: Data[]) => void;
 
 /** Loops that were compiled before, so that equal ones are compiled, and warmed up, once. */
 export class LoopCache {
@@ -17,19 +18,21 @@ export class LoopCache {
   get(expression: Scalar, nest: Nest, dtypes: string): Loop {
     const layout = `${dtypes} ${layoutOf(nest)}`;
     const known = this.#byLayout.get(expression) ?? new Map<string, Loop>();
-    const loop = known.get(layout) ?? this.#compile(loopSource(expression, nest), dtypes);
+    const loop = known.get(layout) ?? this.#compile(expression, nest, dtypes);
     this.#byLayout.set(expression, known.set(layout, loop));
     return loop;
   }
 
-  #compile(source: string, dtypes: string): Loop {
+  #compile(expression: Scalar, nest: Nest, dtypes: string): Loop {
+    const source = loopSource(expression, nest);
     // One copy per combination of dtypes keeps each loop's array accesses monomorphic.
     const key = `${dtypes}\n${source}`;
     const found = this.#bySource.get(key);
     if (found !== undefined) return found;
+    const arrays = nest.strides.map((_, i) => arrayName(i, nest.strides.length));
     // The source holds words of the scalar language, numbers and loop counters, nothing from outside.
     // oxlint-disable-next-line typescript/no-implied-eval -- generated code is this backend's way to fuse an expression
-    const loop = new Function("data", "sizes", "strides", source) as Loop;
+    const loop = new Function("sizes", "strides", ...arrays, source) as Loop;
     this.#bySource.set(key, loop);
     return loop;
   }
@@ -44,12 +47,24 @@ export function bindMap(
 ): Step {
   const shapes = inputs.map((x) => x.shape);
   const nest = broadcastNest([...shapes, out.shape], out.shape);
-  const buffers = [...inputs, out];
-  const loop = cache.get(expression, nest, buffers.map((x) => x.dtype).join());
-  const data: Data[] = buffers.map((x) => x.data);
-  const strides = nest.strides.flat();
-  return () => {
-    for (let i = 0; i < buffers.length; i++) data[i] = buffers[i].data;
-    loop(data, nest.sizes, strides);
-  };
+  const dtypes = [...inputs, out].map((x) => x.dtype).join();
+  const loop = cache.get(expression, nest, dtypes);
+  return withArguments(loop, nest.sizes, nest.strides.flat(), [...inputs, out]);
+}
+
+function withArguments(
+  loop: Loop,
+  sizes: readonly number[],
+  strides: readonly number[],
+  buffers: readonly Buffer[],
+): Step {
+  const [a, b, c] = buffers;
+  switch (buffers.length) {
+    case 2:
+      return () => loop(sizes, strides, a.data, b.data);
+    case 3:
+      return () => loop(sizes, strides, a.data, b.data, c.data);
+    default:
+      return () => loop(sizes, strides, ...buffers.map((x) => x.data));
+  }
 }

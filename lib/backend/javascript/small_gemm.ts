@@ -23,17 +23,21 @@ export function smallProductSource({ m, k, n, transpose }: GemmLayout): string |
 
 /** z [length, n] += a [length, k] · b, of which every entry is kept. */
 function tinyRight(k: number, n: number, transposed: boolean): string {
-  const lines: string[] = [];
-  for (const [p, j] of pairsOf(k, n)) {
-    lines.push(`const b${p}_${j} = b[bo + ${transposed ? j * k + p : p * n + j}];`);
-  }
-  lines.push("for (let i = 0; i < length; i++) {");
-  for (let p = 0; p < k; p++) lines.push(`const a${p} = a[ao + i * ${k} + ${p}];`);
-  for (let j = 0; j < n; j++) {
-    const terms = Array.from({ length: k }, (_, p) => `a${p} * b${p}_${j}`);
-    lines.push(`z[zo + i * ${n} + ${j}] += ${terms.join(" + ") || "0"};`);
-  }
-  return [...lines, "}"].join("\n");
+  const row = Array.from({ length: n }, (_, j) => {
+    const terms = Array.from({ length: k }, (_unused, p) => `a${p} * b${p}_${j}`);
+    return `z[(to + ${j}) | 0] += ${terms.join(" + ") || "0"};`;
+  });
+  return [
+    ...pairsOf(k, n).map(
+      ([p, j]) => `const b${p}_${j} = b[bo + ${transposed ? j * k + p : p * n + j}];`,
+    ),
+    "let from = ao, to = zo;",
+    "for (let i = 0; i < length; i++) {",
+    ...Array.from({ length: k }, (_, p) => `const a${p} = a[(from + ${p}) | 0];`),
+    ...row,
+    `from = (from + ${k}) | 0; to = (to + ${n}) | 0;`,
+    "}",
+  ].join("\n");
 }
 
 /** z [m, n] += aᵀ · b with a stored [length, m], b [length, n]; every entry of z is kept. */
@@ -41,10 +45,12 @@ function tinyOutput(m: number, n: number): string {
   const all = pairsOf(m, n);
   return [
     ...all.map(([i, j]) => `let z${i}_${j} = 0;`),
+    "let left = ao, right = bo;",
     "for (let p = 0; p < length; p++) {",
-    ...Array.from({ length: m }, (_, i) => `const a${i} = a[ao + p * ${m} + ${i}];`),
-    ...Array.from({ length: n }, (_, j) => `const b${j} = b[bo + p * ${n} + ${j}];`),
+    ...Array.from({ length: m }, (_, i) => `const a${i} = a[(left + ${i}) | 0];`),
+    ...Array.from({ length: n }, (_, j) => `const b${j} = b[(right + ${j}) | 0];`),
     ...all.map(([i, j]) => `z${i}_${j} += a${i} * b${j};`),
+    `left = (left + ${m}) | 0; right = (right + ${n}) | 0;`,
     "}",
     ...all.map(([i, j]) => `z[zo + ${i * n + j}] += z${i}_${j};`),
   ].join("\n");

@@ -5,7 +5,7 @@ import type { Nest } from "./loops.ts";
 // A loop of two rounds costs more than its body; past this length V8 is better left to itself.
 const unrollUpTo = 4;
 
-/** The body of a function (data, sizes, strides); the last operand is the output. */
+/** The body of a function (sizes, strides, x0, x1, …, out). */
 export function loopSource(expression: Scalar, nest: Nest): string {
   const outer = Math.max(0, nest.sizes.length - 1);
   const inner = innerLines(expression, nest).join("\n");
@@ -23,28 +23,31 @@ export function layoutOf({ sizes, strides }: Nest): string {
   return `${sizes.length} ${unrolled} ${strides.map((own) => own[last] ?? 0).join()}`;
 }
 
-function arrayName(operand: number, { strides }: Nest): string {
-  return operand === strides.length - 1 ? "out" : `x${operand}`;
+/** How operand `i` is called; the last one is the output. */
+export function arrayName(i: number, operands: number): string {
+  return i === operands - 1 ? "out" : `x${i}`;
 }
 
-function declarations(nest: Nest): string[] {
-  const rank = nest.sizes.length;
+function declarations({ sizes, strides }: Nest): string[] {
+  const rank = sizes.length;
   return [
-    ...nest.strides.map((_, i) => `const ${arrayName(i, nest)} = data[${i}]; let o${i}_0 = 0;`),
-    ...nest.sizes.map((_, axis) => `const n${axis} = sizes[${axis}];`),
-    ...nest.strides.flatMap((own, i) =>
+    ...sizes.map((_, axis) => `const n${axis} = sizes[${axis}];`),
+    ...strides.flatMap((own, i) =>
       own.map((_, axis) => `const s${i}_${axis} = strides[${i * rank + axis}];`),
     ),
+    ...(rank > 1 ? strides.map((_, i) => `let o${i}_0 = 0;`) : []),
   ];
 }
 
 /** One loop around a body; `o2_1` is where operand 2 is read by the loops from axis 1 on. */
-function around(body: string, axis: number, { strides }: Nest): string {
+function around(body: string, axis: number, { sizes, strides }: Nest): string {
+  const innermost = axis === sizes.length - 2;
   const begin = strides.map((_, i) => `let o${i}_${axis + 1} = o${i}_${axis};`);
-  const advance = strides.map((_, i) => `o${i}_${axis} += s${i}_${axis};`);
+  // `| 0` spares the check whether a sum is still a small integer, which costs as much as the arithmetic.
+  const advance = strides.map((_, i) => `o${i}_${axis} = (o${i}_${axis} + s${i}_${axis}) | 0;`);
   return [
     `for (let i${axis} = 0; i${axis} < n${axis}; i${axis}++) {`,
-    ...begin,
+    ...(innermost ? begin.map((line) => line.replace("let", "const")) : begin),
     body,
     ...advance,
     "}",
@@ -55,22 +58,22 @@ function around(body: string, axis: number, { strides }: Nest): string {
 function innerLines(expression: Scalar, nest: Nest): string[] {
   const { sizes, strides } = nest;
   const last = sizes.length - 1;
-  const from = (i: number): string => `o${i}_${Math.max(0, last)}`;
-  const still = (i: number): boolean => i < strides.length - 1 && (strides[i][last] ?? 0) === 0;
-  const held = strides.flatMap((_, i) => (still(i) ? [`const h${i} = x${i}[${from(i)}];`] : []));
-  const assign = (at: (i: number) => string): string => {
-    const value = toSource(expression, (i) => (still(i) ? `h${i}` : at(i)));
-    return `${at(strides.length - 1)} = ${value};`;
+  const read = (i: number, offset: string): string => {
+    const index = last > 0 ? `(o${i}_${last} + ${offset}) | 0` : offset;
+    return `${arrayName(i, strides.length)}[${index}]`;
   };
-  if (last < 0) return [...held, assign((i) => `${arrayName(i, nest)}[${from(i)}]`)];
+  const still = (i: number): boolean => i < strides.length - 1 && (strides[i][last] ?? 0) === 0;
+  const held = strides.flatMap((_, i) => (still(i) ? [`const h${i} = ${read(i, "0")};`] : []));
+  const assign = (offset: (i: number) => string): string => {
+    const value = toSource(expression, (i) => (still(i) ? `h${i}` : read(i, offset(i))));
+    return `${read(strides.length - 1, offset(strides.length - 1))} = ${value};`;
+  };
+  if (last < 0) return [...held, assign(() => "0")];
   const length = sizes[last];
   if (last > 0 && length <= unrollUpTo) {
-    const rounds = Array.from({ length }, (_, j) =>
-      assign((i) => `${arrayName(i, nest)}[${from(i)} + ${j * strides[i][last]}]`),
-    );
+    const rounds = Array.from({ length }, (_, j) => assign((i) => String(j * strides[i][last])));
     return [...held, ...rounds];
   }
   const step = (i: number): string => (strides[i][last] === 1 ? "j" : `j * s${i}_${last}`);
-  const round = assign((i) => `${arrayName(i, nest)}[${from(i)} + ${step(i)}]`);
-  return [...held, `for (let j = 0; j < n${last}; j++) ${round}`];
+  return [...held, `for (let j = 0; j < n${last}; j++) ${assign(step)}`];
 }
