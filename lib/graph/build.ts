@@ -121,7 +121,7 @@ export function locate(error: unknown, origin: Origin): unknown {
   const ours = error instanceof ShapeError || error instanceof GraphError;
   if (!ours || error.message.includes("made at ")) return error;
   const Kind = error instanceof ShapeError ? ShapeError : GraphError;
-  return new Kind(`${error.message} (made at ${origin.place})`, { cause: error });
+  return new Kind(`${error.message} (made at ${origin.place})`);
 }
 
 /** Throws unless `value` is a node; for functions that take no literals. */

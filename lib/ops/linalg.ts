@@ -23,6 +23,12 @@ export const matmul: Op<["a", "b"]> = op({
   samples: [
     {
       shapes: [
+        [5, 6],
+        [6, 7],
+      ],
+    },
+    {
+      shapes: [
         [3, 4],
         [4, 2],
       ],
@@ -58,6 +64,13 @@ export const matmulAdjointA: Op<["g", "b", "a"]> = op({
   samples: [
     {
       shapes: [
+        [5, 7],
+        [6, 7],
+        [5, 6],
+      ],
+    },
+    {
+      shapes: [
         [3, 2],
         [4, 2],
         [3, 4],
@@ -84,6 +97,13 @@ export const matmulAdjointB: Op<["a", "g", "b"]> = op({
   // ⟨h, aᵀ·g⟩ = ⟨g·hᵀ, a⟩ = ⟨a·h, g⟩
   vjp: ({ inputs: [a, g] }, h) => [matmulAdjointA(g, h, a), matmul(a, h), null],
   samples: [
+    {
+      shapes: [
+        [5, 6],
+        [5, 7],
+        [6, 7],
+      ],
+    },
     {
       shapes: [
         [3, 4],
