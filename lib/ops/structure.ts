@@ -1,8 +1,9 @@
 /** Ops that move or repeat numbers, each beside its adjoint. */
 import { viewOf } from "../backend/backend.ts";
 import { isFloat, type Dtype } from "../core/dtype.ts";
-import { input } from "../core/scalar.ts";
+import { input, s } from "../core/scalar.ts";
 import {
+  broadcastShapes,
   isKnown,
   normalizeAxes,
   normalizeAxis,
@@ -13,6 +14,7 @@ import {
   ShapeError,
   show,
   sizeOf,
+  type PartialShape,
   type Shape,
 } from "../core/shape.ts";
 import { commonFloat, op, type Op } from "../graph/op.ts";
@@ -42,7 +44,13 @@ export const repeatLike: Op<["x", "like"], Axes> = op({
   inputs: ["x", "like"],
   doc: "Repeats x along the axes of `like` that reduceSum would remove.",
   attrs: ["axis", "keepDims"],
-  shape: ([, like]) => like,
+  shape: ([x, like], attrs) => {
+    const wanted = reduceAxes("repeatLike", like, attrs);
+    if (isKnown(x) && isKnown(wanted) && !sameShape(x, wanted)) {
+      throw new ShapeError(`repeatLike: x ${show(x)}; wanted what like leaves, ${show(wanted)}`);
+    }
+    return like;
+  },
   kernel: (backend, [x, like], out, { axis }) => {
     const axes = normalizeAxes("repeatLike", axis, like.shape.length);
     return backend.map(input(0), [viewOf(x, reducedShape(like.shape, axes, true) as Shape)], out);
@@ -66,7 +74,10 @@ export const broadcastLike: Op<["x", "like"]> = op({
   name: "broadcastLike",
   inputs: ["x", "like"],
   doc: "x, repeated as broadcasting does, in the shape of `like`.",
-  shape: ([, like]) => like,
+  shape: ([x, like]) => {
+    checkBroadcast("broadcastLike", x, like);
+    return like;
+  },
   dtype: ([x]) => commonFloat("broadcastLike", [x]),
   view: ([x, like]) => sameShape(x, like),
   kernel: (backend, [x], out) => backend.map(input(0), [x], out),
@@ -88,7 +99,10 @@ export const sumLike: Op<["x", "like"]> = op({
   name: "sumLike",
   inputs: ["x", "like"],
   doc: "x, summed over the axes that broadcasting `like` to its shape repeats.",
-  shape: ([, like]) => like,
+  shape: ([x, like]) => {
+    checkBroadcast("sumLike", like, x);
+    return like;
+  },
   dtype: ([x]) => commonFloat("sumLike", [x]),
   view: ([x, like]) => sameShape(x, like),
   kernel: (backend, [x], out) => backend.reduce("sum", x, out, repeatedAxes(out.shape, x.shape)),
@@ -104,6 +118,13 @@ export const sumLike: Op<["x", "like"]> = op({
     { shapes: [[2, 2], []] },
   ],
 });
+
+/** Throws if `small` is known not to broadcast to the shape of `large`. */
+function checkBroadcast(name: string, small: PartialShape, large: PartialShape): void {
+  if (!isKnown(small) || !isKnown(large)) return;
+  if (sameShape(broadcastShapes(name, [small, large]) as Shape, large)) return;
+  throw new ShapeError(`${name}: ${show(small)} does not broadcast to ${show(large)}`);
+}
 
 /** The axes of `target` along which `shape` is repeated. */
 function repeatedAxes(shape: Shape, target: Shape): number[] {
@@ -215,7 +236,10 @@ export const cast: Op<["x"], { readonly dtype: Dtype }> = op({
   doc: "x as another dtype.",
   attrs: ["dtype"],
   dtype: (_, { dtype }) => dtype,
-  kernel: (backend, [x], out) => backend.map(input(0), [x], out),
+  kernel: (backend, [x], out) => {
+    const truth = s.where(s.equal(input(0), 0), 0, 1);
+    return backend.map(out.dtype === "bool" ? truth : input(0), [x], out);
+  },
   vjp: ({ inputs: [x] }, g) => [isFloat(x.dtype) ? cast(g, { dtype: x.dtype }) : null],
   samples: [{ shapes: [[3]], attrs: { dtype: "float64" } }],
 });

@@ -11,9 +11,9 @@ import { allCases, dtypesOf, inputsOf, ruledShape, type Case } from "./samples.t
 // Only one sign of the huge ones: 1e300 + 1 − 1e300 is 0 or 1, depending on the order of the sum.
 const extremes = [NaN, Infinity, -Infinity, 0, -0, 1e300, -1e-300, 1e-300, 745, -745];
 
-/** A case with every size replaced; axes that meet still fit, since all become equal. */
+/** A case with every size but 1 replaced; axes that meet still fit, since all become equal. */
 function resized(law: Case, size: number): Case {
-  return { ...law, shapes: law.shapes.map((shape) => shape.map(() => size)) };
+  return { ...law, shapes: law.shapes.map((shape) => shape.map((old) => (old === 1 ? 1 : size))) };
 }
 
 /** What came out: numbers, or the message of an error. */
