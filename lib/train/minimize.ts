@@ -8,7 +8,7 @@ import { type Assign, Variable } from "../ops/state.ts";
 /** How one variable moves, given its gradient. */
 export type Update = (variable: Variable, gradient: Node) => Assign;
 
-/** A node that updates `variables`, or all trainable ones a gradient of `loss` reaches; throws if there are none. */
+/** A node that updates `variables`, or all trainable ones a gradient of `loss` reaches; throws, saying why, if there are none. */
 export function minimizeWith(
   loss: Node,
   variables: readonly Variable[] | undefined,
@@ -20,6 +20,8 @@ export function minimizeWith(
   // Variables that no gradient reaches are left out, unlike those that were asked for.
   const find = variables === undefined ? gradientsReaching : computeGradients;
   const gradients: ReadonlyMap<Node, Node> = find(loss, requested);
+  // Asked for by name, the first of them fails with the op that is in its way.
+  if (gradients.size === 0) computeGradients(loss, requested.slice(0, 1));
   const { graph } = loss;
   return graph.inheriting(graph.here(), () => {
     const updates = graph.inScope("train", () =>
@@ -28,7 +30,6 @@ export function minimizeWith(
         return gradient === undefined ? [] : [update(variable, gradient)];
       }),
     );
-    if (updates.length === 0) throw nothingToTrain(loss);
     return makeNode(minimizeOp, updates, { attrs: {} });
   });
 }

@@ -64,6 +64,11 @@ test("the trainable variables that are reached are trained, or exactly the given
 test("nothing to train, or no learning rate, is an error that shows the way out", () => {
   new Graph().asDefault();
   const J = reduceSum(constant([1]));
+  const blocked = stopGradient(new Variable(1, { name: "W" }));
+  assert.throws(
+    () => new GradientDescentOptimizer({ learningRate: 1 }).minimize(blocked),
+    /no gradient of stopGradient reaches variable "W" .*: the op stopGradient .* passes none back/,
+  );
   assert.throws(
     () => new GradientDescentOptimizer({ learningRate: 1 }).minimize(J),
     /minimize: no trainable variable is reached by a gradient of reduceSum \(made at .*new Variable/,
