@@ -6,7 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { kernelCommand } from "../install/kernelspec.ts";
-import { type Connection, readConnection, writeConnection } from "../transport/connection.ts";
+import {
+  type Connection,
+  type PortName,
+  readConnection,
+  writeConnection,
+} from "../transport/connection.ts";
 import { ZmqClient } from "../transport/zmq.ts";
 import { childOf, type HeaderSource, type Message, type RequestChannel } from "../wire/message.ts";
 
@@ -17,6 +22,10 @@ export interface LaunchOptions {
   /** What is started, from the path of the connection file; this package's own kernel by default. */
   readonly command?: (connectionFile: string) => string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** Where the kernel's log goes; to this process's stderr by default. */
+  readonly log?: "inherit" | "ignore";
+  /** Ports for a kernel that does not choose its own; they must be free. */
+  readonly ports?: Readonly<Record<PortName, number>>;
 }
 
 export interface RequestOptions {
@@ -80,11 +89,11 @@ export class KernelClient {
   static async launch(options: LaunchOptions = {}): Promise<KernelClient> {
     const folder = mkdtempSync(join(tmpdir(), "gradbook-"));
     const file = join(folder, "connection.json");
-    writeConnection(file, freshConnection());
+    writeConnection(file, { ...freshConnection(), ...options.ports });
     const [program = "", ...args] = (options.command ?? kernelCommand)(file);
     const notebook = options.notebook === undefined ? {} : { JPY_SESSION_NAME: options.notebook };
     const child = spawn(program, args, {
-      stdio: ["ignore", "inherit", "inherit"],
+      stdio: ["ignore", options.log ?? "inherit", options.log ?? "inherit"],
       cwd: options.cwd,
       env: { ...(options.env ?? process.env), ...notebook, JPY_PARENT_PID: String(process.pid) },
     });

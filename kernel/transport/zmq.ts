@@ -173,6 +173,9 @@ function openKernelSockets(): KernelSockets {
   };
 }
 
+/** A client may be there before its kernel: it knocks often. */
+const CLIENT = { linger: 0, reconnectInterval: 2, reconnectMaxInterval: 20 } as const;
+
 /** A client's sockets: what `gradbook run` and the tests talk to a kernel with. */
 export class ZmqClient {
   readonly #signature: Signature;
@@ -184,7 +187,7 @@ export class ZmqClient {
     this.#signature = signatureOf(connection);
     const routingId = `client-${process.pid}-${Math.random().toString(36).slice(2)}`;
     const dial = (port: PortName): Dealer => {
-      const socket = new Dealer({ linger: 0, sendHighWaterMark: 0, routingId });
+      const socket = new Dealer({ ...CLIENT, sendHighWaterMark: 0, routingId });
       socket.connect(addressOf(connection, connection[port]));
       return socket;
     };
@@ -197,7 +200,7 @@ export class ZmqClient {
       control: new Outbox(control),
       stdin: new Outbox(stdin),
     };
-    this.#iopub = new Subscriber({ linger: 0, receiveHighWaterMark: 0 });
+    this.#iopub = new Subscriber({ ...CLIENT, receiveHighWaterMark: 0 });
     this.#iopub.connect(addressOf(connection, connection.iopub_port));
     this.#iopub.subscribe();
   }

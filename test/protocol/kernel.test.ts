@@ -27,7 +27,9 @@ interface Ran {
 async function run(code: string, options: object = {}, client = kernel): Promise<Ran> {
   const messages: Received[] = [];
   const reply = await client.execute(code, (received) => messages.push(received), options);
-  const published = messages.filter(({ channel }) => channel === "iopub").map(({ message }) => message);
+  const published = messages
+    .filter(({ channel }) => channel === "iopub")
+    .map(({ message }) => message);
   const of = (type: string) => published.filter(({ header }) => header.msg_type === type);
   const stdout = of("stream")
     .filter(({ content }) => content["name"] === "stdout")
@@ -57,9 +59,19 @@ function firstOf(type: string): { seen: Promise<void>; watch: (received: Receive
 }
 
 test("everything a cell wrote comes before its idle, in order", async () => {
-  const { types, stdout } = await run("console.log('a'); console.error('b'); process.stdout.write('c\\n'); 7");
+  const { types, stdout } = await run(
+    "console.log('a'); console.error('b'); process.stdout.write('c\\n'); 7",
+  );
   assert.equal(stdout, "a\nc\n");
-  assert.deepEqual(types, ["status", "execute_input", "stream", "stream", "stream", "execute_result", "status"]);
+  assert.deepEqual(types, [
+    "status",
+    "execute_input",
+    "stream",
+    "stream",
+    "stream",
+    "execute_result",
+    "status",
+  ]);
 });
 
 test("100,000 lines arrive, in order, before idle, in few messages", async () => {
@@ -74,7 +86,10 @@ test("output appears while a synchronous loop runs", async () => {
   const { seen, watch } = firstOf("stream");
   let isDone = false;
   const running = kernel
-    .execute("let go = true; setTimeout(() => (go = false)); console.log('before'); const end = Date.now() + 60_000; while (Date.now() < end) console.log('tick')", watch)
+    .execute(
+      "let go = true; setTimeout(() => (go = false)); console.log('before'); const end = Date.now() + 60_000; while (Date.now() < end) console.log('tick')",
+      watch,
+    )
     .then(() => (isDone = true));
   await seen;
   assert.equal(isDone, false);
@@ -88,7 +103,9 @@ test("late output carries its own cell's parent, without busy or idle", async ()
       if (received.message.content["text"] === "late\n") resolve(received);
     };
   });
-  const first = await run("let release: () => void = () => {}; new Promise<void>((r) => { release = r }).then(() => console.log('late')); 0");
+  const first = await run(
+    "let release: () => void = () => {}; new Promise<void>((r) => { release = r }).then(() => console.log('late')); 0",
+  );
   await run("release(); 'another cell'");
   const { message } = await late;
   const parent = first.messages[0]?.message.parent_header;
@@ -99,10 +116,16 @@ for (const [what, code] of [
   ["while (true) {}", "let n = 0; while (true) n++"],
   ["a pending await", "let n = 1; await new Promise(() => {})"],
   ["while (true) await null", "let n = 1; while (true) { n++; await null }"],
-  ["a loop in an awaited function", "let n = 1; async function spin() { for (;;) { n++; await null } }\nawait spin()"],
+  [
+    "a loop in an awaited function",
+    "let n = 1; async function spin() { for (;;) { n++; await null } }\nawait spin()",
+  ],
   ["a loop with try and finally", "let n = 1; for (;;) { try { n++ } finally { n++ } }"],
   ["a catastrophic regular expression", "let n = 1; /^(a+)+$/.test('a'.repeat(40) + 'b')"],
-  ["for await over an iterator that never yields", "let n = 1; for await (const x of { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) }) n++"],
+  [
+    "for await over an iterator that never yields",
+    "let n = 1; for await (const x of { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) }) n++",
+  ],
 ] as const) {
   test(`an interrupt stops ${what}, and the state is kept`, async () => {
     await run("n = 0".replace("n", "globalThis.ignored"));
@@ -136,7 +159,11 @@ test("kernel_info answers on control while a cell loops", async () => {
   const { seen, watch } = firstOf("execute_input");
   const running = kernel.execute("while (true) {}", watch);
   await seen;
-  const reply = await kernel.request("kernel_info_request", {}, { channel: "control", untilIdle: false });
+  const reply = await kernel.request(
+    "kernel_info_request",
+    {},
+    { channel: "control", untilIdle: false },
+  );
   assert.equal(reply.content["protocol_version"], "5.5");
   assert.equal((reply.content["language_info"] as { name: string }).name, "typescript");
   await kernel.interrupt();
@@ -177,7 +204,9 @@ test("a timer that throws and a rejection nobody awaits are shown, and the kerne
       if (/in a timer/.test(shown.join()) && /nobody waits/.test(shown.join())) resolve();
     };
   });
-  await run("setTimeout(() => { throw new Error('in a timer') }); void Promise.reject(new Error('nobody waits')); 1");
+  await run(
+    "setTimeout(() => { throw new Error('in a timer') }); void Promise.reject(new Error('nobody waits')); 1",
+  );
   await both;
   assert.equal((await run("1 + 1")).value, "2");
 });
@@ -200,7 +229,9 @@ test("a display whose method fails is the cell's error", async () => {
 });
 
 test("the preloaded library and a package import are one and the same", async () => {
-  const { value } = await run("import * as own from 'gradbook'; own.Graph === Graph && typeof plot.loss");
+  const { value } = await run(
+    "import * as own from 'gradbook'; own.Graph === Graph && typeof plot.loss",
+  );
   assert.equal(value, "'function'");
 });
 
@@ -208,14 +239,25 @@ test("a local TypeScript module is found without its extension, and read again a
   const folder = mkdtempSync(join(tmpdir(), "gradbook-test-"));
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
   write("inner.ts", "export enum Size { Small = 1 }\nexport const n: number = 1;\n");
-  write("helper.ts", "export { n, Size } from './inner';\nexport const double = (x: number): number => x * 2;\n");
+  write(
+    "helper.ts",
+    "export { n, Size } from './inner';\nexport const double = (x: number): number => x * 2;\n",
+  );
   write("data.json", '{ "a": 5 }');
   const client = await KernelClient.launch({ notebook: join(folder, "nb.ipynb") });
   try {
-    const first = await run("import { n, Size, double } from './helper'; import data from './data.json'; [n, Size.Small, double(4), data.a].join()", {}, client);
+    const first = await run(
+      "import { n, Size, double } from './helper'; import data from './data.json'; [n, Size.Small, double(4), data.a].join()",
+      {},
+      client,
+    );
     assert.equal(first.value, "'1,1,8,5'");
     write("inner.ts", "export enum Size { Small = 7 }\nexport const n: number = 22;\n");
-    const second = await run("import { n, Size } from './helper.ts'; [n, Size.Small].join()", {}, client);
+    const second = await run(
+      "import { n, Size } from './helper.ts'; [n, Size.Small].join()",
+      {},
+      client,
+    );
     assert.equal(second.value, "'22,7'");
   } finally {
     await client.shutdown();
@@ -233,7 +275,9 @@ test("the kernel ends when its parent is killed", async () => {
     writeFileSync(${JSON.stringify(pidFile)}, String(kernel.process.pid));
     process.kill(process.pid, "SIGKILL");
   `;
-  const parent = spawn(process.execPath, ["--input-type=module", "-e", script], { stdio: "inherit" });
+  const parent = spawn(process.execPath, ["--input-type=module", "-e", script], {
+    stdio: "inherit",
+  });
   await new Promise((resolve) => parent.once("exit", resolve));
   assert.ok(existsSync(pidFile), "the kernel was started");
   const { readFileSync } = await import("node:fs");

@@ -1,0 +1,46 @@
+/** The community's conformance suite and the papermill/nbclient way of running a notebook, on the installed kernelspec. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { installKernelspec } from "../../kernel/install/kernelspec.ts";
+import { environmentAt } from "../../kernel/install/python.ts";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "gradbook-conformance-"));
+installKernelspec({ prefix: folder });
+
+function python(args: readonly string[]): { status: number | null; output: string } {
+  const { python: command } = environmentAt(root);
+  const env = {
+    ...process.env,
+    JUPYTER_PATH: join(folder, "share", "jupyter"),
+    JUPYTER_DATA_DIR: join(folder, "data"),
+    IPYTHONDIR: join(folder, "ipython"),
+  };
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    cwd: join(root, "test", "protocol"),
+    encoding: "utf8",
+    env,
+    timeout: 120_000,
+  });
+  if (error !== undefined) throw error;
+  return { status, output: stdout + stderr };
+}
+
+test("jupyter_kernel_test passes; it skips only what the kernel does not offer yet", () => {
+  const { status, output } = python(["jupyter_kernel_test_gradbook.py"]);
+  assert.equal(status, 0, output);
+  const skipped = [...output.matchAll(/^(test_\w+) .*skipped/gm)].map(([, name]) => name);
+  assert.deepEqual(skipped.toSorted(), ["test_completion", "test_inspect", "test_pager"]);
+  assert.match(output, /Ran 12 tests/);
+});
+
+test("nbclient runs a notebook: outputs, a display updated later, an error where one is allowed", () => {
+  const { status, output } = python(["nbclient_gradbook.py"]);
+  assert.equal(status, 0, output);
+  assert.match(output, /as expected/);
+});
