@@ -62,12 +62,12 @@ export function findPython(): Python {
     if (isCurrent(version)) return { command, args, version };
     seen.push(`${command} is ${version}`);
   }
-  const found =
-    seen.length > 0
-      ? `only ${seen.join(" and ")}`
-      : `none as ${candidates().join(" or ").replaceAll(",", " ")}`;
+  const tried = candidates()
+    .map((words) => words.join(" "))
+    .join(", ");
+  const found = seen.length > 0 ? seen.join(", ") : `none was found as ${tried}`;
   throw new SetupError(
-    `JupyterLab needs Python ${OLDEST.join(".")} or newer and there is ${found}: install one, or name it in GRADBOOK_PYTHON.`,
+    `JupyterLab needs Python ${OLDEST.join(".")} or newer, but ${found}: install one, or name it in GRADBOOK_PYTHON, and run the same command again.`,
   );
 }
 
