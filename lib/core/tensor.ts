@@ -165,8 +165,7 @@ function naturalDtype(value: TensorLike): Dtype {
 /** Reads `value` as a tensor of `dtype`, without a copy where it already is one; `what` begins the message of an error. */
 export function parseTensor(what: string, value: unknown, dtype: Dtype): Tensor {
   checkDtype(dtype);
-  if (value instanceof Tensor)
-    return value.dtype === dtype ? value : convert(value.data, value.shape, dtype);
+  if (value instanceof Tensor) return convertTensor(value, dtype);
   if (typeof value === "number" || typeof value === "boolean")
     return convert([Number(value)], [], dtype);
   if (Array.isArray(value)) return parseNested(what, value, dtype);
@@ -186,6 +185,10 @@ export function parseTensor(what: string, value: unknown, dtype: Dtype): Tensor 
   );
 }
 
+function convertTensor(x: Tensor, dtype: Dtype): Tensor {
+  return x.dtype === dtype ? x : convert(x.data, x.shape, dtype);
+}
+
 function convert(source: ArrayLike<number>, shape: Shape, dtype: Dtype): Tensor {
   const data = allocate(dtype, source.length);
   if (dtype === "bool") for (let i = 0; i < data.length; i++) data[i] = source[i] === 0 ? 0 : 1;
@@ -194,11 +197,12 @@ function convert(source: ArrayLike<number>, shape: Shape, dtype: Dtype): Tensor 
 }
 
 function parseNested(what: string, value: readonly unknown[], dtype: Dtype): Tensor {
+  if (dtype === "bool") return convertTensor(parseNested(what, value, "float64"), dtype);
   const shape: number[] = [];
   for (let level: unknown = value; Array.isArray(level); level = level[0]) shape.push(level.length);
-  const data = allocate(dtype, sizeOf(shape));
-  fill({ what, data, shape }, value, 0, 0);
-  return new Tensor(data, shape);
+  const filling = { what, data: allocate(dtype, sizeOf(shape)), shape };
+  fill(filling, value, 0, 0);
+  return new Tensor(filling.data, shape);
 }
 
 interface Filling {
@@ -207,34 +211,43 @@ interface Filling {
   readonly shape: Shape;
 }
 
-/** Writes the numbers in a row, or in the rows of a row; the depth of the recursion is the rank. */
-function fill(filling: Filling, row: unknown, axis: number, start: number): number {
-  const { what, data, shape } = filling;
-  if (!Array.isArray(row) || row.length !== shape[axis]) throw ragged(what, row, shape[axis]);
+/** Writes the matrices in an array, one after the other; the depth of the recursion is the rank less one. */
+function fill(filling: Filling, part: unknown, axis: number, start: number): number {
+  const { shape } = filling;
+  if (!Array.isArray(part) || part.length !== shape[axis]) throw ragged(filling, part, axis);
+  if (axis === shape.length - 1) return fillRows(filling, [part], start);
+  if (axis === shape.length - 2) return fillRows(filling, part, start);
   let next = start;
-  if (axis < shape.length - 1) {
-    for (let i = 0; i < row.length; i++) next = fill(filling, row[i], axis + 1, next);
-    return next;
-  }
-  const truth = data instanceof Uint8Array;
-  for (let i = 0; i < row.length; i++) {
-    const x: unknown = row[i];
-    if (typeof x !== "number" && typeof x !== "boolean") throw notANumber(what, x, shape);
-    data[next++] = truth ? Number(Boolean(x)) : Number(x);
+  for (let i = 0; i < part.length; i++) next = fill(filling, part[i], axis + 1, next);
+  return next;
+}
+
+function fillRows(filling: Filling, rows: readonly unknown[], start: number): number {
+  const { data, shape } = filling;
+  const length = shape[shape.length - 1];
+  let next = start;
+  for (let r = 0; r < rows.length; r++) {
+    const row = rows[r];
+    if (!Array.isArray(row) || row.length !== length) throw ragged(filling, row, shape.length - 1);
+    for (let i = 0; i < length; i++) {
+      const x: unknown = row[i];
+      data[next++] = typeof x === "number" ? x : truth(filling, x);
+    }
   }
   return next;
 }
 
-function ragged(what: string, row: unknown, length: number): ShapeError {
-  const found = Array.isArray(row) ? `a row of ${row.length}` : describe(row);
-  return new ShapeError(
-    `${what}: nested arrays are ragged: found ${found} where the first row has ${length}; make all rows equally long`,
+function truth({ what, shape }: Filling, x: unknown): number {
+  if (typeof x === "boolean") return Number(x);
+  throw new TypeError(
+    `${what}: nested arrays of shape ${show(shape)} hold ${describe(x)} where a number was expected`,
   );
 }
 
-function notANumber(what: string, x: unknown, shape: Shape): Error {
-  return new TypeError(
-    `${what}: nested arrays of shape ${show(shape)} hold ${describe(x)} where a number was expected`,
+function ragged({ what, shape }: Filling, row: unknown, axis: number): ShapeError {
+  const found = Array.isArray(row) ? `a row of ${row.length}` : describe(row);
+  return new ShapeError(
+    `${what}: nested arrays are ragged: found ${found} where the first row has ${shape[axis]}; make all rows equally long`,
   );
 }
 
