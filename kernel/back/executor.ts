@@ -6,6 +6,7 @@ import { bundleOf, DisplayHandle } from "./display.ts";
 import type { Errors } from "./errors.ts";
 import { type Imports, pick } from "./imports.ts";
 import { Interrupted, type Interruption } from "./interruption.ts";
+import { fragment, jsx } from "./jsx.ts";
 import type { Output } from "./output.ts";
 import type { Scope } from "./scope.ts";
 
@@ -57,6 +58,8 @@ export class Executor {
         return box;
       },
     };
+    scope.declare("$jsx", jsx);
+    scope.declare("$fragment", fragment);
     scope.declare("require", imports.require);
     scope.declare("__filename", imports.filename);
     scope.declare("__dirname", imports.meta["dirname"]);

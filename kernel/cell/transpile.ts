@@ -1,5 +1,6 @@
 /** TypeScript in, JavaScript and its source map out; and what is wrong when it cannot be read. */
 import { createRequire } from "node:module";
+import type { TransformFailure, TransformOptions } from "esbuild";
 import { type Node, parseSync, type Program } from "oxc-parser";
 import { transformSync } from "oxc-transform";
 
@@ -44,12 +45,9 @@ export function transpile(source: string, language: Language = languageOf(source
   });
   const fault = result.errors[0];
   if (fault !== undefined) throw syntaxError(fault, source);
+  if (needsLowering(source, language)) return lower(source, language);
   const program = parseSync("cell.js", result.code, { sourceType: "module" }).program;
-  const mappings = result.map?.mappings ?? "";
-  if (!needsLowering(source, program)) {
-    return { code: result.code, program, mappings, lowered: false };
-  }
-  return lower(source, language);
+  return { code: result.code, program, mappings: result.map?.mappings ?? "", lowered: false };
 }
 
 /** The first error of a text as parsed, without transpiling it; null when it is whole. */
@@ -73,8 +71,9 @@ function syntaxError(fault: Fault, source: string): CellSyntaxError {
 }
 
 /** Node 20 and 22 know neither decorators nor `using`; no released Node knows decorators. */
-function needsLowering(source: string, program: Program): boolean {
+function needsLowering(source: string, language: Language): boolean {
   if (!source.includes("@") && !/\busing\b/.test(source)) return false;
+  const { program } = parseSync(`cell.${language}`, source, { sourceType: "module" });
   const pending: unknown[] = [program.body];
   const usingIsNative = Number(process.versions.node.split(".")[0]) >= 24;
   while (pending.length > 0) {
@@ -95,7 +94,7 @@ function needsLowering(source: string, program: Program): boolean {
 function lower(source: string, language: Language): Transpiled {
   // Loaded by the few cells that need it.
   const esbuild = createRequire(import.meta.url)("esbuild") as typeof import("esbuild");
-  const result = esbuild.transformSync(source, {
+  const result = loweredBy(esbuild, source, {
     loader: language,
     target: `node${process.versions.node}`,
     sourcemap: true,
@@ -113,4 +112,24 @@ function lower(source: string, language: Language): Transpiled {
   const program = parseSync("cell.js", result.code, { sourceType: "module" }).program;
   const { mappings } = JSON.parse(result.map) as { mappings: string };
   return { code: result.code, program, mappings, lowered: true };
+}
+
+function loweredBy(
+  esbuild: typeof import("esbuild"),
+  source: string,
+  options: TransformOptions,
+): { code: string; map: string } {
+  try {
+    return esbuild.transformSync(source, options);
+  } catch (error) {
+    const [fault] = (error as Partial<TransformFailure>).errors ?? [];
+    if (fault === undefined) throw error;
+    const { line = 1, column = 0, length = 1 } = fault.location ?? {};
+    const before = source.split("\n").slice(0, line - 1);
+    const start = before.reduce((sum, text) => sum + text.length + 1, 0) + column;
+    const remedy = /parameter decorator/i.test(fault.text)
+      ? '; put "// @experimentalDecorators" on a line of the cell'
+      : "";
+    throw new CellSyntaxError(fault.text + remedy, start, start + length);
+  }
 }

@@ -48,8 +48,8 @@ export class BackSession implements Session {
   async execute(source: string, label: string, listener: Listener): Promise<Outcome> {
     await this.#ready;
     await this.#stopping;
-    const compiled = await this.#compile(source);
-    if (compiled instanceof Error) return syntaxFailure(compiled, source, label);
+    const compiled = await this.#compile(source, label);
+    if ("status" in compiled) return compiled;
     const cell = ++this.#cells;
     this.#listeners.set(cell, listener);
     this.#listeners.delete(cell - REMEMBERED_CELLS);
@@ -60,14 +60,16 @@ export class BackSession implements Session {
     });
   }
 
-  async #compile(source: string): Promise<CompiledCell | CellSyntaxError> {
+  async #compile(source: string, label: string): Promise<CompiledCell | Outcome> {
     // The parsers load in 50 ms: not before the kernel has said that it is there.
     const [{ compile }, { CellSyntaxError }] = await loadCompiler();
     try {
       return compile(source, { names: this.#names, isGlobal: (name) => name in globalThis });
     } catch (error) {
-      if (error instanceof CellSyntaxError) return error;
-      throw error;
+      if (error instanceof CellSyntaxError) return syntaxFailure(error, source, label);
+      const { name, message } = error instanceof Error ? error : new Error(String(error));
+      const sentence = `${name}: the cell could not be compiled: ${message}`;
+      return { status: "error", ename: name, evalue: message, traceback: [sentence] };
     }
   }
 

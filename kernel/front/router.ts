@@ -116,8 +116,7 @@ export class Router {
 
   /** A request gets an error for an answer, so that nobody waits for ever; other messages are only logged. */
   #refuse(channel: RequestChannel, message: Message, reason: string): void {
-    this.#parts.log(reason);
-    if (!message.header.msg_type.endsWith("_request")) return;
+    if (!message.header.msg_type.endsWith("_request")) return this.#parts.log(reason);
     this.#publishStatus("busy", message);
     this.#answer(channel, message, failure(new Unsupported(reason)));
   }

@@ -51,7 +51,7 @@ export function startLab({ environment, folder, args, env, stdio }: LabOptions):
     `--ServerApp.root_dir=${folder}`,
     // Ctrl-C ends the server without a question.
     "--ServerApp.answer_yes=True",
-    // The default drops output above 1 MB/s; a cell of ours waits for slow clients instead.
+    // The default drops what a cell prints above 1 MB/s.
     "--ZMQChannelsWebsocketConnection.iopub_data_rate_limit=1e9",
     "--ZMQChannelsWebsocketConnection.iopub_msg_rate_limit=1e6",
     ...(process.getuid?.() === 0 ? ["--allow-root"] : []),

@@ -1,6 +1,7 @@
 /** A notebook without a process: cells are compiled and run by the real executor, and what it posts is kept. */
 import { stripVTControlCharacters } from "node:util";
-import { compile } from "../../kernel/cell/compile.ts";
+import { compile, type CompiledCell } from "../../kernel/cell/compile.ts";
+import type { Surroundings } from "../../kernel/cell/transform.ts";
 import { type FromBack, newShared, type Outcome, type Shared } from "../../kernel/channel.ts";
 import { Errors } from "../../kernel/back/errors.ts";
 import { Executor } from "../../kernel/back/executor.ts";
@@ -8,6 +9,15 @@ import { Imports } from "../../kernel/back/imports.ts";
 import { Interruption } from "../../kernel/back/interruption.ts";
 import { Output } from "../../kernel/back/output.ts";
 import { Scope } from "../../kernel/back/scope.ts";
+
+function tryCompile(source: string, surroundings: Surroundings): CompiledCell | Outcome {
+  try {
+    return compile(source, surroundings);
+  } catch (error) {
+    const { name, message } = error as Error;
+    return { status: "error", ename: name, evalue: message, traceback: [] };
+  }
+}
 
 export class TestNotebook {
   readonly posted: FromBack[] = [];
@@ -34,7 +44,8 @@ export class TestNotebook {
 
   async run(source: string): Promise<Outcome> {
     const surroundings = { names: this.#names, isGlobal: (name: string) => name in globalThis };
-    const compiled = compile(source, surroundings);
+    const compiled = tryCompile(source, surroundings);
+    if ("status" in compiled) return compiled;
     const cell = ++this.#cells;
     return new Promise((resolve) => {
       this.#done = resolve;

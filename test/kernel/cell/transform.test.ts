@@ -183,6 +183,26 @@ const sequences: [title: string, cells: string[], shown: string][] = [
   ["a generic arrow", ["const id = <T,>(x: T): T => x; id(6)"], "6"],
   ["a multi-line ternary", ["const a = 1\nconst b = a > 0\n  ? 'yes'\n  : 'no'\nb"], "'yes'"],
   ["statements without semicolons", ["let a = 1\nlet b = [2]\nb.push(a)\nb"], "[ 2, 1 ]"],
+  [
+    "JSX is HTML, with what stands in it escaped",
+    [
+      "const name = '<Ada>'; const Bold = ({ children }: any) => <b>{children}</b>",
+      "String(<p className='x'>Hi <Bold>{name}</Bold>{[1, 2]}<br/></p>)",
+    ],
+    "'<p class=\"x\">Hi <b>&lt;Ada&gt;</b>12<br></p>'",
+  ],
+  [
+    "a parameter decorator is told the way out",
+    ["const d: any = () => {};\nclass A { constructor(@d x: number) {} }"],
+    'SyntaxError: Parameter decorators only work when experimental decorators are enabled; put "// @experimentalDecorators" on a line of the cell',
+  ],
+  [
+    "legacy decorators on request",
+    [
+      "// @experimentalDecorators\nconst seen: any[] = []; const d = (_: any, __: any, i: number) => { seen.push(i) };\nclass A { constructor(@d x: number) {} }\nseen",
+    ],
+    "[ 0 ]",
+  ],
   ["a lone surrogate pair", ["const s = '😀'; s.length"], "2"],
 ];
 
