@@ -134,5 +134,8 @@ test("shapes that do not fit are named with the way out", () => {
     () => matmul([[1, 2]], x),
     /a \[1, 2\] · b \[1, 3\]: inner sizes 2 and 1 differ; transpose one\?/,
   );
-  assert.throws(() => broadcastLike([1, 2], x), /broadcastLike: shapes \[2\] and \[1, 3\] do not broadcast/);
+  assert.throws(
+    () => broadcastLike([1, 2], x),
+    /broadcastLike: shapes \[2\] and \[1, 3\] do not broadcast/,
+  );
 });
