@@ -1,5 +1,5 @@
 /** Any value as a MIME bundle, and the functions a cell shows things with. */
-import { inspect } from "node:util";
+import { inspect, types } from "node:util";
 import type { Bundle } from "../channel.ts";
 
 const DISPLAY = Symbol.for("Jupyter.display");
@@ -54,10 +54,15 @@ export interface Display {
 
 /** A value as the bundle of its display method, else as Node's `inspect` shows it. */
 export function bundleOf(value: unknown): Bundle | Promise<Bundle> {
-  const method: unknown = isObject(value) ? Reflect.get(value, DISPLAY) : undefined;
+  const method = isObject(value) ? displayMethodOf(value) : undefined;
   if (typeof method !== "function") return { data: { "text/plain": textOf(value) }, metadata: {} };
   const made: unknown = Reflect.apply(method, value, []);
   return isThenable(made) ? Promise.resolve(made).then(fromMethod) : fromMethod(made);
+}
+
+/** A proxy may refuse to be asked; `inspect` shows it all the same. */
+function displayMethodOf(value: object): unknown {
+  return types.isProxy(value) ? undefined : Reflect.get(value, DISPLAY);
 }
 
 /** Plain for a lone primitive, in colour where there is structure to see. */

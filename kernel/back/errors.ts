@@ -81,7 +81,8 @@ export class Errors {
   /** Without what called the outermost frame of a cell: that is the kernel, or Node on its behalf. */
   #belowCells(sites: readonly NodeJS.CallSite[]): readonly NodeJS.CallSite[] {
     const last = sites.findLastIndex((site) => this.#cells.has(site.getFileName() ?? ""));
-    return last < 0 ? sites : sites.slice(0, last + 1);
+    if (last >= 0) return sites.slice(0, last + 1);
+    return sites.filter((site) => site.getFileName()?.startsWith("node:") === false);
   }
 
   /** One frame in V8's words with the cell's own line, or null for a frame that is not the reader's business. */

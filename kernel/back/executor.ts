@@ -27,6 +27,18 @@ export interface Parts {
   post(message: FromBack): void;
 }
 
+/** A property of the global object, in the form of a box. */
+function globalVariable(name: string): object {
+  return {
+    get v(): unknown {
+      return Reflect.get(globalThis, name);
+    },
+    set v(value: unknown) {
+      Reflect.set(globalThis, name, value);
+    },
+  };
+}
+
 export class Executor {
   readonly #parts: Parts;
   readonly #cells = new AsyncLocalStorage<CellId>();
@@ -54,8 +66,9 @@ export class Executor {
         );
       },
       late: (box: { d: number }, name: string) => {
-        if (box.d === 0) throw new ReferenceError(`${name} is not defined`);
-        return box;
+        if (box.d !== 0) return box;
+        if (name in globalThis) return globalVariable(name);
+        throw new ReferenceError(`${name} is not defined`);
       },
     };
     scope.declare("$jsx", jsx);

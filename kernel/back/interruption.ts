@@ -1,4 +1,5 @@
 /** How a cell that waits is stopped: every `await` of a cell goes through here. */
+import { types } from "node:util";
 import { INTERRUPT_FLAG, type Shared } from "../channel.ts";
 
 /** What an interrupted cell fails with. */
@@ -92,5 +93,6 @@ function iteratorOf<T>(iterable: AsyncIterable<T> | Iterable<T>): AsyncIterator<
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {
   if (typeof value !== "object" && typeof value !== "function") return false;
-  return value !== null && typeof Reflect.get(value, "then") === "function";
+  if (value === null || types.isProxy(value)) return false;
+  return typeof Reflect.get(value, "then") === "function";
 }

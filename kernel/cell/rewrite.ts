@@ -29,6 +29,7 @@ export class Rewrite {
 
   /** Puts text around the stretch [start, end); stretches nest as their lengths do. */
   wrap(start: number, end: number, before: string, after: string): void {
+    if (start === end) return this.replace(start, end, before + after);
     const span = (end - start) / (this.#source.length + 1);
     if (before !== "") this.#edits.push({ start, end: start, text: before, rank: 2 - span });
     if (after !== "") this.#edits.push({ start: end, end, text: after, rank: span });

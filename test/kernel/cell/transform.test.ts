@@ -151,6 +151,18 @@ const sequences: [title: string, cells: string[], shown: string][] = [
     ],
     "'symbol'",
   ],
+  ["a cell of types alone", ["type A = 1"], ""],
+  ["a cell with nothing in it", ["// nothing"], ""],
+  [
+    "a property of the global object may be assigned by its name",
+    ["(globalThis as any).zz = 5", "zz++; zz"],
+    "6",
+  ],
+  [
+    "a proxy that refuses every question",
+    ["new Proxy({}, { get() { throw new Error('no') } })"],
+    "{}",
+  ],
   ["_ is the last value", ["40 + 2", "_"], "42"],
   ["a statement keeps _", ["40 + 2", "let z = 1", "_"], "42"],
   ["a _ of the notebook's own is kept", ["let _ = 'mine'", "1 + 1", "_"], "'mine'"],
