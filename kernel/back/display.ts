@@ -1,6 +1,7 @@
 /** Any value as a MIME bundle, and the functions a cell shows things with. */
 import { inspect, types } from "node:util";
 import type { Bundle } from "../channel.ts";
+import { isThenable } from "./interruption.ts";
 
 const DISPLAY = Symbol.for("Jupyter.display");
 
@@ -152,8 +153,4 @@ function base64(value: Binary): string {
 
 function isObject(value: unknown): value is object {
   return (typeof value === "object" && value !== null) || typeof value === "function";
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return isObject(value) && typeof Reflect.get(value, "then") === "function";
 }

@@ -5,7 +5,7 @@ import type { CellId, FromBack, Outcome, ToBack } from "../channel.ts";
 import { bundleOf, DisplayHandle } from "./display.ts";
 import type { Errors } from "./errors.ts";
 import { type Imports, pick } from "./imports.ts";
-import { Interrupted, type Interruption } from "./interruption.ts";
+import { Interrupted, type Interruption, isThenable } from "./interruption.ts";
 import { fragment, jsx } from "./jsx.ts";
 import type { Output } from "./output.ts";
 import type { Scope } from "./scope.ts";
@@ -116,7 +116,8 @@ export class Executor {
   async #run(order: Order): Promise<void> {
     try {
       const result = this.#runSynchronously(order);
-      const value = await this.#parts.interruption.race(result);
+      // Awaiting asks a value for its `then`, which not every proxy allows.
+      const value = isThenable(result) ? await this.#parts.interruption.race(result) : result;
       this.#remember(value);
       const isSilent = value === undefined || value instanceof DisplayHandle;
       const bundle = isSilent ? null : await this.#parts.interruption.race(bundleOf(value));

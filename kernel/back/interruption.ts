@@ -91,7 +91,8 @@ function iteratorOf<T>(iterable: AsyncIterable<T> | Iterable<T>): AsyncIterator<
   return iterable[Symbol.iterator]();
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
+/** Whether awaiting the value would wait. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
   if (typeof value !== "object" && typeof value !== "function") return false;
   if (value === null || types.isProxy(value)) return false;
   return typeof Reflect.get(value, "then") === "function";
