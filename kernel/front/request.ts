@@ -35,12 +35,18 @@ export interface RequestHandler {
   handle(context: Context): Promise<object | null>;
 }
 
-export function request<Content>(options: RequestOptions<Content>): RequestHandler {
+/** A handler whose content type can still be read off. */
+export interface TypedHandler<Content> extends RequestHandler {
+  readonly content: Checker<Content>;
+}
+
+export function request<Content>(options: RequestOptions<Content>): TypedHandler<Content> {
   const { type, channels, content, isQueued = false } = options;
   return {
     type,
     channels,
     isQueued,
+    content,
     handle: async (context) => options.handle(content(context.message.content, type), context),
   };
 }
