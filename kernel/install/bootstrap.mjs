@@ -162,6 +162,7 @@ async function main() {
   const [program, ...args] = process.argv.slice(2);
   checkNode();
   await compile(await installPackages());
+  mkdirSync(join(root, ".cache"), { recursive: true });
   const path = join(root, program);
   process.argv = [process.execPath, path, ...args];
   await import(pathToFileURL(path).href);
