@@ -2,10 +2,12 @@
 import { object, string } from "../../wire/check.ts";
 import { request } from "../request.ts";
 
+const content = object({ code: string });
+
 export const isComplete = request({
   type: "is_complete_request",
   channels: ["shell"],
-  content: object({ code: string }),
+  content,
   handle: async ({ code }) => {
     const { completenessOf } = await import("../../cell/complete.ts");
     return completenessOf(code);

@@ -50,10 +50,12 @@ export const interrupt = request({
   },
 });
 
+const shutdownContent = object({ restart: optional(boolean, false) });
+
 export const shutdown = request({
   type: "shutdown_request",
   channels: ["control", "shell"],
-  content: object({ restart: optional(boolean, false) }),
+  content: shutdownContent,
   handle: ({ restart }, { publish, exit }) => {
     const content = { status: "ok", restart };
     // Every client is told, not only the one that asked.
