@@ -1,5 +1,6 @@
 /** Notebook files, format 4, and how messages become outputs. https://nbformat.readthedocs.io/ */
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { type Checker, integer, isRecord, optional, record, string } from "../wire/check.ts";
 import type { Received } from "./client.ts";
 
@@ -48,6 +49,7 @@ export function readNotebook(path: string): Notebook {
 }
 
 export function writeNotebook(path: string, notebook: Notebook): void {
+  mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, `${JSON.stringify(notebook.json, null, 1)}\n`);
 }
 
