@@ -1,8 +1,13 @@
-/** Runs the compiled tests under the given folders or files of test/ with Node's own test runner. */
+/**
+ * Runs the compiled tests under the given folders or files of test/ with Node's own test runner, each file in a
+ * process of its own. `--together` puts many files into one process for each core: what takes no socket and no
+ * browser spends most of its time in starting Node.
+ */
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { dirname, join, relative } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 const compiled = dirname(fileURLToPath(import.meta.url));
 const sources = join(compiled, "..", "..", "test");
@@ -19,13 +24,32 @@ function toCompiled(source: string): string {
   return join(compiled, relative(sources, source)).replace(/\.ts$/, ".js");
 }
 
-const wanted = process.argv.slice(2);
+/** Writes one module for each core that imports its share of the files, dealt out like cards. */
+function grouped(files: readonly string[]): string[] {
+  const count = Math.min(availableParallelism(), files.length);
+  return Array.from({ length: count }, (_, group) => {
+    const share = files.filter((_file, i) => i % count === group);
+    const path = join(compiled, `together-${group}.test.js`);
+    writeFileSync(path, share.map((file) => `import "${pathToFileURL(file).href}";\n`).join(""));
+    return path;
+  });
+}
+
+const wanted = process.argv.slice(2).filter((argument) => argument !== "--together");
 const missing = wanted.filter((name) => !existsSync(join(sources, name)));
 if (wanted.length === 0 || missing.length > 0) {
   console.error(`test/run.ts: name folders or files below test/; not found: ${missing.join(", ")}`);
   process.exit(2);
 }
 const files = wanted.flatMap((name) => testsUnder(join(sources, name))).map(toCompiled);
-const flags = ["--enable-source-maps", "--test", "--test-reporter=spec"];
-const run = spawnSync(process.execPath, [...flags, ...files], { stdio: "inherit" });
+const isTogether = process.argv.includes("--together");
+const flags = [
+  "--enable-source-maps",
+  "--test",
+  "--test-reporter=spec",
+  ...(isTogether ? [`--test-concurrency=${availableParallelism()}`] : []),
+];
+const run = spawnSync(process.execPath, [...flags, ...(isTogether ? grouped(files) : files)], {
+  stdio: "inherit",
+});
 process.exit(run.status ?? 1);
