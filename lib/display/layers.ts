@@ -33,7 +33,7 @@ export interface Drawing {
 }
 
 const VERTEX_GAP = 22;
-const BEND_GAP = 10;
+const BEND_GAP = 14;
 const PORT_GAP = 14;
 const SWEEPS = 12;
 
@@ -166,15 +166,17 @@ function placeAlong(
   layers: readonly number[][],
   vertices: readonly Vertex[],
   gap: number,
-): { centres: number[]; end: number } {
+): { centres: number[]; depths: number[]; end: number } {
   let start = 0;
+  const depths: number[] = [];
   const centres = layers.map((layer) => {
     const depth = layer.reduce((most, v) => Math.max(most, vertices[v]?.along ?? 0), 0);
     const centre = start + depth / 2;
+    depths.push(depth);
     start += depth + gap;
     return centre;
   });
-  return { centres, end: Math.max(0, start - gap) };
+  return { centres, depths, end: Math.max(0, start - gap) };
 }
 
 /** Lays out vertices given inputs before consumers, with a gap between layers. */
@@ -182,15 +184,21 @@ export function layered(vertices: readonly Vertex[], edges: readonly Edge[], gap
   const graph = proper(vertices, edges);
   sortLayers(graph);
   const across = placeAcross(graph, vertices.length);
-  const { centres, end } = placeAlong(graph.layers, vertices, gap);
+  const { centres, depths, end } = placeAlong(graph.layers, vertices, gap);
   const places: Place[] = Array.from({ length: across.length });
+  const passages: Place[][] = Array.from({ length: across.length });
   graph.layers.forEach((layer, k) => {
-    for (const v of layer) places[v] = { along: centres[k], across: across[v] };
+    for (const v of layer) {
+      const at = (along: number): Place => ({ along, across: across[v] });
+      places[v] = at(centres[k]);
+      passages[v] = [at(centres[k] - depths[k] / 2), at(centres[k] + depths[k] / 2)];
+    }
   });
   const width = across.map((place, v) => place + graph.across[v] / 2);
   return {
     centres: places.slice(0, vertices.length),
-    bends: graph.bends.map((chain) => chain.map((bend) => places[bend])),
+    // Straight past the boxes of a layer: a curve would cut their corners.
+    bends: graph.bends.map((chain) => chain.flatMap((bend) => passages[bend])),
     arrivals: edges.map((edge) => portOffset(edge, vertices[edge.to].across)),
     along: end,
     across: width.reduce((a, b) => Math.max(a, b), 0),
