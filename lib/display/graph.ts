@@ -1,192 +1,23 @@
 /** A computational graph as a picture: its nodes in layers, from what goes in to what comes out. */
 import { Node, topologicalOrder } from "../graph/node.ts";
 import { textOf } from "../graph/print.ts";
-import type { Drawing, Edge, Place, Vertex } from "./layers.ts";
-import { layered } from "./layers.ts";
-import { CURVE_COLORS, FONT, FRAME, INK, tint } from "./look.ts";
-import type { Annotations, Kind, Line } from "./nodetext.ts";
-import { GRADIENT, kindOf, linesOf, VALUE, widthOf } from "./nodetext.ts";
+import type { AnnotationSource } from "./annotate.ts";
+import { annotated } from "./annotate.ts";
+import type { Look } from "./graphsvg.ts";
+import { graphSvg } from "./graphsvg.ts";
 import { described } from "./numbers.ts";
 import type { SvgPicture } from "./svg.ts";
-import { documentOf, element, escaped, px, svgPicture } from "./svg.ts";
+import { svgPicture } from "./svg.ts";
 
-export interface GraphOptions extends Annotations {
-  readonly title?: string;
-  /** Which way the edges go; downwards if there are many layers. */
-  readonly direction?: "right" | "down";
+export interface GraphOptions extends AnnotationSource, Look {
   /** The most nodes that are drawn. */
   readonly limit?: number;
 }
 
-interface Style {
-  readonly fill: string;
-  readonly stroke: string;
-  readonly rounding: number;
-}
-
-const BLUE = CURVE_COLORS[0];
-const ORANGE = CURVE_COLORS[1];
-
-const STYLES: Readonly<Record<Kind, Style>> = {
-  placeholder: { fill: tint(BLUE, 0.12), stroke: BLUE, rounding: 18 },
-  variable: { fill: tint(ORANGE, 0.16), stroke: ORANGE, rounding: 3 },
-  constant: { fill: "#f1f4f7", stroke: FRAME, rounding: 3 },
-  operation: { fill: "#ffffff", stroke: INK, rounding: 8 },
-};
-
-const EDGE = "#7b8794";
-const LINE_HEIGHT = 17;
-const MARGIN = 20;
-const MANY_LAYERS = 8;
-
-function boxOf(lines: readonly Line[]): { width: number; height: number } {
-  const widest = lines.reduce((most, line) => Math.max(most, widthOf(line)), 0);
-  return { width: Math.max(56, widest + 24), height: lines.length * LINE_HEIGHT + 12 };
-}
-
-function drawNode(node: Node, lines: readonly Line[], x: number, y: number): string {
-  const { fill, stroke, rounding } = STYLES[kindOf(node)];
-  const { width, height } = boxOf(lines);
-  const corner = { x: x - width / 2, y: y - height / 2, width, height, rx: rounding };
-  const texts = lines.map(({ text, size, color, bold }, i) => {
-    const baseline = y - height / 2 + 6 + LINE_HEIGHT * i + 13;
-    const weight = bold === true ? "bold" : undefined;
-    const style = {
-      "font-size": size,
-      fill: color,
-      "font-weight": weight,
-      "text-anchor": "middle",
-    };
-    return element("text", { x, y: baseline, ...style }, escaped(text));
-  });
-  const tip = element("title", {}, escaped(node.toString()));
-  return element(
-    "g",
-    {},
-    tip + element("rect", { ...corner, fill, stroke, "stroke-width": 1.5 }) + texts.join(""),
-  );
-}
-
-/** A smooth path whose ends and bends all point along the direction of the edges. */
-function pathThrough(
-  places: readonly Place[],
-  point: (along: number, across: number) => string,
-): string {
-  const [first, ...others] = places;
-  if (first === undefined) return "";
-  let path = `M${point(first.along, first.across)}`;
-  let last = first;
-  for (const next of others) {
-    const middle = (last.along + next.along) / 2;
-    path += `C${point(middle, last.across)} ${point(middle, next.across)} ${point(next.along, next.across)}`;
-    last = next;
-  }
-  return path;
-}
-
-function edgePlaces(
-  { from, to }: Edge,
-  k: number,
-  drawing: Drawing,
-  vertices: readonly Vertex[],
-): Place[] {
-  const [start, end] = [drawing.centres[from], drawing.centres[to]];
-  const out = { along: start.along + vertices[from].along / 2, across: start.across };
-  const into = {
-    along: end.along - vertices[to].along / 2 - 3,
-    across: end.across + drawing.arrivals[k],
-  };
-  return [out, ...drawing.bends[k], into];
-}
-
-function legend({ values, gradients }: GraphOptions, y: number): string {
-  const parts = [
-    ...(values === undefined ? [] : [{ text: "= value", color: VALUE }]),
-    ...(gradients === undefined
-      ? []
-      : [{ text: "∂ gradient of the result with respect to the node", color: GRADIENT }]),
-  ];
-  let x = MARGIN;
-  return parts
-    .map(({ text, color }) => {
-      const at = x;
-      x += widthOf({ text, size: 12, color }) + 24;
-      return element("text", { x: at, y, "font-size": 12, fill: color }, escaped(text));
-    })
-    .join("");
-}
-
-const ARROW =
-  `<defs><marker id="arrow" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="7" markerHeight="7" orient="auto">` +
-  `<path d="M0,0.5L7,4L0,7.5Z" fill="${EDGE}"/></marker></defs>`;
-
-function edgesOf(nodes: readonly Node[]): Edge[] {
-  const index = new Map(nodes.map((node, i) => [node, i]));
-  return nodes.flatMap((node, to) =>
-    node.inputs.map((input, port) => ({
-      from: index.get(input)!,
-      to,
-      port,
-      ports: node.inputs.length,
-    })),
-  );
-}
-
-function depth(count: number, edges: readonly Edge[]): number {
-  const layer = Array<number>(count).fill(1);
-  for (const { from, to } of edges) layer[to] = Math.max(layer[to], layer[from] + 1);
-  return layer.reduce((a, b) => Math.max(a, b), 0);
-}
-
-function headline(title: string | undefined): string {
-  const style = { "font-size": 16, "font-weight": "bold", fill: INK };
-  return title === undefined ? "" : element("text", { x: MARGIN, y: 31, ...style }, escaped(title));
-}
-
-/** The nodes as the text of an SVG image. */
-export function graphSvg(nodes: readonly Node[], options: GraphOptions): string {
-  const edges = edgesOf(nodes);
-  const right =
-    (options.direction ?? (depth(nodes.length, edges) > MANY_LAYERS ? "down" : "right")) ===
-    "right";
-  const lines = nodes.map((node) => linesOf(node, options));
-  const vertices = lines
-    .map(boxOf)
-    .map(({ width, height }): Vertex =>
-      right ? { along: width, across: height } : { along: height, across: width },
-    );
-  const drawing = layered(vertices, edges, right ? 52 : 40);
-  const top = options.title === undefined ? MARGIN : MARGIN + 34;
-  const position = (along: number, across: number): [number, number] =>
-    right ? [MARGIN + along, top + across] : [MARGIN + across, top + along];
-  const point = (along: number, across: number): string =>
-    position(along, across).map(px).join(",");
-  const paths = edges.map((edge, k) => {
-    const d = pathThrough(edgePlaces(edge, k, drawing, vertices), point);
-    return element("path", {
-      d,
-      fill: "none",
-      stroke: EDGE,
-      "stroke-width": 1.5,
-      "marker-end": "url(#arrow)",
-    });
-  });
-  const boxes = nodes.map((node, i) => {
-    const { along, across } = drawing.centres[i];
-    return drawNode(node, lines[i], ...position(along, across));
-  });
-  const [farX, farY] = position(drawing.along, drawing.across);
-  const noted = options.values !== undefined || options.gradients !== undefined;
-  const [width, height] = [
-    Math.max(farX + MARGIN, noted ? 400 : 160),
-    farY + MARGIN + (noted ? 26 : 0),
-  ];
-  const title = headline(options.title);
-  const content = ARROW + title + paths.join("") + boxes.join("") + legend(options, height - 12);
-  return documentOf(width, height, FONT, content);
-}
-
-/** The graph that leads to a node, or to several. */
+/**
+ * The graph that leads to a node, or to several: `plot.graph(J, { session, feeds, gradients: true })` with the value of
+ * each node on it, and the gradient of the result.
+ */
 export function graph(results: Node | readonly Node[], options: GraphOptions = {}): SvgPicture {
   const roots: readonly unknown[] = Array.isArray(results) ? results : [results];
   const wrong = roots.find((root) => !(root instanceof Node));
@@ -203,8 +34,9 @@ export function graph(results: Node | readonly Node[], options: GraphOptions = {
       `plot.graph: ${nodes.length} nodes are too many to read (limit ${limit}); ${wayOut}`,
     );
   }
+  const drawn = { ...options, ...annotated(nodes, roots as readonly Node[], options) };
   return svgPicture(
-    () => graphSvg(nodes, options),
+    () => graphSvg(nodes, drawn),
     () => textOf(nodes),
   );
 }

@@ -1,15 +1,16 @@
 /** What the picture of a graph says about a node: its name, its shape, its value and its gradient. */
 import { show } from "../core/shape.ts";
 import type { Node } from "../graph/node.ts";
+import { arialWidth } from "./arial.ts";
 import { CURVE_COLORS, INK, SOFT_INK } from "./look.ts";
 import { flat } from "./numbers.ts";
 
 /** Numbers to print on nodes. */
 export interface Annotations {
   /** What nodes are worth in some run. */
-  readonly values?: ReadonlyMap<Node, unknown>;
+  readonly values?: ReadonlyMap<Node, unknown> | undefined;
   /** The gradient of the result with respect to nodes. */
-  readonly gradients?: ReadonlyMap<Node, unknown>;
+  readonly gradients?: ReadonlyMap<Node, unknown> | undefined;
 }
 
 export type Kind = "placeholder" | "variable" | "constant" | "operation";
@@ -60,6 +61,11 @@ function isNamed({ name, op }: Node): boolean {
   );
 }
 
+/** Whether a node is called after its value. */
+function saysValue(node: Node): node is Node & { readonly value: unknown } {
+  return kindOf(node) === "constant" && "value" in node && !isNamed(node);
+}
+
 /** What a node is called, and what is said of it in small print. */
 function namesOf(node: Node, { values }: Annotations): { title: string; under: string } {
   const kind = kindOf(node);
@@ -72,7 +78,7 @@ function namesOf(node: Node, { values }: Annotations): { title: string; under: s
   if (kind === "operation") {
     return { title: isNamed(node) ? `${node.name} = ${node.op.name}` : node.op.name, under: shape };
   }
-  if (kind === "constant" && "value" in node && !isNamed(node)) {
+  if (saysValue(node)) {
     return { title: inBrief(node.value, node.name), under: `constant ${shape}`.trim() };
   }
   return { title: node.name, under: `${kind} ${shape}`.trim() };
@@ -86,7 +92,7 @@ export function linesOf(node: Node, options: Annotations): Line[] {
     { text: title, size: 14, color: INK, bold: true },
     { text: under, size: 11, color: SOFT_INK },
   ];
-  if (values?.has(node) === true) {
+  if (values?.has(node) === true && !saysValue(node)) {
     const text = `= ${inBrief(values.get(node), `the value of ${node.name}`)}`;
     lines.push({ text, size: 13, color: VALUE, bold: true });
   }
@@ -97,15 +103,7 @@ export function linesOf(node: Node, options: Annotations): Line[] {
   return lines;
 }
 
-/** About how wide a text is in Arial: close enough for a box with padding. */
+/** How wide a line is in Arial. */
 export function widthOf({ text, size, bold }: Line): number {
-  let units = 0;
-  for (const character of text) {
-    units += /[ijl.,:;|!'()[\] ft]/.test(character)
-      ? 0.32
-      : /[mwMW%@]/.test(character)
-        ? 0.88
-        : 0.58;
-  }
-  return units * size * (bold === true ? 1.06 : 1);
+  return arialWidth(text, size, bold === true ? "bold" : "regular");
 }

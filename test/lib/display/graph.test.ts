@@ -10,10 +10,16 @@ import {
   constant,
   matmul,
   multiply,
+  negative,
   placeholder,
+  reduceSum,
   sigmoid,
+  square,
   Variable,
 } from "../../../lib/ops/index.ts";
+import { Session } from "../../../lib/session/session.ts";
+import { GradientDescentOptimizer } from "../../../lib/train/index.ts";
+import { arialWidth } from "../../../lib/display/arial.ts";
 import type { Element } from "./markup.ts";
 import { parse } from "./markup.ts";
 
@@ -80,6 +86,106 @@ test("values and gradients are printed on their nodes", () => {
   );
 });
 
+/** The diamond of the course: a → b → c → e and b → d → e. */
+function diamond(at: number): { a: Variable; b: Node; e: Node } {
+  new Graph().asDefault();
+  const a = new Variable(at, { name: "a" });
+  const b = square(a, { name: "b" });
+  const e = multiply(square(b), negative(b), { name: "e" });
+  return { a, b, e };
+}
+
+/** What is printed on a node besides its name and shape. */
+function numbersOn(boxes: readonly string[][], title: string): string[] | undefined {
+  return boxes.find(([first]) => first === title)?.slice(2);
+}
+
+test("one call computes the values and gradients that it prints", () => {
+  const { e } = diamond(2);
+  const { boxes, texts } = drawn(e, { gradients: true });
+  assert.deepEqual(numbersOn(boxes, "a"), ["= 2", "∂ −192"]);
+  assert.deepEqual(numbersOn(boxes, "b = square"), ["= 4", "∂ −48"]);
+  assert.deepEqual(numbersOn(boxes, "e = multiply"), ["= −64", "∂ 1"]);
+  assert.ok(texts.includes("= value"));
+});
+
+test("a session runs everything at once, and is given the feeds", () => {
+  new Graph().asDefault();
+  const x = placeholder({ name: "x" });
+  const J = reduceSum(square(x), { name: "J" });
+  const runs: unknown[] = [];
+  class Counting extends Session {
+    override run(...args: Parameters<Session["run"]>): never {
+      runs.push(args[1]);
+      return super.run(...args) as never;
+    }
+  }
+  const feeds = [[x, [1, -2]]] as const;
+  const { boxes } = drawn(J, { session: new Counting(), feeds, gradients: true });
+  assert.deepEqual(runs, [feeds]);
+  assert.deepEqual(numbersOn(boxes, "x"), ["= [1, −2]", "∂ [2, −4]"]);
+  assert.deepEqual(numbersOn(drawn(J, { feeds }).boxes, "x"), ["= [1, −2]"]);
+});
+
+test("the numbers are those of the call, and given ones are left as they are", () => {
+  const { a, e } = diamond(2);
+  const picture = plot.graph(e, { gradients: true, values: new Map([[a, 7]]) });
+  a.value = 5;
+  const svg = String(picture[DISPLAY]()["image/svg+xml"]);
+  assert.ok(svg.includes("∂ −192") && svg.includes("= 7"));
+  assert.ok(!svg.includes("= 4"));
+});
+
+test("a picture with numbers takes no training step", () => {
+  const { a, e } = diamond(2);
+  const train = new GradientDescentOptimizer({ learningRate: 1 }).minimize(e);
+  const { boxes } = drawn(train, { session: new Session() });
+  assert.equal(a.value.item(), 2);
+  assert.deepEqual(numbersOn(boxes, "a"), ["= 2"]);
+  assert.deepEqual(numbersOn(boxes, "minimize"), []);
+});
+
+test("lines keep to their box in any font, and a long title to the picture", () => {
+  new Graph().asDefault();
+  const W = new Variable([[-1.111, 2.222, -3.333]], { name: "W" });
+  const title = "A title that is much longer than the graph below is wide, by far";
+  const svg = String(plot.graph(W, { session: new Session(), title })[DISPLAY]()["image/svg+xml"]);
+  const root = parse(svg);
+  const [box] = root.all("rect", "stroke").map((rect) => Number(rect.getAttribute("width")));
+  const lengths = root
+    .all("text", "textLength")
+    .map((line) => Number(line.getAttribute("textLength")));
+  assert.equal(lengths.length, 3);
+  assert.ok(lengths.every((length) => length > 5 && length <= (box ?? 0) - 16));
+  assert.ok(Number(root.getAttribute("width")) > 1.25 * arialWidth(title, 16, "bold"));
+});
+
+test("an edge that skips a layer goes straight past its boxes, well clear of them", () => {
+  new Graph().asDefault();
+  const b = new Variable(2, { name: "b" });
+  const e = add(b, negative(square(b), { name: "d" }), { name: "e" });
+  const root = parse(String(plot.graph(e)[DISPLAY]()["image/svg+xml"]));
+  const skips = root.all("path", "marker-end").map((path) => path.getAttribute("d") ?? "");
+  const [skip = ""] = skips.filter((d) => d.split("C").length > 3);
+  const places = [...skip.matchAll(/([\d.]+),([\d.]+)(?=C|$)/g)].map(([, x, y]) => [
+    Number(x),
+    Number(y),
+  ]);
+  const boxes = root.all("rect", "stroke").map((rect) => {
+    const at = (name: string): number => Number(rect.getAttribute(name));
+    return {
+      left: at("x"),
+      right: at("x") + at("width"),
+      top: at("y"),
+      bottom: at("y") + at("height"),
+    };
+  });
+  for (const { left, right, top, bottom } of boxes) {
+    const over = places.slice(1, -1).filter(([x = 0]) => x > left - 1 && x < right + 1);
+    for (const [, y = 0] of over) assert.ok(y <= top - 13 || y >= bottom + 13, `${y}: ${top}`);
+  }
+});
+
 test("a node that is used twice by one consumer has two edges, which end apart", () => {
   new Graph().asDefault();
   const a = placeholder({ name: "a" });
@@ -135,6 +241,11 @@ const mistakes: readonly [string, () => unknown, string][] = [
     "a number",
     () => plot.graph(3 as never),
     "plot.graph: wanted a node or a list of nodes, got the number 3",
+  ],
+  [
+    "a gradient of two results",
+    () => plot.graph([constant(1), constant(2)], { gradients: true }),
+    "plot.graph: gradients: true wants one result to differentiate, got 2",
   ],
   [
     "an empty list",
