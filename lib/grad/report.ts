@@ -18,12 +18,29 @@ interface Report {
   readonly ok: boolean;
 }
 
-const head = ["", "entry", "order", "symbolic", "numeric", "relative error"];
+/** A column: its heading, and what it says of an entry. */
+type Column = readonly [head: string, text: (row: CheckRow) => string];
+
+const NAME: Column = ["", ({ name }) => name];
+const ENTRY: Column = ["entry", ({ index }) => (index.length === 0 ? "" : `[${index.join(", ")}]`)];
+const ORDER: Column = ["order", ({ order }) => String(order)];
+const NUMBERS: readonly Column[] = [
+  ["symbolic", ({ symbolic }) => symbolic.toPrecision(8)],
+  ["numeric", ({ numeric }) => numeric.toPrecision(8)],
+  ["relative error", ({ error }) => error.toExponential(1)],
+];
+
+/** The columns that tell entries apart: an order that is the same for all is left out. */
+function columnsOf(rows: readonly CheckRow[]): readonly Column[] {
+  return [NAME, ENTRY, ...(rows.some(({ order }) => order !== 1) ? [ORDER] : []), ...NUMBERS];
+}
 
 /** The table as text, the verdict on top. */
 export function formatCheck(check: Report): string {
-  const table = [head, ...check.rows.map(cells)];
-  const widths = head.map((_, column) => Math.max(...table.map((row) => row[column].length)));
+  const columns = columnsOf(check.rows);
+  const body = check.rows.map((row) => columns.map(([, text]) => text(row)));
+  const table = [columns.map(([head]) => head), ...body];
+  const widths = columns.map((_, column) => Math.max(...table.map((row) => row[column].length)));
   const lines = table.map((row) =>
     row.map((text, i) => (i < 2 ? text.padEnd(widths[i]) : text.padStart(widths[i]))).join("  "),
   );
@@ -33,24 +50,34 @@ export function formatCheck(check: Report): string {
 /** The table as HTML, entries that disagree marked. */
 export function formatCheckAsHtml(check: Report): string {
   const style = "text-align:right;padding:2px 8px";
-  const header = head.map((text) => `<th style="${style}">${text}</th>`).join("");
+  const columns = columnsOf(check.rows);
+  const header = columns.map(([head]) => `<th style="${style}">${head}</th>`).join("");
   const body = check.rows.map((row) => {
     const wrong = !(row.error <= check.tolerance);
     const mark = wrong ? ";background:rgba(214,69,65,.4)" : "";
-    const data = cells(row).map((text) => `<td style="${style}${mark}">${escape(text)}</td>`);
+    const data = columns.map(([head, text]) => {
+      const shown = escape(text(row));
+      return `<td style="${style}${mark}">${head === "" ? shown : typeset(shown)}</td>`;
+    });
     return `<tr>${data.join("")}</tr>`;
   });
-  return `<div>${verdict(check)}</div><table><tr>${header}</tr>${body.join("")}</table>`;
+  const said = typeset(verdict(check));
+  return `<div>${said}</div><table><tr>${header}</tr>${body.join("")}</table>`;
 }
 
 function verdict({ ok, worst, tolerance }: Report): string {
-  const found = `largest relative error ${worst.toExponential(1)}, tolerance ${tolerance}`;
+  const found = `largest relative error ${worst.toExponential(1)}, tolerance ${inShort(tolerance)}`;
   return ok ? `gradients agree: ${found}` : `gradients DISAGREE: ${found}`;
 }
 
-function cells({ name, index, order, symbolic, numeric, error }: CheckRow): string[] {
-  const numbers = [symbolic.toPrecision(8), numeric.toPrecision(8), error.toExponential(1)];
-  return [name, index.length === 0 ? "" : `[${index.join(", ")}]`, String(order), ...numbers];
+/** 1e-6, not 0.000001. */
+function inShort(value: number): string {
+  return value < 0.001 ? value.toExponential() : String(value);
+}
+
+/** Numbers with a true minus sign, which a page has; in a console it would not line up, or be pasted. */
+function typeset(numbers: string): string {
+  return numbers.replaceAll("-", "−");
 }
 
 function escape(text: string): string {

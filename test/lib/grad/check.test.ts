@@ -53,10 +53,23 @@ test("the result reads as a table", () => {
   const W = new Variable([[0, 1]], { name: "W" });
   const check = checkGradients(reduceSum(exp(W)));
   const lines = inspect(check).split("\n");
-  assert.match(lines[0], /^gradients agree: largest relative error .*, tolerance 0.000001$/);
-  assert.match(lines[1], /entry +order +symbolic +numeric +relative error/);
-  assert.match(lines[3], /^W +\[0, 1\] +1 +2\.7182818 +2\.7182818 /);
+  assert.match(lines[0], /^gradients agree: largest relative error .*, tolerance 1e-6$/);
+  assert.match(lines[1], /entry +symbolic +numeric +relative error/);
+  assert.match(lines[3], /^W +\[0, 1\] +2\.7182818 +2\.7182818 /);
   assert.match(String(check[DISPLAY]()["text/html"]), /<table>.*<td[^>]*>2\.7182818<\/td>/);
+});
+
+test("the order is told where there are two; a page has true minus signs, a console has not", () => {
+  new Graph().asDefault();
+  const W = new Variable([-1], { name: "W-1" });
+  const check = checkGradients(reduceSum(multiply(W, W)), [], { order: 2 });
+  const text = inspect(check);
+  assert.match(text, /\n +entry +order +symbolic/);
+  assert.match(text, /\nW-1 +\[0\] +1 +-2\.0000000 +-2\.0000000 .*e-\d+\n/);
+  assert.doesNotMatch(text, /−/);
+  const html = String(check[DISPLAY]()["text/html"]);
+  assert.match(html, /<td[^>]*>W-1<\/td><td[^>]*>\[0\]<\/td><td[^>]*>1<\/td><td[^>]*>−2\.0000000</);
+  assert.match(html, /^<div>gradients agree: .*e−\d+, tolerance 1e−6<\/div>/);
 });
 
 test("fed placeholders can be nudged too, and by default are if there are no variables", () => {
