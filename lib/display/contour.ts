@@ -1,7 +1,7 @@
 /** A function of two variables from above: its level lines, and the paths of descents across them. */
 import type { Trace } from "./figure.ts";
-import type { Axes, Range } from "./look.ts";
-import { INK, layoutOf } from "./look.ts";
+import type { Axes, Colors, Range } from "./look.ts";
+import { layoutOf, runColor } from "./look.ts";
 import { spaced } from "./line.ts";
 import { described, planePoints, rounded } from "./numbers.ts";
 import { Picture } from "./picture.ts";
@@ -11,6 +11,8 @@ export interface ContourOptions extends Axes {
   readonly y: Range;
   /** The points that a descent went through, or several descents by name. */
   readonly path?: unknown;
+  /** Colours of descents by name; else as `plot.loss` colours the same runs. */
+  readonly colors?: Colors;
   /** Levels evenly spaced in the value or in its logarithm. */
   readonly scale?: "linear" | "log";
   /** How many level lines there are, about. */
@@ -21,13 +23,13 @@ export interface ContourOptions extends Axes {
   readonly zLabel?: string;
 }
 
-// Light to dark in one hue: paths of any colour stay readable on it, and it prints in grey.
-const SEA = [
-  [0, "#1d4e79"],
-  [0.25, "#4a86b5"],
-  [0.5, "#8db8d8"],
-  [0.75, "#c6ddec"],
-  [1, "#f4f8fb"],
+// Greys, dark where the value is low: paths of any colour stay readable on them.
+const LAND = [
+  [0, "#93a0ad"],
+  [0.15, "#adb8c2"],
+  [0.35, "#c6ced6"],
+  [0.65, "#dfe4e9"],
+  [1, "#f6f8f9"],
 ];
 
 function surface(f: (x: number, y: number) => number, options: ContourOptions): Trace {
@@ -45,7 +47,7 @@ function surface(f: (x: number, y: number) => number, options: ContourOptions): 
     x: rounded(x),
     y: rounded(y),
     z,
-    colorscale: SEA,
+    colorscale: LAND,
     ncontours: options.levels ?? 20,
     contours: { coloring: "fill" },
     line: { color: "rgba(255,255,255,0.7)", width: 0.75 },
@@ -61,8 +63,6 @@ function surface(f: (x: number, y: number) => number, options: ContourOptions): 
   };
 }
 
-const PATH_COLORS = ["#ee7733", "#cc3311", "#332288", "#009988", "#ee3377", INK];
-
 function isNamed(path: unknown): path is Readonly<Record<string, unknown>> {
   return (
     Object.prototype.toString.call(path) === "[object Object]" && !("shape" in (path as object))
@@ -70,9 +70,13 @@ function isNamed(path: unknown): path is Readonly<Record<string, unknown>> {
 }
 
 /** The trace of one descent; its start is a ring and its end a star. */
-function descent(name: string, given: unknown, k: number, listed: "listed" | "unlisted"): Trace {
+function descent(
+  name: string,
+  given: unknown,
+  color: string,
+  listed: "listed" | "unlisted",
+): Trace {
   const { x, y } = planePoints(given, `plot.contour ${name}`);
-  const color = PATH_COLORS[k % PATH_COLORS.length] ?? INK;
   const last = x.length - 1;
   const size = x.map((_, i) => (i === 0 ? 10 : i === last ? 14 : 5));
   const symbol = x.map((_, i) => (i === last && last > 0 ? "star" : "circle"));
@@ -98,10 +102,15 @@ export function contour(f: (x: number, y: number) => number, options: ContourOpt
       "plot.contour: wanted the shown ranges { x: [from, to], y: [from, to] }, got none",
     );
   }
-  const { path } = options;
+  const { path, colors } = options;
   const named = isNamed(path) ? Object.entries(path) : [];
-  const several = named.map(([name, given], k) => descent(name, given, k, "listed"));
-  const single = path === undefined || isNamed(path) ? [] : [descent("path", path, 0, "unlisted")];
+  const several = named.map(([name, given], k) =>
+    descent(name, given, runColor(name, k, colors), "listed"),
+  );
+  const single =
+    path === undefined || isNamed(path)
+      ? []
+      : [descent("path", path, runColor("path", 0, colors), "unlisted")];
   const layout = layoutOf({ width: 600, height: 460, ...options });
   // The colour bar is at the right, so the legend goes into the margin above the plot.
   const legend = { orientation: "h", x: 1, xanchor: "right", y: 1.01, yanchor: "bottom" };

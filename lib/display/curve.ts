@@ -1,6 +1,6 @@
 /** A loss curve as a small SVG, built from strings: cheap enough to be replaced at every step of a training loop. */
-import type { Axes, Range } from "./look.ts";
-import { CURVE_COLORS, FONT, FRAME, GRID, INK, paddedRange, SIZE, SOFT_INK } from "./look.ts";
+import type { Axes, Colors, Range } from "./look.ts";
+import { FONT, FRAME, GRID, INK, paddedRange, runColor, SIZE, SOFT_INK } from "./look.ts";
 import type { SvgPicture } from "./svg.ts";
 import { documentOf, element, escaped, px, svgPicture } from "./svg.ts";
 import type { Tick } from "./ticks.ts";
@@ -17,6 +17,7 @@ export interface LiveOptions extends Axes {
   readonly scale?: "linear" | "log";
   readonly every?: number;
   readonly start?: number;
+  readonly colors?: Colors;
 }
 
 const MARGIN = { left: 64, right: 24, top: 52, bottom: 56 } as const;
@@ -140,12 +141,12 @@ function axes(frame: Frame, x: readonly Tick[], y: readonly Tick[], options: Liv
   ].join("");
 }
 
-function legend(curves: readonly Curve[], frame: Frame): string {
+function legend(curves: readonly Curve[], frame: Frame, colors?: Colors): string {
   return curves
     .map(({ name }, k) => {
       if (name === undefined) return "";
       const [x, y] = [frame.right + 14, frame.top + 12 + 20 * k];
-      const color = CURVE_COLORS[k % CURVE_COLORS.length];
+      const color = runColor(name, k, colors);
       const stroke = element("path", {
         d: `M${px(x)},${px(y)}h24`,
         stroke: color,
@@ -190,7 +191,7 @@ export function curveSvg(curves: readonly Curve[], options: LiveOptions = {}): s
   const columnWidth = Math.max(1, (curves.length * (frame.right - frame.left)) / COLUMNS);
   const paths = curves.map((curve, k) => {
     const d = pathOf(Float64Array.from(curve.y, of), frame, every, start, columnWidth);
-    const stroke = CURVE_COLORS[k % CURVE_COLORS.length];
+    const stroke = runColor(curve.name, k, options.colors);
     return element("path", {
       d,
       fill: "none",
@@ -208,7 +209,7 @@ export function curveSvg(curves: readonly Curve[], options: LiveOptions = {}): s
     width,
     height,
     FONT,
-    axes(frame, x, y, options) + drawn + legend(curves, frame),
+    axes(frame, x, y, options) + drawn + legend(curves, frame, options.colors),
   );
 }
 
@@ -218,7 +219,7 @@ function inWords(curves: readonly Curve[]): string {
     const state =
       last === undefined
         ? "no steps yet"
-        : `${y.length} steps, last ${Number(last.toPrecision(6))}`;
+        : `${y.length} ${y.length === 1 ? "step" : "steps"}, last ${Number(last.toPrecision(6))}`;
     return `${name ?? "loss"}: ${state}`;
   });
   return parts.length === 0 ? "loss: no steps yet" : parts.join("; ");

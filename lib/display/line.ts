@@ -1,5 +1,5 @@
 /** Lines: y over x, a function, or a straight line in the plane. */
-import type { Axes, Range } from "./look.ts";
+import type { Axes, Colors, Range } from "./look.ts";
 import { cssColor, INK, layoutOf } from "./look.ts";
 import { described, rounded, vector } from "./numbers.ts";
 import { Picture } from "./picture.ts";
@@ -13,7 +13,10 @@ export interface LineOptions extends Axes {
   /** A class's number or any CSS colour; else the next colour of the palette. */
   readonly color?: string | number;
   readonly dash?: "solid" | "dash" | "dot";
-  readonly markers?: boolean;
+  /** Colours of runs by name, as `plot.loss` and `plot.contour` take them. */
+  readonly colors?: Colors;
+  /** Dots at the points: on the line, or without one. */
+  readonly markers?: boolean | "only";
 }
 
 /** What a line can be drawn from. */
@@ -53,20 +56,28 @@ function stroke(options: LineOptions, color: string | number | undefined): Trace
     ...(color === undefined ? {} : { color: cssColor(color) }),
     ...(dash === undefined ? {} : { dash }),
   };
-  const mode = options.markers === true ? "lines+markers" : "lines";
+  const { markers = false } = options;
+  const mode = markers === "only" ? "markers" : markers ? "lines+markers" : "lines";
+  const filled = color === undefined ? {} : { color: cssColor(color) };
   return {
     type: "scatter",
     mode,
-    line: styled,
+    ...(markers === "only" ? { marker: { size: 8, ...filled } } : { line: styled }),
     name: name ?? "line",
     showlegend: name !== undefined,
   };
 }
 
+/** The colour that was asked for, for this line or for all runs of its name. */
+function wantedColor({ name, color, colors }: LineOptions): string | number | undefined {
+  if (color !== undefined || name === undefined || colors === undefined) return color;
+  return Object.hasOwn(colors, name) ? colors[name] : undefined;
+}
+
 function straight(source: Straight, options: LineOptions): Picture {
   const weights = coefficients(source);
   const { x, y } = straightEnds(weights, options.x, options.y);
-  const trace = stroke(options, options.color ?? INK);
+  const trace = stroke(options, wantedColor(options) ?? INK);
   const style = {
     ...trace,
     x: rounded(x),
@@ -85,6 +96,6 @@ export function line(source: LineSource, options: LineOptions = {}): Picture {
   }
   if (isStraight(source)) return straight(source, options);
   const { x, y } = coordinates(source, options.x ?? [-5, 5]);
-  const trace = { ...stroke(options, options.color), x: rounded(x), y: rounded(y) };
+  const trace = { ...stroke(options, wantedColor(options)), x: rounded(x), y: rounded(y) };
   return new Picture({ data: [trace], layout: layoutOf(options) });
 }

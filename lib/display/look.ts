@@ -56,6 +56,15 @@ export function classColor(k: number): string {
   return CLASS_COLORS[k % CLASS_COLORS.length] ?? INK;
 }
 
+/** Colours of named runs; those that are not listed have the colour of their place in the order. */
+export type Colors = Readonly<Record<string, string | number>>;
+
+/** The colour of the `k`-th run, the same in every picture that shows these runs. */
+export function runColor(name: string | undefined, k: number, colors: Colors = {}): string {
+  const named = name !== undefined && Object.hasOwn(colors, name) ? colors[name] : undefined;
+  return named === undefined ? CURVE_COLORS[k % CURVE_COLORS.length] : cssColor(named);
+}
+
 /** A colour option: a class's number or any CSS colour. */
 export function cssColor(color: string | number): string {
   return typeof color === "number" ? classColor(color) : color;

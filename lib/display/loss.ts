@@ -1,8 +1,8 @@
 /** Training curves: one value a step, for one run or several. */
 import type { Curve, LiveOptions } from "./curve.ts";
 import { liveCurve } from "./curve.ts";
-import type { Axes } from "./look.ts";
-import { layoutOf } from "./look.ts";
+import type { Axes, Colors } from "./look.ts";
+import { layoutOf, runColor } from "./look.ts";
 import { described, isTensor, rounded, vector } from "./numbers.ts";
 import { Picture } from "./picture.ts";
 import type { SvgPicture } from "./svg.ts";
@@ -16,6 +16,8 @@ export interface LossOptions extends Axes {
   readonly start?: number;
   /** What the legend calls a single curve. */
   readonly name?: string;
+  /** Colours of runs by name; else those of the palette in order. */
+  readonly colors?: Colors;
 }
 
 /** One history, or several by name. */
@@ -57,14 +59,14 @@ export function curvesOf(history: unknown, options: LossOptions): Curve[] {
 function still(history: unknown, options: LossOptions): Picture {
   const { every = 1, start = 0, scale = "linear" } = options;
   const curves = curvesOf(history, options);
-  const data = curves.map(({ name, y }) => ({
+  const data = curves.map(({ name, y }, k) => ({
     type: "scatter",
     mode: y.length === 1 ? "markers" : "lines",
     x: y.map((_, i) => start + i * every),
     y: rounded(y),
     name: name ?? options.yLabel ?? "loss",
     showlegend: name !== undefined,
-    line: { width: 2.25 },
+    line: { width: 2.25, color: runColor(name, k, options.colors) },
   }));
   const layout = layoutOf({ xLabel: "step", yLabel: "loss", ...options });
   const yaxis = {

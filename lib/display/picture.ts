@@ -13,7 +13,10 @@ const rasterizer = new Rasterizer();
 
 function listed(trace: Trace): string {
   const { name, type = "scatter", x } = trace;
-  const points = Array.isArray(x) && type === "scatter" ? `${x.length} points` : undefined;
+  const points =
+    Array.isArray(x) && type === "scatter"
+      ? `${x.length} ${x.length === 1 ? "point" : "points"}`
+      : undefined;
   const about = [String(type), ...(points === undefined ? [] : [points])];
   if (typeof name === "string") return `${name} (${about.join(", ")})`;
   return points === undefined ? String(type) : `${String(type)} (${points})`;

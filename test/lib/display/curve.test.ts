@@ -34,6 +34,7 @@ test("a live curve is a bundle of SVG and text, at once", () => {
   const bundle = plot.loss([3, 2, 1.25], { live: true })[DISPLAY]();
   assert.deepEqual(Object.keys(bundle).toSorted(), ["image/svg+xml", "text/plain"]);
   assert.equal(bundle["text/plain"], "loss: 3 steps, last 1.25");
+  assert.equal(plot.loss([3], { live: true })[DISPLAY]()["text/plain"], "loss: 1 step, last 3");
 });
 
 test("the corners of a short curve are its values, from the left edge to the right", () => {
