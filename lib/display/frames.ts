@@ -14,6 +14,9 @@ export interface FramesOptions {
   readonly duration?: number;
 }
 
+// Below the axis with its title, in pixels.
+const UNDER_AXIS = 48;
+
 const PAUSE = [
   [null],
   { mode: "immediate", frame: { duration: 0, redraw: false }, transition: { duration: 0 } },
@@ -49,7 +52,7 @@ function slider(labels: readonly string[], prefix: string): object {
     len: 1,
     y: 0,
     yanchor: "top",
-    pad: { t: 52, b: 8 },
+    pad: { t: UNDER_AXIS + 12, b: 8 },
     bgcolor: GRID,
     bordercolor: FRAME,
     borderwidth: 1,
@@ -59,7 +62,7 @@ function slider(labels: readonly string[], prefix: string): object {
   };
 }
 
-/** Play and pause, above the plot's right end, where no slider, legend or title is. */
+/** Play and pause, on the line over the slider that begins with its label. */
 function buttons(duration: number): object {
   return {
     type: "buttons",
@@ -67,9 +70,9 @@ function buttons(duration: number): object {
     showactive: false,
     x: 1,
     xanchor: "right",
-    y: 1,
-    yanchor: "bottom",
-    pad: { b: 8 },
+    y: 0,
+    yanchor: "top",
+    pad: { t: UNDER_AXIS },
     bgcolor: "#ffffff",
     bordercolor: FRAME,
     buttons: [
@@ -122,12 +125,12 @@ export function frames(figures: readonly Figure[], options: FramesOptions = {}):
   }));
   const last = checked.at(-1) as Figure;
   const { layout = {} } = last;
-  const margin = { l: 64, r: 24, t: 52, ...(layout["margin"] as object | undefined), b: 150 };
+  const margin = { l: 64, r: 24, t: 52, ...(layout["margin"] as object | undefined), b: 156 };
   return new Picture({
     ...last,
     layout: {
       ...layout,
-      height: (layout.height ?? SIZE.height) + 90,
+      height: (layout.height ?? SIZE.height) + 100,
       margin,
       sliders: [slider(labels, options.prefix ?? "")],
       updatemenus: [buttons(options.duration ?? 400)],

@@ -292,8 +292,9 @@ test("frames hold what changes, the slider leads to each, and the last is shown 
     ],
   );
   const [menu] = (layout ?? {})["updatemenus"] as [
-    { buttons: { label: string; args: unknown[] }[] },
+    { y: number; yanchor: string; buttons: { label: string; args: unknown[] }[] },
   ];
+  assert.deepEqual([menu.y, menu.yanchor], [0, "top"], "below the plot, beside the slider's label");
   assert.deepEqual(
     menu.buttons.map(({ label, args }) => [label, args[0]]),
     [
