@@ -6,6 +6,7 @@ import type { Session } from "../session/session.ts";
 import type { Trace } from "./figure.ts";
 import type { Range } from "./look.ts";
 import { classColor, INK, paddedRange, tint } from "./look.ts";
+import { withLegendRoom } from "./legend.ts";
 import { spaced } from "./line.ts";
 import { described, flat, planePoints, rounded } from "./numbers.ts";
 import { Picture } from "./picture.ts";
@@ -202,7 +203,8 @@ export function decisionBoundary(predict: Predict, options: BoundaryOptions = {}
   const axes = { x: rounded(x), y: rounded(y) };
   const data =
     probability === undefined ? leadTraces(axes, leads) : probabilityTraces(axes, probability);
-  const regions = new Picture({ data, layout: planeLayout({ ...options, ...ranges }, x, y) });
+  const layout = withLegendRoom(planeLayout({ ...options, ...ranges }, x, y), data);
+  const regions = new Picture({ data, layout });
   if (options.points === undefined) return regions;
   return regions.add(points(options.points, options.labels, { ...options, ...ranges }));
 }

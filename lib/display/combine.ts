@@ -1,6 +1,7 @@
 /** Several figures in one: all traces, the first figure's layout, ranges that hold all of them. */
 import type { Figure, Layout, Trace } from "./figure.ts";
 import { checkedFigure } from "./figure.ts";
+import { withLegendRoom } from "./legend.ts";
 import { stretched } from "./straight.ts";
 import type { Range } from "./look.ts";
 
@@ -71,5 +72,7 @@ export function combined(figures: readonly Figure[]): Figure {
   const [x, y] = [shownRange(ranged, "xaxis"), shownRange(ranged, "yaxis")];
   const traces = listedOnce(checked.flatMap((figure) => figure.data));
   const config = Object.assign({}, ...checked.map((figure) => figure.config)) as Json;
-  return { data: stretched(traces, x, y), layout: ranged, config };
+  // What the first figure fixes, its width or that of its plot, is fixed in the whole.
+  const sized = withLegendRoom({ ...ranged, meta: layouts[0]?.["meta"] }, traces);
+  return { data: stretched(traces, x, y), layout: sized, config };
 }

@@ -1,7 +1,8 @@
 /** Points in the plane, coloured by class. */
 import type { Layout, Trace } from "./figure.ts";
 import type { Axes, Range } from "./look.ts";
-import { CLASS_SYMBOLS, classColor, layoutOf, paddedRange, SOFT_INK } from "./look.ts";
+import { CLASS_SYMBOLS, classColor, layoutOf, paddedRange, SOFT_INK, TEMPLATE } from "./look.ts";
+import { ofPlotWidth, withLegendRoom } from "./legend.ts";
 import { described, flat, planePoints, rounded } from "./numbers.ts";
 import { Picture } from "./picture.ts";
 
@@ -63,11 +64,10 @@ function equalAspect(x: Range, y: Range): number | undefined {
 export function planeLayout(options: Axes, xs: readonly number[], ys: readonly number[]): Layout {
   const [x, y] = [options.x ?? paddedRange(xs), options.y ?? paddedRange(ys)];
   const aspect = equalAspect(x, y);
-  const height = options.height ?? 460;
-  // Just wide enough for the plot, its margins (108 and 88 pixels) and a legend of short names.
-  const width =
-    options.width ?? Math.round((height - 108) * Math.min(aspect ?? 1.25, 1.6) + 88 + 110);
-  const size = { width, height };
+  const { height = 460, width } = options;
+  const { t, b } = TEMPLATE.layout.margin;
+  const plot = Math.round((height - t - b) * Math.min(aspect ?? 1.25, 1.6));
+  const size = width === undefined ? { height } : { height, width };
   // Equal units where the data allows it: distances and right angles are then true.
   const equalUnits = aspect === undefined ? {} : { scaleanchor: "x", scaleratio: 1 };
   const labels = { xLabel: options.xLabel ?? "x₁", yLabel: options.yLabel ?? "x₂" };
@@ -79,7 +79,7 @@ export function planeLayout(options: Axes, xs: readonly number[], ys: readonly n
     constraintoward: "top",
     ...equalUnits,
   };
-  return { ...layout, xaxis, yaxis };
+  return { ...layout, ...(width === undefined ? ofPlotWidth(plot) : {}), xaxis, yaxis };
 }
 
 function classTrace(
@@ -107,10 +107,8 @@ export function points(given: unknown, labels?: unknown, options: PointsOptions 
   if (labels === undefined) {
     const trace = classTrace(0, { x: rounded(x), y: rounded(y) }, options);
     const marker = { ...(trace["marker"] as object), color: SOFT_INK };
-    return new Picture({
-      data: [{ ...trace, marker, name: options.names?.[0] ?? "points" }],
-      layout,
-    });
+    const data = [{ ...trace, marker, name: options.names?.[0] ?? "points" }];
+    return new Picture({ data, layout: withLegendRoom(layout, data) });
   }
   const { numbers, names } = classesOf(labels, x.length, "plot.points");
   const called = options.names ?? names ?? [];
@@ -120,5 +118,5 @@ export function points(given: unknown, labels?: unknown, options: PointsOptions 
     const name = called[k] ?? `class ${k}`;
     return { ...classTrace(k, own, options), name, legendgroup: "points", showlegend: true };
   });
-  return new Picture({ data, layout });
+  return new Picture({ data, layout: withLegendRoom(layout, data) });
 }
