@@ -15,6 +15,12 @@ export interface ErrorReport {
   readonly traceback: readonly string[];
 }
 
+/** What an interrupted cell fails with. */
+export const INTERRUPTED = {
+  ename: "Interrupted",
+  evalue: "The cell was interrupted.",
+} as const;
+
 /** A name of the notebook after a cell ran, with whether it is constant. */
 export interface KnownName {
   readonly name: string;
@@ -56,17 +62,22 @@ export type FromBack =
   | { readonly type: "done"; readonly cell: CellId; readonly outcome: Outcome }
   /** Everything that was preloaded is there. */
   | { readonly type: "ready" }
+  /** A cell ends the process; the back waits for EXIT_FLAG. */
+  | { readonly type: "exiting"; readonly code: number }
   | { readonly type: "signal"; readonly signal: "SIGINT" | "SIGTERM" }
   /** Answers every interrupt, whether there was anything to stop or not. */
   | { readonly type: "interrupted" };
 
-/** What both threads share besides messages: `flags[0]` is 1 while an interrupt is wanted. */
+/** What both threads share besides messages. */
 export interface Shared {
   readonly flags: Int32Array;
 }
 
+/** 1 while an interrupt is wanted. */
 export const INTERRUPT_FLAG = 0;
+/** 1 when the front has closed its sockets, and the process may end. */
+export const EXIT_FLAG = 1;
 
 export function newShared(): Shared {
-  return { flags: new Int32Array(new SharedArrayBuffer(4)) };
+  return { flags: new Int32Array(new SharedArrayBuffer(8)) };
 }

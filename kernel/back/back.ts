@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import type { Bundle, FromBack, Shared, ToBack } from "../channel.ts";
 import { type Display, makeDisplay } from "./display.ts";
 import { Errors } from "./errors.ts";
+import { announceExit } from "./exit.ts";
 import { Executor } from "./executor.ts";
 import { Imports } from "./imports.ts";
 import { Interruption } from "./interruption.ts";
@@ -44,6 +45,7 @@ export async function startBack({ port, shared, preloads, versions }: BackOption
     output.write(executor.speaker, "stderr", `${traceback.join("\n")}\n`);
   };
   surviveLateErrors(reportLate);
+  const exit = announceExit(shared, () => output.flush(), post);
   declareDisplay(scope, display, output, () => executor.speaker);
   await preloadAll(preloads, scope, (text) => output.write(0, "stderr", text));
   const names = scope.known([...KERNEL_NAMES]);
@@ -51,7 +53,7 @@ export async function startBack({ port, shared, preloads, versions }: BackOption
   port.on("message", (message: ToBack) => {
     if (message.type === "execute") executor.execute(message);
     else if (message.type === "interrupt") executor.interrupt();
-    else process.exit(0);
+    else exit();
   });
   post({ type: "ready" });
 

@@ -14,7 +14,8 @@ interface Frame extends NodeJS.CallSite {
   toString(): string;
 }
 
-const KERNEL = new URL("../", import.meta.url).href;
+/** The kernel and the library it preloads: neither is what the reader wants to mend. */
+const OWN_PACKAGE = new URL("../../", import.meta.url).href;
 const CELL_PLACE = /(Cell \[[^\]]*\]):(\d+):(\d+)/;
 const MAX_CAUSES = 8;
 
@@ -60,7 +61,7 @@ export class Errors {
       if (error instanceof AggregateError) {
         lines.push(...error.errors.map((part) => `  - ${headline(part)}`));
       }
-      error = error.cause;
+      error = causeOf(error);
     }
     return lines;
   }
@@ -88,7 +89,7 @@ export class Errors {
   /** One frame in V8's words with the cell's own line, or null for a frame that is not the reader's business. */
   #frame(site: NodeJS.CallSite): string | null {
     const file = site.getFileName() ?? "";
-    if (file.startsWith(KERNEL) || /^node:(internal|vm|async_hooks)/.test(file)) return null;
+    if (file.startsWith(OWN_PACKAGE) || /^node:(internal|vm|async_hooks)/.test(file)) return null;
     const cell = this.#cells.get(file);
     const text = (site as Frame).toString();
     if (cell === undefined) return text;
@@ -98,6 +99,13 @@ export class Errors {
     const mapped = place === null ? file : `${file}:${place.line + 1}:${place.column + 1}`;
     return text.replace(raw, mapped);
   }
+}
+
+/** What caused an error, unless the error says it all again. */
+function causeOf(error: Error): unknown {
+  const { cause } = error;
+  const isRepeated = cause instanceof Error && error.message.includes(cause.message);
+  return isRepeated ? undefined : cause;
 }
 
 function headline(error: unknown): string {

@@ -2,6 +2,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import vm from "node:vm";
 import type { CellId, FromBack, Outcome, ToBack } from "../channel.ts";
+import { relaxAsyncChecks } from "./async_checks.ts";
 import { bundleOf, DisplayHandle } from "./display.ts";
 import type { Errors } from "./errors.ts";
 import { type Imports, pick } from "./imports.ts";
@@ -89,6 +90,7 @@ export class Executor {
     this.#making.clear();
     this.#parts.errors.register(order.label, order.source, order.compiled.map);
     this.#cells.run(order.cell, () => void this.#run(order));
+    relaxAsyncChecks();
   }
 
   /** Keeps the reply of the running cell back until `making` is over; a failure of it is the cell's. */

@@ -1,13 +1,13 @@
 /** How a cell that waits is stopped: every `await` of a cell goes through here. */
 import { types } from "node:util";
-import { INTERRUPT_FLAG, type Shared } from "../channel.ts";
+import { INTERRUPT_FLAG, INTERRUPTED, type Shared } from "../channel.ts";
 
 /** What an interrupted cell fails with. */
 export class Interrupted extends Error {
-  override name = "Interrupted";
+  override name = INTERRUPTED.ename;
 
   constructor() {
-    super("The cell was interrupted.");
+    super(INTERRUPTED.evalue);
   }
 }
 

@@ -11,6 +11,8 @@ type Shown = Exclude<FromBack, { type: "stream" }>;
 
 const FLUSH_BYTES = 64 * 1024;
 const FLUSH_MS = 25;
+/** So many writes of one window are posted at once: a loop without end may follow, in which no timer fires. */
+const PROMPT_WRITES = 200;
 
 // A cell may replace the timers or the clock; the kernel keeps its own.
 const { setTimeout: later } = globalThis;
@@ -23,14 +25,15 @@ export class Output {
   #size = 0;
   #cell: CellId = 0;
   #name: "stdout" | "stderr" = "stdout";
-  #lastFlush = 0;
+  #windowStart = 0;
+  #promptWrites = 0;
   #isScheduled = false;
 
   constructor(post: (message: FromBack) => void) {
     this.#post = post;
   }
 
-  /** Text is merged with its neighbours: one post a line would cost more than the formatting. */
+  /** Much text is merged with its neighbours; the first few pieces go at once. */
   write(cell: CellId, name: "stdout" | "stderr", text: string): void {
     if (text === "") return;
     if (cell !== this.#cell || name !== this.#name) this.flush();
@@ -38,8 +41,7 @@ export class Output {
     this.#name = name;
     this.#text.push(text);
     this.#size += text.length;
-    // A busy loop fires no timer, so the clock is looked at here too.
-    if (this.#size >= FLUSH_BYTES || now() - this.#lastFlush > FLUSH_MS) this.flush();
+    if (this.#size >= FLUSH_BYTES || this.#isPrompt()) this.flush();
     else this.#schedule();
   }
 
@@ -69,13 +71,22 @@ export class Output {
   }
 
   flush(): void {
-    this.#lastFlush = now();
     if (this.#text.length === 0) return;
     const text = this.#text.join("");
     this.#text = [];
     this.#size = 0;
     const message: FromBack = { type: "stream", cell: this.#cell, name: this.#name, text };
     this.#enqueue({ message, isPending: false });
+  }
+
+  /** Beyond the first writes of a window, text waits for the next one: a post costs more than the formatting. */
+  #isPrompt(): boolean {
+    const time = now();
+    if (time - this.#windowStart > FLUSH_MS) {
+      this.#windowStart = time;
+      this.#promptWrites = 0;
+    }
+    return this.#promptWrites++ < PROMPT_WRITES;
   }
 
   #schedule(): void {

@@ -7,10 +7,12 @@ import {
   type CellId,
   type FromBack,
   INTERRUPT_FLAG,
+  INTERRUPTED,
   type Outcome,
   type Shared,
   type ToBack,
 } from "../channel.ts";
+import { StreamMerger } from "./merge.ts";
 import type { Listener, Session } from "./session.ts";
 
 /** Stops whatever JavaScript the main thread is running. */
@@ -22,22 +24,35 @@ const REMEMBERED_CELLS = 2000;
 const PATIENCE_MS = 15;
 const MAX_ATTEMPTS = 20;
 
+export interface BackSessionParts {
+  readonly post: (message: ToBack) => void;
+  readonly shared: Shared;
+  readonly terminate: Terminate;
+  /** Called when a cell ends the process. */
+  readonly onExit: () => void;
+}
+
 export class BackSession implements Session {
   readonly #post: (message: ToBack) => void;
   readonly #shared: Shared;
   readonly #terminate: Terminate;
+  readonly #onExit: () => void;
   readonly #names = new Map<string, { readonly constant: boolean }>();
   readonly #listeners = new Map<CellId, Listener>();
+  readonly #merger = new StreamMerger();
   readonly #ready: Promise<void>;
   #setReady: () => void = () => {};
   #cells: CellId = 0;
   #resolve: ((outcome: Outcome) => void) | null = null;
   #running: CellId | null = null;
+  /** The cell that waits to be posted to the back. */
+  #preparing: { isCancelled: boolean } | null = null;
   #acknowledge: () => void = () => {};
   #stopping: Promise<void> | null = null;
 
-  constructor(post: (message: ToBack) => void, shared: Shared, terminate: Terminate) {
+  constructor({ post, shared, terminate, onExit }: BackSessionParts) {
     this.#post = post;
+    this.#onExit = onExit;
     this.#shared = shared;
     this.#terminate = terminate;
     this.#ready = new Promise((resolve) => {
@@ -46,10 +61,14 @@ export class BackSession implements Session {
   }
 
   async execute(source: string, label: string, listener: Listener): Promise<Outcome> {
+    const preparing = { isCancelled: false };
+    this.#preparing = preparing;
     await this.#ready;
     await this.#stopping;
     const compiled = await this.#compile(source, label);
+    this.#preparing = null;
     if ("status" in compiled) return compiled;
+    if (preparing.isCancelled) return interrupted();
     const cell = ++this.#cells;
     this.#listeners.set(cell, listener);
     this.#listeners.delete(cell - REMEMBERED_CELLS);
@@ -74,6 +93,7 @@ export class BackSession implements Session {
   }
 
   async interrupt(): Promise<void> {
+    if (this.#preparing !== null && this.#stopping === null) this.#preparing.isCancelled = true;
     this.#stopping ??= this.#stop().finally(() => {
       this.#stopping = null;
     });
@@ -82,12 +102,16 @@ export class BackSession implements Session {
 
   /** Takes what the back says. */
   receive(message: FromBack): void {
+    if (message.type !== "stream") this.#merger.flush();
     switch (message.type) {
       case "names":
         for (const { name, constant } of message.names) this.#names.set(name, { constant });
         return;
-      case "stream":
-        return this.#listener(message.cell)?.stream(message.name, message.text);
+      case "stream": {
+        const listener = this.#listener(message.cell);
+        if (listener !== undefined) this.#merger.add(listener, message.name, message.text);
+        return;
+      }
       case "display":
         return this.#listener(message.cell)?.display(
           message.bundle,
@@ -100,6 +124,8 @@ export class BackSession implements Session {
         return this.#finish(message.cell, message.outcome);
       case "ready":
         return this.#setReady();
+      case "exiting":
+        return this.#leave(message.code);
       case "signal":
         if (message.signal === "SIGINT") void this.interrupt();
         return;
@@ -108,6 +134,16 @@ export class BackSession implements Session {
       default:
         message satisfies never;
     }
+  }
+
+  /** The cell that ends the process gets its answer; then the process may end. */
+  #leave(code: number): void {
+    const evalue = `process.exit(${code}) was called, so the kernel ends; its variables are lost.`;
+    const traceback = [`${paint.red(paint.bold("Exit"))}: ${evalue}`];
+    if (this.#running !== null) {
+      this.#finish(this.#running, { status: "error", ename: "Exit", evalue, traceback });
+    }
+    this.#onExit();
   }
 
   #listener(cell: CellId): Listener | undefined {
@@ -122,7 +158,6 @@ export class BackSession implements Session {
 
   /** Asks; terminates what runs if there is no answer; asks again, for the question may have been lost with it. */
   async #stop(): Promise<void> {
-    if (this.#running === null) return;
     Atomics.store(this.#shared.flags, INTERRUPT_FLAG, 1);
     let isAnswered = false;
     const answered = new Promise<void>((resolve) => {
@@ -145,6 +180,16 @@ export async function loadCompiler(): Promise<
   [typeof import("../cell/compile.ts"), typeof import("../cell/transpile.ts")]
 > {
   return Promise.all([import("../cell/compile.ts"), import("../cell/transpile.ts")]);
+}
+
+function interrupted(): Outcome {
+  const { ename, evalue } = INTERRUPTED;
+  return {
+    status: "error",
+    ename,
+    evalue,
+    traceback: [`${paint.red(paint.bold(ename))}: ${evalue}`],
+  };
 }
 
 function syntaxFailure(error: CellSyntaxError, source: string, label: string): Outcome {

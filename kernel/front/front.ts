@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { writeSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
-import type { FromBack, Shared, ToBack } from "../channel.ts";
+import { EXIT_FLAG, type FromBack, type Shared, type ToBack } from "../channel.ts";
 import { PORTS, readConnection, writeConnection } from "../transport/connection.ts";
 import { ZmqTransport } from "../transport/zmq.ts";
 import { childOf, type HeaderSource } from "../wire/message.ts";
@@ -14,6 +14,8 @@ import { Router } from "./router.ts";
 import { terminate } from "./terminate.ts";
 
 const EXIT_PATIENCE_MS = 500;
+/** For the answers that are on their way to the sockets. */
+const FAREWELL_MS = 20;
 const CLOSE_PATIENCE_MS = 1000;
 const PARENT_CHECK_MS = 1000;
 /** By then a client has had its first answer. */
@@ -42,7 +44,7 @@ function exitWithParent(exit: () => void): void {
 
 async function start(connectionFile: string, shared: Shared): Promise<void> {
   const post = (message: ToBack): void => parentPort?.postMessage(message);
-  const session = new BackSession(post, shared, terminate);
+  const session = new BackSession({ post, shared, terminate, onExit: () => void leave() });
   parentPort?.on("message", (message: FromBack) => session.receive(message));
   const wanted = readConnection(connectionFile);
   const transport = await ZmqTransport.bind(wanted, {
@@ -54,6 +56,13 @@ async function start(connectionFile: string, shared: Shared): Promise<void> {
   });
   if (PORTS.some((port) => wanted[port] === 0))
     writeConnection(connectionFile, transport.connection);
+  /** The back waits with its end until the sockets are closed. */
+  const leave = async (): Promise<void> => {
+    await delay(FAREWELL_MS);
+    await Promise.race([transport.close(), delay(CLOSE_PATIENCE_MS)]);
+    Atomics.store(shared.flags, EXIT_FLAG, 1);
+    Atomics.notify(shared.flags, EXIT_FLAG);
+  };
   const end = async (): Promise<void> => {
     post({ type: "exit" });
     // In a tight loop the back never hears of it.
