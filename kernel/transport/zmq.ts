@@ -14,18 +14,27 @@ class Outbox {
   readonly #socket: Sender;
   #queue: Uint8Array[][] = [];
   #draining: Promise<void> | null = null;
+  #isClosed = false;
 
   constructor(socket: Sender) {
     this.#socket = socket;
   }
 
   put(frames: Uint8Array[]): void {
+    // Nobody is there any more: an answer that comes while the kernel ends.
+    if (this.#isClosed) return;
     this.#queue.push(frames);
     this.#draining ??= this.#drain();
   }
 
   async empty(): Promise<void> {
     while (this.#draining !== null) await this.#draining;
+  }
+
+  /** Sends what was put, and takes nothing more. */
+  async close(): Promise<void> {
+    await this.empty();
+    this.#isClosed = true;
   }
 
   async #drain(): Promise<void> {
@@ -114,7 +123,7 @@ export class ZmqTransport implements Transport {
   }
 
   async close(): Promise<void> {
-    await this.flush();
+    await Promise.all(Object.values(this.#outboxes).map((outbox) => outbox.close()));
     for (const socket of [...Object.values(this.#routers), this.#iopub, this.#heartbeat]) {
       socket.close();
     }
@@ -162,7 +171,13 @@ interface KernelSockets {
 
 function openKernelSockets(): KernelSockets {
   const router = (): Router =>
-    new Router({ linger: LINGER_MS, sendHighWaterMark: 0, receiveHighWaterMark: 0 });
+    new Router({
+      linger: LINGER_MS,
+      sendHighWaterMark: 0,
+      receiveHighWaterMark: 0,
+      // A client that comes back under its old identity would otherwise be ignored.
+      handover: true,
+    });
   return {
     shell: router(),
     control: router(),
