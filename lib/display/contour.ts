@@ -1,7 +1,7 @@
 /** A function of two variables from above: its level lines, and the paths of descents across them. */
 import type { Trace } from "./figure.ts";
 import type { Axes, Colors, Range } from "./look.ts";
-import { layoutOf, runColor } from "./look.ts";
+import { layoutOf, runColor, TEMPLATE } from "./look.ts";
 import { spaced } from "./line.ts";
 import { described, planePoints, rounded } from "./numbers.ts";
 import { Picture } from "./picture.ts";
@@ -63,6 +63,9 @@ function surface(f: (x: number, y: number) => number, options: ContourOptions): 
   };
 }
 
+/** The height of a legend with one line. */
+const LEGEND_LINE = 20;
+
 function isNamed(path: unknown): path is Readonly<Record<string, unknown>> {
   return (
     Object.prototype.toString.call(path) === "[object Object]" && !("shape" in (path as object))
@@ -111,11 +114,13 @@ export function contour(f: (x: number, y: number) => number, options: ContourOpt
     path === undefined || isNamed(path)
       ? []
       : [descent("path", path, runColor("path", 0, colors), "unlisted")];
-  const layout = layoutOf({ width: 600, height: 460, ...options });
-  // The colour bar is at the right, so the legend goes into the margin above the plot.
+  // The colour bar is at the right, so the legend goes above the plot, on a line of its own below the title.
+  const line = several.length > 0 ? LEGEND_LINE : 0;
+  const layout = layoutOf({ width: 600, height: 460 + line, ...options });
+  const margin = { ...TEMPLATE.layout.margin, t: TEMPLATE.layout.margin.t + line };
   const legend = { orientation: "h", x: 1, xanchor: "right", y: 1.01, yanchor: "bottom" };
   return new Picture({
     data: [surface(f, options), ...several, ...single],
-    layout: several.length > 0 ? { ...layout, legend } : layout,
+    layout: several.length > 0 ? { ...layout, legend, margin } : layout,
   });
 }

@@ -11,6 +11,16 @@ import { Rasterizer } from "./raster.ts";
 // The one thing in lib/display/ that lives longer than a call: one drawing thread serves all figures of a process.
 const rasterizer = new Rasterizer();
 
+// A row of all buttons would cover the title; nothing listens to a selection, and no figure is sent anywhere.
+const UNUSED_BUTTONS = [
+  "sendChartToCloud",
+  "select2d",
+  "lasso2d",
+  "zoomIn2d",
+  "zoomOut2d",
+  "autoScale2d",
+] as const;
+
 function listed(trace: Trace): string {
   const { name, type = "scatter", x } = trace;
   const points =
@@ -45,7 +55,7 @@ export class Picture implements Displayable {
     // Both sizes explicit: front ends then neither stretch the live figure nor let it jump when it replaces the PNG.
     this.layout = { template: TEMPLATE, ...SIZE, ...layout };
     this.frames = frames;
-    this.config = { displaylogo: false, ...config };
+    this.config = { displaylogo: false, modeBarButtonsToRemove: UNUSED_BUTTONS, ...config };
   }
 
   /** The same picture with more on it: other pictures or plain figures, drawn over this one. */

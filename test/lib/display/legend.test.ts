@@ -1,6 +1,8 @@
 import { strict as assert } from "node:assert";
 import { test } from "node:test";
+import type { Layout } from "../../../lib/display/index.ts";
 import { plot } from "../../../lib/display/index.ts";
+import { TEMPLATE } from "../../../lib/display/look.ts";
 
 const corners = [
   [-1, -1],
@@ -42,4 +44,19 @@ test("what is added makes room for its name; what is added to keeps its size", (
   assert.equal(points.add(plot.line({ slope: 1 })).layout.width, points.layout.width);
   assert.equal(line.add(points).layout.width, line.layout.width);
   assert.equal(plot.points(corners, labels, { width: 500 }).add(line).layout.width, 500);
+});
+
+test("above a contour the legend has a line of its own, below the title", () => {
+  const options = { x: [0, 1], y: [0, 1], resolution: 2 } as const;
+  const top = ({ layout }: { readonly layout: Layout }): number =>
+    (layout["margin"] as { t?: number } | undefined)?.t ?? TEMPLATE.layout.margin.t;
+  const one = plot.contour(Math.max, { ...options, path: corners });
+  const two = plot.contour(Math.max, { ...options, path: { a: corners, b: corners } });
+  assert.equal(top(two) - top(one), 20);
+  assert.equal((two.layout.height ?? 0) - (one.layout.height ?? 0), 20);
+});
+
+test("the few buttons of a live figure leave room for its title", () => {
+  const { config } = plot.points(corners);
+  assert.ok((config["modeBarButtonsToRemove"] as string[]).includes("sendChartToCloud"));
 });
