@@ -14,7 +14,8 @@ interface Frame extends NodeJS.CallSite {
   toString(): string;
 }
 
-/** The kernel and the library it preloads: neither is what the reader wants to mend. */
+const KERNEL = new URL("../", import.meta.url).href;
+/** With the library it preloads: that is not what the reader wants to mend, but a stack may still be asked for it. */
 const OWN_PACKAGE = new URL("../../", import.meta.url).href;
 const CELL_PLACE = /(Cell \[[^\]]*\]):(\d+):(\d+)/;
 const MAX_CAUSES = 8;
@@ -67,7 +68,9 @@ export class Errors {
   }
 
   #where(error: Error): string[] {
-    const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+    const frames = (error.stack ?? "")
+      .split("\n")
+      .filter((line) => /^\s+at /.test(line) && !line.includes(OWN_PACKAGE));
     const place = frames.map((line) => CELL_PLACE.exec(line)).find((match) => match !== null);
     const lines: string[] = [];
     if (place !== undefined && place !== null) {
@@ -89,7 +92,7 @@ export class Errors {
   /** One frame in V8's words with the cell's own line, or null for a frame that is not the reader's business. */
   #frame(site: NodeJS.CallSite): string | null {
     const file = site.getFileName() ?? "";
-    if (file.startsWith(OWN_PACKAGE) || /^node:(internal|vm|async_hooks)/.test(file)) return null;
+    if (file.startsWith(KERNEL) || /^node:(internal|vm|async_hooks)/.test(file)) return null;
     const cell = this.#cells.get(file);
     const text = (site as Frame).toString();
     if (cell === undefined) return text;
