@@ -88,8 +88,10 @@ async function measureLines(peers: readonly Launched[], rounds: number): Promise
   }));
   const measured = await interleave(contenders, rounds);
   for (const [name, count] of losses)
-    console.log(`  ${name} lost lines in ${count} of ${rounds} rounds`);
-  return measured.map((m) => (losses.has(m.name) ? { ...m, name: `${m.name} (lost lines)` } : m));
+    console.log(`  ${name} not whole at idle in ${count} of ${rounds} rounds`);
+  return measured.map((m) =>
+    losses.has(m.name) ? { ...m, name: `${m.name} (not whole at idle)` } : m,
+  );
 }
 
 const peers = kernels().filter((peer): peer is Launched => peer.command !== null);

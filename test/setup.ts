@@ -7,7 +7,7 @@ import type { Layer } from "../kernel/install/python.ts";
 import { ensureChromium } from "./browser/chromium.ts";
 
 const testLayer: Layer = { name: "the tests", lockFile: join(root, "test", "requirements.txt") };
-const WITH_JUPYTER = ["protocol", "docs/snippets.test.ts", "notebooks", "lab", "browser"];
+const SLOW = ["pictures", "protocol", "docs/snippets.test.ts", "notebooks", "lab", "browser"];
 
 /** Runs a program of the checkout in the foreground and tells whether it succeeded. */
 function succeeds(command: string, args: readonly string[]): boolean {
@@ -26,7 +26,7 @@ async function test(): Promise<boolean> {
     say(error.message);
     return false;
   }
-  return succeeds(process.execPath, [join(root, "dist", "test", "run.js"), ...WITH_JUPYTER]);
+  return succeeds(process.execPath, [join(root, "dist", "test", "run.js"), ...SLOW]);
 }
 
 process.exitCode = (await test()) ? 0 : 1;

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { test } from "node:test";
-import { DISPLAY, plot, classColor } from "../../../lib/display/index.ts";
-import { count, decode } from "./pixels.ts";
+import { DISPLAY, plot, classColor } from "../../lib/display/index.ts";
+import { count, decode } from "../lib/display/pixels.ts";
 
 const PLOTLY = "application/vnd.plotly.v1+json";
 

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
-import { Rasterizer } from "../../../lib/display/raster.ts";
+import { Rasterizer } from "../../lib/display/raster.ts";
 
 /** A drawing thread that does what the figure's first trace says. */
 const SCRIPT = new URL(
@@ -66,7 +66,7 @@ test("closing gives up what is being drawn, and the next figure starts anew", as
 });
 
 function node(source: string): { status: number | null; stdout: string } {
-  const index = new URL("../../../lib/display/index.js", import.meta.url).href;
+  const index = new URL("../../lib/display/index.js", import.meta.url).href;
   const program = `import { plot, DISPLAY } from ${JSON.stringify(index)}; ${source}`;
   return spawnSync(process.execPath, ["--input-type=module", "-e", program], {
     encoding: "utf8",
