@@ -1,7 +1,8 @@
 /** Lines: y over x, a function, or a straight line in the plane. */
 import type { Axes, Colors, Range } from "./look.ts";
 import { cssColor, INK, layoutOf } from "./look.ts";
-import { described, rounded, vector } from "./numbers.ts";
+import type { TensorLike } from "./numbers.ts";
+import { described, isTensor, rounded, vector } from "./numbers.ts";
 import { Picture } from "./picture.ts";
 import type { Straight } from "./straight.ts";
 import { coefficients, isStraight, straightEnds } from "./straight.ts";
@@ -88,8 +89,12 @@ function straight(source: Straight, options: LineOptions): Picture {
   return new Picture({ data: [style], layout: layoutOf(options) });
 }
 
-/** A line: `{ w, b }` or `{ slope, intercept }` in the plane, `{ x, y }`, a list of y, or a function. */
-export function line(source: LineSource, options: LineOptions = {}): Picture {
+/** Whether a value is a list of numbers, whatever holds them. */
+function isList(value: unknown): value is object {
+  return Array.isArray(value) || ArrayBuffer.isView(value) || isTensor(value);
+}
+
+function drawn(source: LineSource, options: LineOptions): Picture {
   if (typeof source !== "function" && (typeof source !== "object" || source === null)) {
     const forms = "{ w, b }, { slope, intercept }, { x, y }, a list of numbers or a function";
     throw new TypeError(`plot.line: wanted ${forms}, got ${described(source)}`);
@@ -98,4 +103,22 @@ export function line(source: LineSource, options: LineOptions = {}): Picture {
   const { x, y } = coordinates(source, options.x ?? [-5, 5]);
   const trace = { ...stroke(options, wantedColor(options)), x: rounded(x), y: rounded(y) };
   return new Picture({ data: [trace], layout: layoutOf(options) });
+}
+
+/** A list of numbers: an array, a typed array or a tensor. */
+type List = readonly number[] | ArrayBufferView | TensorLike;
+
+export function line(x: List, y: List, options?: LineOptions): Picture;
+export function line(source: LineSource, options?: LineOptions): Picture;
+/** A line: `{ w, b }` or `{ slope, intercept }` in the plane, `{ x, y }`, a list of y, lists of x and y, or a function. */
+export function line(
+  source: LineSource,
+  second: LineOptions | List = {},
+  third: LineOptions = {},
+): Picture {
+  if (!isList(second)) return drawn(source, second);
+  if (isList(source)) return drawn({ x: source, y: second }, third);
+  throw new TypeError(
+    `plot.line: got ${described(source)} and ${described(second)}; wanted a list of x before the list of y, or options { name: "fit" }`,
+  );
 }

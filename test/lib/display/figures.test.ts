@@ -180,6 +180,10 @@ test("a line is y over x, y alone, or a function over a range", () => {
     [1, 2],
     [3, 4],
   ]);
+  assert.deepEqual(ends(plot.line([1, 3], Float32Array.of(2, 4), { name: "fit" }), 0), [
+    [1, 2],
+    [3, 4],
+  ]);
   assert.deepEqual(ends(plot.line({ y: Float32Array.of(2, 4) }), 0), [
     [0, 2],
     [1, 4],
@@ -356,6 +360,11 @@ const mistakes: readonly [string, () => unknown, string][] = [
     "unequal lengths",
     () => plot.line({ x: [1], y: [1, 2] }),
     "plot.line: x and y want the same length, got 1 and 2",
+  ],
+  [
+    "a list after a function",
+    () => plot.line(((x: number) => x) as never, [1, 2]),
+    'plot.line: got a function and an array of 2; wanted a list of x before the list of y, or options { name: "fit" }',
   ],
   [
     "a word as a loss",
