@@ -16,6 +16,8 @@ export async function startKernel({ connectionFile, preloads }: KernelOptions): 
   const front = new Worker(new URL("./front/front.js", import.meta.url), {
     workerData: { connectionFile, shared },
     stdin: false,
+    // The parsers recurse in native code: a cell nested a thousand levels deep must not end the process.
+    resourceLimits: { stackSizeMb: 64 },
   });
   front.on("error", (error) => {
     // process.stderr is a cell's by now; this is for the server's log.

@@ -1,8 +1,9 @@
 /** Errors as a reader of the notebook wants them: cell lines instead of script positions, no frames of the kernel. */
 import { inspect } from "node:util";
-import { excerpt, paint } from "../cell/excerpt.ts";
+import { excerpt, paint, placeAt } from "../cell/excerpt.ts";
 import { type CellMap, type Mapper, mapperOf } from "../cell/sourcemap.ts";
 import type { ErrorReport } from "../channel.ts";
+import { ModuleNotFoundError } from "./imports.ts";
 
 interface CellSource {
   readonly source: string;
@@ -33,20 +34,22 @@ export class Errors {
     Error.prepareStackTrace = (error, sites) => {
       const shown = this.#belowCells(sites);
       const frames = shown.map((site) => this.#frame(site)).filter((frame) => frame !== null);
-      return [headline(error), ...frames.map((frame) => `    at ${frame}`)].join("\n");
+      return [readable(headline(error)), ...frames.map((frame) => `    at ${frame}`)].join("\n");
     };
   }
 
-  report(thrown: unknown): ErrorReport {
+  /** What a reader is shown; `label` names the cell that failed. */
+  report(thrown: unknown, label = ""): ErrorReport {
     if (!(thrown instanceof Error)) {
       const evalue = inspect(thrown);
       const shown = inspect(thrown, { colors: true });
       return { ename: "Uncaught", evalue, traceback: [`${paint.red("Uncaught")} ${shown}`] };
     }
-    return { ename: thrown.name, evalue: thrown.message, traceback: this.#traceback(thrown) };
+    const evalue = readable(thrown.message);
+    return { ename: thrown.name, evalue, traceback: this.#traceback(thrown, label) };
   }
 
-  #traceback(thrown: Error): string[] {
+  #traceback(thrown: Error, failed: string): string[] {
     const lines: string[] = [];
     const seen = new Set<unknown>();
     let error: unknown = thrown;
@@ -57,8 +60,8 @@ export class Errors {
         lines.push(label + inspect(error, { colors: true }));
         break;
       }
-      lines.push(`${label}${paint.red(paint.bold(error.name))}: ${error.message}`);
-      lines.push(...this.#where(error));
+      lines.push(`${label}${paint.red(paint.bold(error.name))}: ${readable(error.message)}`);
+      lines.push(...this.#where(error, failed));
       if (error instanceof AggregateError) {
         lines.push(...error.errors.map((part) => `  - ${headline(part)}`));
       }
@@ -67,12 +70,20 @@ export class Errors {
     return lines;
   }
 
-  #where(error: Error): string[] {
+  #where(error: Error, failed: string): string[] {
     const frames = (error.stack ?? "")
       .split("\n")
       .filter((line) => /^\s+at /.test(line) && !line.includes(OWN_PACKAGE));
     const place = frames.map((line) => CELL_PLACE.exec(line)).find((match) => match !== null);
     const lines: string[] = [];
+    if (error instanceof ModuleNotFoundError) {
+      const source = this.#cells.get(failed)?.source ?? "";
+      const start = source.indexOf(error.specifier);
+      if (start >= 0) {
+        const at = placeAt(source, start, start + error.specifier.length);
+        return [excerpt(failed, source, at)];
+      }
+    }
     if (place !== undefined && place !== null) {
       const [, label = "", line = "1", column = "1"] = place;
       const cell = this.#cells.get(label);
@@ -109,6 +120,13 @@ function causeOf(error: Error): unknown {
   const { cause } = error;
   const isRepeated = cause instanceof Error && error.message.includes(cause.message);
   return isRepeated ? undefined : cause;
+}
+
+/** V8 words some errors in the code that was run: `$$fit.v` is the reader's `fit`. */
+function readable(message: string): string {
+  return message
+    .replaceAll(/\(0 ?, ?\$\$(?:_\$)*([\p{L}\p{N}$_]+)\.v\)/gu, "$1")
+    .replaceAll(/\$\$(?:_\$)*([\p{L}\p{N}$_]+)\.v\b/gu, "$1");
 }
 
 function headline(error: unknown): string {

@@ -130,7 +130,7 @@ export class Executor {
       }
       this.#finish(order, { status: "ok", value: bundle });
     } catch (error) {
-      this.#finish(order, this.#failure(error));
+      this.#finish(order, this.#failure(error, order.label));
     }
   }
 
@@ -155,11 +155,11 @@ export class Executor {
     box.d = 1;
   }
 
-  #failure(error: unknown): Outcome {
+  #failure(error: unknown, label = ""): Outcome {
     const isInterrupt = error instanceof Interrupted || this.#parts.interruption.isWanted;
     return {
       status: "error",
-      ...this.#parts.errors.report(isInterrupt ? new Interrupted() : error),
+      ...this.#parts.errors.report(isInterrupt ? new Interrupted() : error, label),
     };
   }
 

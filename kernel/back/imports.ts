@@ -1,6 +1,6 @@
 /** Modules as a cell finds them: resolved from the notebook's folder, with names of CommonJS and JSON files. */
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
 
@@ -22,7 +22,7 @@ export class Imports {
   /** `folder` is where relative paths and packages are looked for; `builtins` win over installed packages. */
   constructor(folder: string, builtins: ReadonlyMap<string, Namespace>) {
     this.filename = join(folder, "notebook.ts");
-    this.require = createRequire(this.filename);
+    this.require = requireWith(createRequire(this.filename), builtins);
     this.#builtins = builtins;
     // `import()` in a script without a file name of its own fails everywhere.
     const script = new vm.Script("(specifier, options) => import(specifier, options)", {
@@ -49,8 +49,42 @@ export class Imports {
       enableLocalModules(pathToFileURL(this.filename).href);
     }
     const isJson = specifier.endsWith(".json") && options?.with === undefined;
-    return this.#import(specifier, isJson ? { with: { type: "json" } } : options);
+    try {
+      return await this.#import(specifier, isJson ? { with: { type: "json" } } : options);
+    } catch (error) {
+      throw notFound(error, specifier, dirname(this.filename)) ?? error;
+    }
   }
+}
+
+/** A module that a cell imports and that is not there. */
+export class ModuleNotFoundError extends Error {
+  override name = "ModuleNotFoundError";
+  readonly specifier: string;
+
+  constructor(message: string, specifier: string) {
+    super(message);
+    this.specifier = specifier;
+  }
+}
+
+function notFound(error: unknown, specifier: string, folder: string): Error | null {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  const isMissing = code === "ERR_MODULE_NOT_FOUND" && String(message).includes("notebook.ts");
+  if (!isMissing) return null;
+  const isPath = /^(\.{0,2}\/|file:)/.test(specifier);
+  const remedy = isPath
+    ? `there is no such file, with or without .ts; paths start from ${folder}`
+    : `install it in the notebook's folder: npm install ${specifier} (in ${folder})`;
+  return new ModuleNotFoundError(`Cannot find "${specifier}": ${remedy}`, specifier);
+}
+
+function requireWith(
+  require: NodeJS.Require,
+  builtins: ReadonlyMap<string, Namespace>,
+): NodeJS.Require {
+  const wrapped = (specifier: string): unknown => builtins.get(specifier) ?? require(specifier);
+  return Object.assign(wrapped, require) as NodeJS.Require;
 }
 
 /**
@@ -60,7 +94,8 @@ export class Imports {
 export function pick(module: Namespace, name: string, specifier: string, isUsed: boolean): unknown {
   if (name in module) return module[name];
   const whole = module["default"];
-  if (typeof whole === "object" && whole !== null && name in whole) return Reflect.get(whole, name);
+  const isObject = (typeof whole === "object" && whole !== null) || typeof whole === "function";
+  if (isObject && name in whole) return Reflect.get(whole, name);
   if (!isUsed) return undefined;
   const exported = Object.keys(module).slice(0, 12).join(", ");
   throw new SyntaxError(

@@ -268,7 +268,10 @@ class Transformer {
   }
 
   #returnLast(): void {
-    let last = this.#body.at(-1);
+    // The transpiler ends a cell of type-only imports or exports with `export {}`.
+    let last = this.#body.findLast(
+      (node) => node.type !== "ExportNamedDeclaration" || node.declaration !== null,
+    );
     // A lowered `using` wraps the cell in `try`.
     if (last?.type === "TryStatement" && this.#code.includes("__using(")) {
       last = last.block.body.at(-1);

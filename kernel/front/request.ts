@@ -11,8 +11,9 @@ export interface Context {
   readonly message: Message;
   /** Publishes on iopub as a child of the request, or of `parent` where that is given. */
   readonly publish: (type: string, content: object, parent?: Message) => void;
-  /** Fails all waiting requests of the queue. */
+  /** Fails all waiting requests of the queue, now or once this answer has been sent. */
   readonly abortQueue: () => void;
+  readonly abortQueueAfterReply: () => void;
   /** Ends the process once this answer has been sent. */
   readonly exit: () => void;
 }

@@ -2,6 +2,7 @@
 import type { Transport } from "../transport/transport.ts";
 import {
   childOf,
+  type Header,
   type HeaderSource,
   type Message,
   replyTo,
@@ -35,6 +36,7 @@ export class Router {
   #queue: Waiting[] = [];
   /** The queued request that is being handled. */
   #current: Message | null = null;
+  #lastInterrupt: Header | null = null;
   #isExiting = false;
 
   constructor(parts: RouterParts) {
@@ -55,7 +57,9 @@ export class Router {
       const wanted = handler.channels.join(" or ");
       return this.#refuse(channel, message, `${type} belongs on ${wanted}, not on ${channel}`);
     }
+    if (type === "interrupt_request") this.#lastInterrupt = message.header;
     if (!handler.isQueued) return this.#handle({ handler, channel, message });
+    if (this.#wasInterrupted(message)) return this.#abort({ handler, channel, message });
     this.#queue.push({ handler, channel, message });
     if (this.#current === null) await this.#work();
   }
@@ -70,13 +74,21 @@ export class Router {
 
   async #handle({ handler, channel, message }: Waiting): Promise<void> {
     this.#publishStatus("busy", message);
+    const context = this.#contextOf(message);
+    let isQueueLost = false;
     let content: object | null;
     try {
-      content = await handler.handle(this.#contextOf(message));
+      content = await handler.handle({
+        ...context,
+        abortQueueAfterReply: () => {
+          isQueueLost = true;
+        },
+      });
     } catch (error) {
       content = failure(error);
     }
     this.#answer(channel, message, content);
+    if (isQueueLost) this.#abortQueue();
     if (this.#isExiting) this.#parts.exit();
   }
 
@@ -91,7 +103,7 @@ export class Router {
     }
   }
 
-  #contextOf(message: Message): Context {
+  #contextOf(message: Message): Omit<Context, "abortQueueAfterReply"> {
     const { session, history } = this.#parts;
     return {
       session,
@@ -108,10 +120,19 @@ export class Router {
   #abortQueue(): void {
     const waiting = this.#queue;
     this.#queue = [];
-    for (const { channel, message } of waiting) {
-      this.#publishStatus("busy", message);
-      this.#answer(channel, message, { status: "aborted" });
-    }
+    for (const request of waiting) this.#abort(request);
+  }
+
+  #abort({ channel, message }: Waiting): void {
+    this.#publishStatus("busy", message);
+    this.#answer(channel, message, { status: "aborted" });
+  }
+
+  /** Two channels keep no common order: an interrupt may overtake the cell that it was sent to stop. */
+  #wasInterrupted({ header }: Message): boolean {
+    const interrupt = this.#lastInterrupt;
+    if (interrupt === null || interrupt.session !== header.session) return false;
+    return Date.parse(header.date) < Date.parse(interrupt.date);
   }
 
   /** A request gets an error for an answer, so that nobody waits for ever; other messages are only logged. */

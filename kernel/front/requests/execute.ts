@@ -35,9 +35,9 @@ export const execute = request({
     if (outcome.status === "error") {
       const report = iopub.error(outcome);
       if (!silent) context.publish("error", report);
-      if (stop_on_error) {
+      if (stop_on_error && !silent) {
         await new Promise((resolve) => setTimeout(resolve, DRAIN_MS));
-        context.abortQueue();
+        context.abortQueueAfterReply();
       }
       return { status: "error", execution_count: executionCount, ...report, user_expressions: {} };
     }
