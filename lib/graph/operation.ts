@@ -35,6 +35,7 @@ export abstract class Operation extends Node {
     const listed =
       inputs.length === 1 && Array.isArray(first) && first.some((x) => x instanceof Node);
     const args = (listed ? first : inputs) as readonly NodeLike[];
+    if (new.target === Operation) throw baseClass();
     const { name } = new.target;
     const graph = graphOf(name, args);
     const origin = graph.here(name);
@@ -47,6 +48,12 @@ export abstract class Operation extends Node {
   abstract compute(...inputs: never[]): TensorLike;
 }
 
+function baseClass(): GraphError {
+  return new GraphError(
+    "Operation: is the base class of ops; write class Square extends Operation { compute(x) { … } }, then new Square(x)",
+  );
+}
+
 function computedOp(name: string): OpSpec {
   const shape = (): PartialShape => null;
   return { name, shape, dtype: (dtypes) => dtypes[0] ?? "float64", vjp: "none" };
@@ -54,6 +61,12 @@ function computedOp(name: string): OpSpec {
 
 /** Runs an op's `compute`; throws, naming the op, if what it returns cannot be read as a tensor. */
 export function compute(operation: Operation, inputs: readonly Tensor[]): Tensor {
+  if (typeof operation.compute !== "function") {
+    const { name } = operation.op;
+    throw new GraphError(
+      `${label(operation)}: class ${name} has no method compute; write class ${name} extends Operation { compute(x) { … } }`,
+    );
+  }
   const values = inputs.map((x): Value => (x.rank === 0 ? x.item() : x));
   const result = operation.compute(...(values as never[]));
   return parseTensor(`${label(operation)}: the result of compute`, result, operation.dtype);

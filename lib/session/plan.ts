@@ -186,7 +186,11 @@ function failed(node: Operation, error: unknown): unknown {
   const text = message.startsWith(label(node))
     ? message
     : `${label(node)}: compute threw: ${message}`;
-  return new GraphError(`${text} (made at ${node.origin.place})`, { cause: error });
+  const failure = new GraphError(`${text} (made at ${node.origin.place})`, { cause: error });
+  // The line to look at is the one that threw, not that of this wrapper.
+  const frames = error instanceof Error ? /\n {4}at [^]*$/.exec(error.stack ?? "") : null;
+  if (frames !== null) failure.stack = `${failure.name}: ${failure.message}${frames[0]}`;
+  return failure;
 }
 
 function checkAssigns(assigns: readonly Assign[]): void {

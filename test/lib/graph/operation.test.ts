@@ -102,8 +102,27 @@ describe("an op written in a notebook", () => {
           error.message,
           /^Broken: compute threw: no such number \(made at .*operation\.test/,
         );
+        assert.match(
+          error.stack!,
+          /^GraphError: Broken.*\n +at Broken\.compute \(.*operation\.test/,
+        );
         return error.cause instanceof RangeError;
       },
+    );
+  });
+
+  test("without a compute, or the base class itself, is told what to write", () => {
+    class Empty extends Square {}
+    Object.defineProperty(Empty.prototype, "compute", { value: undefined });
+    new Graph().asDefault();
+    const y = new Empty(1);
+    assert.throws(
+      () => new Session().run(y),
+      /^GraphError: Empty: class Empty has no method compute; write class Empty .* compute\(x\) .* \(made at/,
+    );
+    assert.throws(
+      () => Reflect.construct(Operation, []),
+      /^GraphError: Operation: is the base class of ops; write class Square/,
     );
   });
 
