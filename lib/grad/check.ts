@@ -9,6 +9,7 @@ import { add, multiply } from "../ops/elementwise.ts";
 import { Placeholder, Variable } from "../ops/state.ts";
 import { reduceSum } from "../ops/structure.ts";
 import { computeGradients } from "./gradients.ts";
+import { explainMissing } from "./missing.ts";
 import { formatCheck, formatCheckAsHtml, type CheckRow } from "./report.ts";
 
 /** What can be nudged: a value that comes from outside of the graph. */
@@ -101,8 +102,13 @@ function leavesOf(loss: Node): Leaf[] {
   const leaves =
     variables.length > 0 ? variables : nodes.filter((node) => node instanceof Placeholder);
   if (leaves.length > 0) return leaves;
+  const behind = topologicalOrder([loss]);
+  const leaf =
+    behind.find((node) => node instanceof Variable) ??
+    behind.find((node) => node instanceof Placeholder);
+  if (leaf !== undefined) throw explainMissing("checkGradients", loss, leaf, reached);
   throw new GraphError(
-    `checkGradients: no gradient of ${label(loss)} reaches a variable or placeholder`,
+    `checkGradients: ${label(loss)} is computed from no variable or placeholder; build it from a new Variable(…)`,
   );
 }
 

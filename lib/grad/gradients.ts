@@ -37,7 +37,7 @@ export function computeGradients(
   const all = sweep(y, xs, gradYs);
   if (xs === undefined) return all;
   const missing = xs.find((x) => !all.has(x));
-  if (missing !== undefined) throw explainMissing(y, missing, all);
+  if (missing !== undefined) throw explainMissing("computeGradients", y, missing, all);
   return new Map(xs.map((x) => [x, all.get(x)!]));
 }
 

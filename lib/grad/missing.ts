@@ -4,12 +4,13 @@ import { Operation } from "../graph/operation.ts";
 
 /** The error for a requested node that no gradient reaches. */
 export function explainMissing(
+  caller: string,
   y: Node,
   x: Node,
   reached: { has(node: Node): boolean },
 ): GraphError {
   const path = pathBetween(y, x, reached);
-  const head = `computeGradients: no gradient of ${label(y)} reaches ${label(x)} (made at ${x.origin.place})`;
+  const head = `${caller}: no gradient of ${label(y)} reaches ${label(x)} (made at ${x.origin.place})`;
   if (path === undefined) {
     return new GraphError(
       `${head}: ${label(y)} is not computed from it; request nodes that lead to it`,

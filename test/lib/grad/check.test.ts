@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import {
+  add,
   checkGradients,
   DISPLAY,
   exp,
@@ -91,4 +92,21 @@ test("of a large variable some entries are tried", () => {
   new Graph().asDefault();
   const W = new Variable(new Float64Array(1000).fill(0.1));
   assert.equal(checkGradients(reduceSum(exp(W)), [], { entries: 7 }).rows.length, 7);
+});
+
+test("where no gradient arrives, the op that is in the way is named, or that there is nothing to nudge", () => {
+  class NoG extends Operation {
+    compute(x: number): number {
+      return x;
+    }
+  }
+  new Graph().asDefault();
+  assert.throws(
+    () => checkGradients(new NoG(new Variable(3))),
+    /^GraphError: checkGradients: no gradient of NoG reaches variable .*: the op NoG .* add RegisterGradient\("NoG"\)/,
+  );
+  assert.throws(
+    () => checkGradients(add(1, 2)),
+    /checkGradients: add is computed from no variable or placeholder; build it from a new Variable/,
+  );
 });
