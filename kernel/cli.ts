@@ -52,10 +52,10 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
     const { positionals, values } = parseArgs({
       args,
       allowPositionals: true,
-      options: { output: { type: "string" } },
+      options: { output: { type: "string", short: "o" } },
     });
     const [notebook] = positionals;
-    if (notebook === undefined) return usage("run: name a notebook");
+    if (notebook === undefined || positionals.length > 1) return usage("run: name one notebook");
     const { runNotebook } = await import("./run/run.ts");
     const output = values.output ?? null;
     return (await runNotebook({ notebook, output, report: console.log })) === 0 ? 0 : 1;
@@ -75,8 +75,9 @@ function usage(complaint: string): number {
 
 const [command = "help", ...rest] = process.argv.slice(2);
 const run = commands[command];
-if (run === undefined) {
-  const isHelp = ["help", "--help", "-h"].includes(command);
+const asksForHelp = command !== "lab" && rest.some((word) => word === "--help" || word === "-h");
+if (run === undefined || asksForHelp) {
+  const isHelp = asksForHelp || ["help", "--help", "-h"].includes(command);
   if (isHelp) console.log(USAGE);
   process.exitCode = isHelp ? 0 : usage(`${command}: no such command`);
 } else {

@@ -115,7 +115,7 @@ function fromMethod(made: unknown): Bundle {
 function checked(data: Readonly<Record<string, unknown>>): Bundle {
   const entries = Object.entries(data).map(([mime, content]) => {
     if (typeof content === "string") return [mime, content];
-    if (/^text\/|^image\/svg/.test(mime) && typeof content !== "function") {
+    if (/^text\/|^image\/svg/.test(mime)) {
       throw new TypeError(`${mime}: wanted a string, got ${inspect(content, { depth: 0 })}`);
     }
     if (content instanceof Uint8Array && !mime.endsWith("json")) return [mime, base64(content)];

@@ -1,5 +1,5 @@
 /** The kernelspec: how a Jupyter server starts the kernel. */
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,8 +24,12 @@ export function installForUser(): string {
   return writeKernelspec(join(userDataFolder(), "kernels", KERNEL_NAME));
 }
 
-export function removeKernelspec(kernels: string): void {
-  rmSync(join(kernels, KERNEL_NAME), { recursive: true, force: true });
+/** Removes the kernelspec from a folder of kernelspecs, and tells whether there was one. */
+export function removeKernelspec(kernels: string): boolean {
+  const folder = join(kernels, KERNEL_NAME);
+  const isThere = existsSync(folder);
+  rmSync(folder, { recursive: true, force: true });
+  return isThere;
 }
 
 /** Jupyter's folder for the user's data, as jupyter_core finds it. */

@@ -48,6 +48,7 @@ interface Pending {
   readonly onMessage: (received: Received) => void;
   reply: Message<Record<string, unknown>> | null;
   isIdle: boolean;
+  isResolved: boolean;
   readonly resolve: (reply: Message<Record<string, unknown>>) => void;
   readonly reject: (error: Error) => void;
 }
@@ -114,6 +115,7 @@ export class KernelClient {
         onMessage: options.onMessage ?? (() => {}),
         reply: null,
         isIdle: options.untilIdle === false,
+        isResolved: false,
         resolve,
         reject,
       });
@@ -182,8 +184,9 @@ export class KernelClient {
     pending.onMessage(received);
     if (channel !== "iopub") pending.reply = message;
     else if (message.content["execution_state"] === "idle") pending.isIdle = true;
-    if (pending.reply === null || !pending.isIdle) return;
-    this.#pending.delete(id);
+    if (pending.reply === null || !pending.isIdle || pending.isResolved) return;
+    // The entry stays: what a timer prints later belongs to this request still.
+    pending.isResolved = true;
     pending.resolve(pending.reply);
   }
 }

@@ -1,5 +1,13 @@
 /** Notebook files, format 4, and how messages become outputs. https://nbformat.readthedocs.io/ */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { type Checker, integer, isRecord, optional, record, string } from "../wire/check.ts";
 import type { Received } from "./client.ts";
@@ -22,7 +30,7 @@ const text: Checker<string> = (value, path) =>
   Array.isArray(value) ? value.map((line) => string(line, path)).join("") : string(value, path);
 
 export function readNotebook(path: string): Notebook {
-  const json: unknown = parse(readFileSync(path, "utf8"), path);
+  const json: unknown = parse(readText(path), path);
   const format = isRecord(json) ? integer(json["nbformat"] ?? 0, `${path}: nbformat`) : 0;
   if (!isRecord(json) || format !== 4 || !Array.isArray(json["cells"])) {
     throw new Error(
@@ -48,8 +56,29 @@ export function readNotebook(path: string): Notebook {
   return { json, cells };
 }
 
+function readText(path: string): string {
+  if (!existsSync(path)) throw new Error(`there is no file ${path}`);
+  if (statSync(path).isDirectory()) throw new Error(`${path} is a folder; name a notebook in it`);
+  // Some editors on Windows begin a file with a byte order mark.
+  return readFileSync(path, "utf8").replace(/^\uFEFF/, "");
+}
+
+/** Makes the folder of a file to be written, and fails early where the file cannot be. */
+export function prepareOutput(path: string): void {
+  if (existsSync(path) && statSync(path).isDirectory()) {
+    throw new Error(`--output ${path} is a folder; name a file in it`);
+  }
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    accessSync(dirname(path), constants.W_OK);
+  } catch (error) {
+    throw new Error(`--output ${path} cannot be written: its folder cannot be made or written to`, {
+      cause: error,
+    });
+  }
+}
+
 export function writeNotebook(path: string, notebook: Notebook): void {
-  mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, `${JSON.stringify(notebook.json, null, 1)}\n`);
 }
 

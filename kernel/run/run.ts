@@ -1,7 +1,14 @@
 /** Runs a notebook in a kernel of its own, without Jupyter. */
 import { resolve } from "node:path";
 import { KernelClient } from "./client.ts";
-import { type Cell, type Output, Outputs, readNotebook, writeNotebook } from "./notebook.ts";
+import {
+  type Cell,
+  type Output,
+  Outputs,
+  prepareOutput,
+  readNotebook,
+  writeNotebook,
+} from "./notebook.ts";
 
 export interface RunOptions {
   readonly notebook: string;
@@ -14,6 +21,7 @@ export interface RunOptions {
 export async function runNotebook({ notebook, output, report }: RunOptions): Promise<number> {
   const path = resolve(notebook);
   const read = readNotebook(path);
+  if (output !== null) prepareOutput(resolve(output));
   const code = read.cells.filter((cell) => cell.cell_type === "code");
   const started = performance.now();
   const kernel = await KernelClient.launch({ notebook: path });
@@ -30,8 +38,8 @@ export async function runNotebook({ notebook, output, report }: RunOptions): Pro
       break;
     }
   } finally {
-    if (output !== null) writeNotebook(resolve(output), read);
     await kernel.shutdown();
+    if (output !== null) writeNotebook(resolve(output), read);
   }
   report(
     `${code.length - failed} cells in ${seconds(started)} s${output === null ? "" : `, written to ${output}`}`,
@@ -43,9 +51,17 @@ async function runCell(kernel: KernelClient, cell: Cell, all: Outputs): Promise<
   const outputs: Output[] = [];
   const pendingClear = { wanted: false };
   cell.json["outputs"] = outputs;
-  const reply = await kernel.execute(cell.source, (received) =>
-    all.collect(outputs, pendingClear, received),
-  );
+  let reply: Awaited<ReturnType<KernelClient["execute"]>>;
+  try {
+    reply = await kernel.execute(cell.source, (received) =>
+      all.collect(outputs, pendingClear, received),
+    );
+  } catch (error) {
+    // The process is gone: the cell is told, so that the notebook shows where it was.
+    const evalue = error instanceof Error ? error.message : String(error);
+    outputs.push({ output_type: "error", ename: "KernelDied", evalue, traceback: [evalue] });
+    return "error";
+  }
   cell.json["execution_count"] = reply.content["execution_count"] ?? null;
   const mayFail = tagsOf(cell).includes("raises-exception");
   return reply.content["status"] === "ok" || mayFail ? "ok" : "error";

@@ -188,6 +188,15 @@ test("an interrupt of an idle kernel harms nothing", async () => {
   assert.equal((await run("1 + 1")).value, "2");
 });
 
+test("a cell nested thousands of levels deep ends no kernel", async () => {
+  const chain = Array.from({ length: 5000 }, (_, i) => `if (x === ${i}) { y = ${i} }`).join(
+    " else ",
+  );
+  await run(`let x = 4999, y = 0;\n${chain}`);
+  await run(`const deep = ${"[".repeat(5000)}${"]".repeat(5000)}`);
+  assert.equal((await run("1 + 1")).value, "2");
+});
+
 test("kernel_info answers on control while a cell loops", async () => {
   const { seen, watch } = firstOf("execute_input");
   const running = kernel.execute("while (true) {}", watch);

@@ -215,6 +215,23 @@ const sequences: [title: string, cells: string[], shown: string][] = [
     ],
     "[ 0 ]",
   ],
+  [
+    "a value beside a type-only import",
+    ["import type { Stats } from 'node:fs'\nconst v = 41\nv + 1"],
+    "42",
+  ],
+  ["a value beside a type-only export", ["export type K = 3; 12"], "12"],
+  [
+    "an error names the reader's variable, not our box",
+    ["let fit: any = 3; const o: any = {}", "fit()"],
+    "TypeError: fit is not a function",
+  ],
+  ["and its member", ["const o: any = {}", "o.fit(1)"], "TypeError: o.fit is not a function"],
+  [
+    "a package that is not there",
+    ["import { x } from 'not-there'; x"],
+    `ModuleNotFoundError: Cannot find "not-there": install it in the notebook's folder: npm install not-there (in ${process.cwd()})`,
+  ],
   ["a lone surrogate pair", ["const s = '😀'; s.length"], "2"],
 ];
 
