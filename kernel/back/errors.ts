@@ -1,4 +1,6 @@
 /** Errors as a reader of the notebook wants them: cell lines instead of script positions, no frames of the kernel. */
+import { findSourceMap } from "node:module";
+import { fileURLToPath } from "node:url";
 import { inspect } from "node:util";
 import { excerpt, paint, placeAt } from "../cell/excerpt.ts";
 import { type CellMap, type Mapper, mapperOf } from "../cell/sourcemap.ts";
@@ -18,6 +20,8 @@ interface Frame extends NodeJS.CallSite {
 const KERNEL = new URL("../", import.meta.url).href;
 /** With the library it preloads: that is not what the reader wants to mend, but a stack may still be asked for it. */
 const OWN_PACKAGE = new URL("../../", import.meta.url).href;
+/** The stamp behind the URL of a module that may be read again. */
+const LOCAL_MODULE = /\?v=[\d.]+$/;
 const CELL_PLACE = /(Cell \[[^\]]*\]):(\d+):(\d+)/;
 const MAX_CAUSES = 8;
 
@@ -33,7 +37,9 @@ export class Errors {
   install(): void {
     Error.prepareStackTrace = (error, sites) => {
       const shown = this.#belowCells(sites);
-      const frames = shown.map((site) => this.#frame(site)).filter((frame) => frame !== null);
+      const frames = shown
+        .map((site) => this.#frame(site as Frame))
+        .filter((frame) => frame !== null);
       return [readable(headline(error)), ...frames.map((frame) => `    at ${frame}`)].join("\n");
     };
   }
@@ -101,12 +107,12 @@ export class Errors {
   }
 
   /** One frame in V8's words with the cell's own line, or null for a frame that is not the reader's business. */
-  #frame(site: NodeJS.CallSite): string | null {
+  #frame(site: Frame): string | null {
     const file = site.getFileName() ?? "";
     if (file.startsWith(KERNEL) || /^node:(internal|vm|async_hooks)/.test(file)) return null;
     const cell = this.#cells.get(file);
-    const text = (site as Frame).toString();
-    if (cell === undefined) return text;
+    const text = site.toString();
+    if (cell === undefined) return LOCAL_MODULE.test(file) ? inLocalModule(site, file, text) : text;
     const line = (site.getLineNumber() ?? 1) - 1;
     const place = cell.map({ line, column: (site.getColumnNumber() ?? 1) - 1 });
     const raw = `${file}:${site.getLineNumber()}:${site.getColumnNumber()}`;
@@ -120,6 +126,18 @@ function causeOf(error: Error): unknown {
   const { cause } = error;
   const isRepeated = cause instanceof Error && error.message.includes(cause.message);
   return isRepeated ? undefined : cause;
+}
+
+/** A frame of a module beside the notebook, with the line of its TypeScript. */
+function inLocalModule(site: Frame, file: string, text: string): string {
+  const [line, column] = [site.getLineNumber() ?? 1, site.getColumnNumber() ?? 1];
+  const entry = findSourceMap(file)?.findEntry(line - 1, column - 1);
+  const isMapped = entry !== undefined && "originalLine" in entry;
+  const place = isMapped
+    ? `${entry.originalLine + 1}:${entry.originalColumn + 1}`
+    : `${line}:${column}`;
+  const path = fileURLToPath(file.replace(LOCAL_MODULE, ""));
+  return text.replace(`${file}:${line}:${column}`, `${path}:${place}`);
 }
 
 /** V8 words some errors in the code that was run: `$$fit.v` is the reader's `fit`. */

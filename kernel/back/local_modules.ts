@@ -6,7 +6,8 @@ import { readFileSync, statSync } from "node:fs";
 import module, { type LoadHookContext, type ResolveHookContext } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseSync } from "oxc-parser";
-import { languageOf, transpile } from "../cell/transpile.ts";
+import { placeAt } from "../cell/excerpt.ts";
+import { CellSyntaxError, languageOf, transpile } from "../cell/transpile.ts";
 
 const EXTENSIONS = ["", ".ts", ".tsx", ".mts", ".js", ".mjs", ".json", "/index.ts", "/index.js"];
 const TYPESCRIPT = /\.[mc]?tsx?$/;
@@ -21,6 +22,8 @@ type Loaded = { format: "module"; source: string; shortCircuit: true };
 
 /** Registers the hooks once; on Node 20 they run in a thread of the module loader. */
 export function enableLocalModules(notebookUrl: string): void {
+  // Keeps the maps of modules loaded from here on; frames are mapped in errors.ts.
+  process.setSourceMapsEnabled(true);
   const withHooks = module as Partial<typeof module> & { registerHooks?: (hooks: object) => void };
   if (withHooks.registerHooks !== undefined) {
     withHooks.registerHooks({
@@ -74,9 +77,23 @@ function resolveLocal(
 function loadLocal(href: string): Loaded | null {
   const url = href.startsWith("file:") ? new URL(href) : null;
   if (url === null || !url.searchParams.has(STAMP) || !TYPESCRIPT.test(url.pathname)) return null;
-  const text = readFileSync(fileURLToPath(url), "utf8");
-  const { code } = transpile(text, languageOf(text));
-  return { format: "module", source: code, shortCircuit: true };
+  const path = fileURLToPath(url);
+  const text = readFileSync(path, "utf8");
+  try {
+    const { code, mappings } = transpile(text, languageOf(text));
+    return { format: "module", source: code + inlineMap(path, mappings), shortCircuit: true };
+  } catch (error) {
+    if (!(error instanceof CellSyntaxError)) throw error;
+    const { line, column } = placeAt(text, error.start, error.end);
+    throw new SyntaxError(`${path}:${line + 1}:${column + 1}: ${error.message}`);
+  }
+}
+
+/** For the lines of a stack: Node reads it from the end of the module. */
+function inlineMap(path: string, mappings: string): string {
+  const map = JSON.stringify({ version: 3, sources: [path], names: [], mappings });
+  const encoded = Buffer.from(map).toString("base64");
+  return `\n//# sourceMappingURL=data:application/json;base64,${encoded}`;
 }
 
 /** The file a path means: as written, with an extension, or with TypeScript's in place of JavaScript's. */

@@ -301,6 +301,17 @@ test("a local TypeScript module is found without its extension, and read again a
       client,
     );
     assert.equal(second.value, "'22,7'");
+    write("broken.ts", "export const a = 1;\nconst b = ;\n");
+    const broken = await run("import './broken'", {}, client);
+    assert.match(String(broken.reply["evalue"]), /broken\.ts:2:11: Unexpected token/);
+    write(
+      "throws.ts",
+      "interface A {\n  b: number;\n}\n\nexport function f(_: A) {\n  throw new Error('inside');\n}\n",
+    );
+    const thrown = await run("import { f } from './throws'; f({ b: 1 })", {}, client);
+    const traceback = (thrown.reply["traceback"] as string[]).join("\n");
+    assert.match(traceback, /at f \(.*throws\.ts:6:9\)/);
+    assert.doesNotMatch(traceback, /\?v=/);
   } finally {
     await client.shutdown();
   }
