@@ -14,8 +14,21 @@ export function isFloat(dtype: Dtype): boolean {
   return dtype === "float64" || dtype === "float32";
 }
 
-/** Zeroed storage for `size` elements. */
+/** Zeroed storage for `size` elements; throws, saying how much memory that is, if there is not as much. */
 export function allocate(dtype: Dtype, size: number): Data {
+  try {
+    return storage(dtype, size);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const gigabytes = (size * storage(dtype, 1).BYTES_PER_ELEMENT) / 1e9;
+    throw new RangeError(
+      `a tensor of ${size} numbers in ${dtype} takes ${Number(gigabytes.toPrecision(3))} GB of memory, more than there is; make its shape smaller`,
+      { cause: error },
+    );
+  }
+}
+
+function storage(dtype: Dtype, size: number): Data {
   switch (dtype) {
     case "float64":
       return new Float64Array(size);

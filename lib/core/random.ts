@@ -1,5 +1,6 @@
 /** Seeded random numbers from a counter, so that any draw can be made again, anywhere, in any order. */
 import { checkShape, sizeOf, type Shape } from "./shape.ts";
+import { allocate } from "./dtype.ts";
 import { Tensor } from "./tensor.ts";
 
 /** A stream of random tensors that its seed decides. */
@@ -34,14 +35,14 @@ export function random(seed: number): Random {
 }
 
 function fill(shape: Shape | number, draw: () => readonly number[]): Tensor {
-  const sizes = checkShape("random", typeof shape === "number" ? [shape] : [...shape]);
-  const data = new Float64Array(sizeOf(sizes));
+  const sizes = checkShape("random", typeof shape === "number" ? [shape] : shape);
+  const data = allocate("float64", sizeOf(sizes));
   for (let i = 0; i < data.length; i += 2) {
     const [first, second] = draw();
     data[i] = first!;
     if (i + 1 < data.length) data[i + 1] = second!;
   }
-  return new Tensor(data, sizes);
+  return new Tensor(data, [...sizes]);
 }
 
 function shuffle(count: number, draw: () => number): number[] {

@@ -48,8 +48,12 @@ export function fits(shape: Shape, partial: PartialShape): boolean {
 
 /** Throws unless every size is a whole number from 0 up (or, in a partial shape, `null`). */
 export function checkShape<S extends PartialShape>(what: string, shape: S): S {
+  if (shape !== null && !Array.isArray(shape)) {
+    const got = typeof shape === "string" ? JSON.stringify(shape) : String(shape);
+    throw new ShapeError(`${what}: shape is ${got}; wanted an array of sizes, as [2, 3]`);
+  }
   const bad = shape?.find((size) => size !== null && (!Number.isInteger(size) || size < 0));
-  if (shape !== null && (!Array.isArray(shape) || bad !== undefined)) {
+  if (bad !== undefined) {
     throw new ShapeError(`${what}: shape ${String(shape)}: sizes are whole numbers from 0 up`);
   }
   return shape;

@@ -1,6 +1,6 @@
 /** Small seeded data sets of labelled points in the plane. */
 import { random } from "../core/random.ts";
-import { Tensor } from "../core/tensor.ts";
+import { describe, Tensor } from "../core/tensor.ts";
 
 /** Points with their classes: class 0 is drawn blue, class 1 red. */
 export interface PointSet {
@@ -14,7 +14,7 @@ type Point = readonly [x: number, y: number];
 
 /** Two Gaussian clouds with unit variance: `n` blue points around (2, 2), then `n` red ones around (−2, −2). */
 export function clouds(options: { n?: number; std?: number; seed?: number } = {}): PointSet {
-  const { n = 50, std = 1, seed = 0 } = options;
+  const { n, std, seed } = spreadOf("clouds", options, { n: 50, std: 1 });
   return gather(
     [
       { centre: [2, 2], label: 0 },
@@ -26,7 +26,7 @@ export function clouds(options: { n?: number; std?: number; seed?: number } = {}
 
 /** Four clouds that no line separates: blue around (0, 1) and (1, 0), then red around (0, 0) and (1, 1), `n` points each. */
 export function xor(options: { n?: number; std?: number; seed?: number } = {}): PointSet {
-  const { n = 25, std = 0.2, seed = 0 } = options;
+  const { n, std, seed } = spreadOf("xor", options, { n: 25, std: 0.2 });
   return gather(
     [
       { centre: [0, 1], label: 0 },
@@ -40,7 +40,7 @@ export function xor(options: { n?: number; std?: number; seed?: number } = {}): 
 
 /** A blue disc within a red ring, `n` points each. */
 export function circles(options: { n?: number; std?: number; seed?: number } = {}): PointSet {
-  const { n = 50, std = 0.1, seed = 0 } = options;
+  const { n, std, seed } = spreadOf("circles", options, { n: 50, std: 0.1 });
   const angles = random(seed).uniform([2 * n], { high: 2 * Math.PI }).data;
   return around(
     Array.from(angles, (angle, i) => {
@@ -53,7 +53,7 @@ export function circles(options: { n?: number; std?: number; seed?: number } = {
 
 /** Two interleaved spirals, `n` points each. */
 export function spirals(options: { n?: number; std?: number; seed?: number } = {}): PointSet {
-  const { n = 50, std = 0.05, seed = 0 } = options;
+  const { n, std, seed } = spreadOf("spirals", options, { n: 50, std: 0.05 });
   return around(
     Array.from({ length: 2 * n }, (_, i) => {
       const along = (i % n) / n;
@@ -68,6 +68,18 @@ interface Spread {
   readonly n: number;
   readonly std: number;
   readonly seed: number;
+}
+
+function spreadOf(name: string, options: Partial<Spread>, defaults: Omit<Spread, "seed">): Spread {
+  const wayOut = `write ${name}({ n: ${defaults.n} })`;
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(`${name}: options are ${describe(options)}; ${wayOut}`);
+  }
+  const { n = defaults.n, std = defaults.std, seed = 0 } = options;
+  if (Number.isInteger(n) && n >= 0) return { n, std, seed };
+  throw new RangeError(
+    `${name}: n is ${describe(n)}; wanted a whole number of points from 0 up: ${wayOut}`,
+  );
 }
 
 function gather(

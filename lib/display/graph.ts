@@ -20,11 +20,10 @@ export interface GraphOptions extends AnnotationSource, Look {
  */
 export function graph(results: Node | readonly Node[], options: GraphOptions = {}): SvgPicture {
   const roots: readonly unknown[] = Array.isArray(results) ? results : [results];
-  const wrong = roots.find((root) => !(root instanceof Node));
-  if (wrong !== undefined || roots.length === 0) {
-    throw new TypeError(
-      `plot.graph: wanted a node or a list of nodes, got ${described(wrong ?? results)}`,
-    );
+  const wrong = roots.findIndex((root) => !(root instanceof Node));
+  if (wrong >= 0 || roots.length === 0) {
+    const got = described(wrong >= 0 ? roots[wrong] : results);
+    throw new TypeError(`plot.graph: wanted a node or a list of nodes, got ${got}`);
   }
   const nodes = topologicalOrder(roots as readonly Node[]);
   const { limit = 150 } = options;

@@ -84,6 +84,10 @@ export function loss(
   history: History,
   options: LiveOptions & LossOptions = {},
 ): Picture | SvgPicture {
+  const { scale = "linear" } = options;
+  if (!["linear", "log"].includes(scale)) {
+    throw new TypeError(`plot.loss: scale is ${described(scale)}; wanted "linear" or "log"`);
+  }
   return options.live === true
     ? liveCurve(curvesOf(history, options), options)
     : still(history, options);

@@ -8,6 +8,15 @@ import { Constant, copy, locating, sourceOp, toNodes, type NodeLike } from "../g
 import { defaultGraph } from "../graph/graph.ts";
 import { GraphError, Node, type OpSpec } from "../graph/node.ts";
 
+/** Throws, showing how, if a name was given where options are wanted. */
+function checkOptions(options: unknown, what: string, call: string): void {
+  if (typeof options === "object" && options !== null && !Array.isArray(options)) return;
+  const name = typeof options === "string" ? options : "x";
+  throw new GraphError(
+    `${what}: options are ${describe(options)}; write ${call}{ name: ${JSON.stringify(name)} })`,
+  );
+}
+
 const placeholderOp = sourceOp("placeholder");
 const variableOp = sourceOp("variable");
 
@@ -16,6 +25,7 @@ export class Placeholder extends Node {
   readonly kind = "placeholder";
 
   constructor(options: { name?: string; shape?: PartialShape; dtype?: Dtype } = {}) {
+    checkOptions(options, "placeholder", "placeholder(");
     const graph = defaultGraph();
     const { name = "placeholder", shape = null, dtype = graph.dtype } = options;
     super({
@@ -50,6 +60,7 @@ export class Variable extends Node {
     value: TensorLike,
     options: { name?: string; trainable?: boolean; dtype?: Dtype } = {},
   ) {
+    checkOptions(options, "Variable", "new Variable(value, ");
     const graph = defaultGraph();
     const { name = "variable", trainable = true, dtype = graph.dtype } = options;
     if (value instanceof Node) {
@@ -96,6 +107,7 @@ export function constant(
   value: TensorLike,
   options: { name?: string; dtype?: Dtype } = {},
 ): Constant {
+  checkOptions(options, "constant", "constant(value, ");
   const graph = defaultGraph();
   const { name = "constant", dtype = graph.dtype } = options;
   return new Constant(copy(parseTensor("constant: its value", value, dtype)), graph, name);

@@ -55,5 +55,9 @@ test("a shape is an array, a number, or nothing for a scalar", () => {
   assert.deepEqual(random(1).normal([2, 3]).shape, [2, 3]);
   assert.deepEqual(random(1).normal(4).shape, [4]);
   assert.deepEqual(random(1).normal().shape, []);
+  assert.throws(
+    () => random(1).normal([1e6, 1e6]),
+    /a tensor of 1000000000000 numbers in float64 takes 8000 GB of memory/,
+  );
   assert.throws(() => random(0.5), /seed 0.5 is no whole number/);
 });

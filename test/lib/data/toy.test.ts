@@ -43,3 +43,11 @@ test("xor: 25 points each, blue at (0, 1) and (1, 0), red at (0, 0) and (1, 1)",
   // A point strays over a border at 2.5 standard deviations.
   assert.ok(near.filter(Boolean).length >= 95);
 });
+
+test("a count that is none, or no options, is an error that shows the way out", () => {
+  assert.throws(
+    () => clouds({ n: -3 }),
+    /^RangeError: clouds: n is number -3; wanted a whole number .*: write clouds\(\{ n: 50 \}\)/,
+  );
+  assert.throws(() => xor(5 as never), /xor: options are number 5; write xor\(\{ n: 25 \}\)/);
+});

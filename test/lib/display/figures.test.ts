@@ -367,6 +367,11 @@ const mistakes: readonly [string, () => unknown, string][] = [
     'plot.line: got a function and an array of 2; wanted a list of x before the list of y, or options { name: "fit" }',
   ],
   [
+    "an unknown scale",
+    () => plot.loss([1], { scale: "foo" as never }),
+    'plot.loss: scale is the string "foo"; wanted "linear" or "log"',
+  ],
+  [
     "a word as a loss",
     () => plot.loss([1, "low"]),
     'plot.loss: wanted a number for each step, got the string "low" at step 1',

@@ -248,6 +248,11 @@ const mistakes: readonly [string, () => unknown, string][] = [
     "plot.graph: gradients: true wants one result to differentiate, got 2",
   ],
   [
+    "nothing",
+    () => plot.graph(undefined as never),
+    "plot.graph: wanted a node or a list of nodes, got undefined",
+  ],
+  [
     "an empty list",
     () => plot.graph([]),
     "plot.graph: wanted a node or a list of nodes, got an empty array",

@@ -139,3 +139,19 @@ test("shapes that do not fit are named with the way out", () => {
     /broadcastLike: shapes \[2\] and \[1, 3\] do not broadcast/,
   );
 });
+
+test("sources take a shape as an array, and a name among options", () => {
+  new Graph().asDefault();
+  // @ts-expect-error text is no shape
+  const shaped = (): unknown => placeholder({ shape: "2" });
+  assert.throws(shaped, /placeholder: shape is "2"; wanted an array of sizes, as \[2, 3\]/);
+  // @ts-expect-error a name is an option
+  const named = (): unknown => placeholder("x");
+  assert.throws(named, /options are the text "x"; write placeholder\(\{ name: "x" \}\)/);
+  // @ts-expect-error a name is an option
+  const variable = (): unknown => new Variable(1, "W");
+  assert.throws(variable, /write new Variable\(value, \{ name: "W" \}\)/);
+  // @ts-expect-error a name is an option
+  const fixed = (): unknown => constant(1, "c");
+  assert.throws(fixed, /write constant\(value, \{ name: "c" \}\)/);
+});
