@@ -116,7 +116,8 @@ function checkOptions(
 ): { name?: string } {
   const { name, inputs, attrs = [] } = definition;
   if (args.length < inputs.length || args.length > inputs.length + 1) {
-    throw new GraphError(`${name}: takes ${inputs.join(", ")}; got ${args.length} arguments`);
+    const got = args.length === 1 ? "1 argument" : `${args.length} arguments`;
+    throw new GraphError(`${name}: takes ${inputs.join(", ")}; got ${got}`);
   }
   const options = args[inputs.length];
   if (options === undefined) return none;

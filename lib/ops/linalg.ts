@@ -124,11 +124,12 @@ export const matmulAdjointB: Op<["a", "g", "b"]> = op({
 
 /** The shape of a·b as far as it is known; throws if the inner sizes differ. */
 function matmulShape(a: PartialShape, b: PartialShape): PartialShape {
-  const scalar = [a, b].findIndex((shape) => shape?.length === 0);
-  if (scalar >= 0) {
-    throw new ShapeError(
-      `matmul: ${scalar === 0 ? "a" : "b"} is a scalar, in a ${show(a)} · b ${show(b)}; use multiply`,
-    );
+  const [first, second] = [a, b].map((shape) => shape?.length === 0);
+  if (first || second) {
+    const rest = first ? `b ${show(b)}` : `a ${show(a)}`;
+    const what =
+      first && second ? "a and b are scalars" : `${first ? "a" : "b"} is a scalar, ${rest}`;
+    throw new ShapeError(`matmul: ${what}; wanted vectors or matrices; use multiply`);
   }
   if (a === null || b === null) return null;
   const inner = [a.at(-1)!, b.length === 1 ? b[0]! : b.at(-2)!] as const;

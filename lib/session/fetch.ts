@@ -23,9 +23,12 @@ export function fetchedNodes(fetch: Fetch): readonly Node[] {
 }
 
 function notANode(what: string, value: unknown): GraphError {
-  return new GraphError(
-    `run: ${what} is ${describe(value)}; wanted a node, or an array or object of nodes`,
-  );
+  // Of what was fetched, only the outermost may be a list.
+  const isNested = what !== "the fetch" && Array.isArray(value);
+  const wanted = isNested
+    ? "a node, for fetches do not nest; write one flat array"
+    : "a node, or an array or object of nodes";
+  return new GraphError(`run: ${what} is ${describe(value)}; wanted ${wanted}`);
 }
 
 /** Results, in the order of `fetchedNodes`, in the form of the fetch. */

@@ -1,4 +1,5 @@
 /** Plain gradient descent: W ← W − η · ∂J/∂W. */
+import { describe } from "../core/tensor.ts";
 import type { Node } from "../graph/node.ts";
 import { multiply, subtract } from "../ops/elementwise.ts";
 import { assign, type Variable } from "../ops/state.ts";
@@ -12,7 +13,7 @@ export class GradientDescentOptimizer {
     const rate: unknown = options?.learningRate;
     if (typeof rate !== "number" || !Number.isFinite(rate)) {
       throw new TypeError(
-        `GradientDescentOptimizer: learningRate is ${String(rate)}; write new GradientDescentOptimizer({ learningRate: 0.01 })`,
+        `GradientDescentOptimizer: learningRate is ${describe(rate)}; write new GradientDescentOptimizer({ learningRate: 0.01 })`,
       );
     }
     this.learningRate = rate;

@@ -60,7 +60,7 @@ test("an op's mistakes name what it got and what it wanted", () => {
   const x = new Variable([1, 2]);
   const ints = constant([1, 2], { dtype: "int32" });
   // @ts-expect-error an input is missing
-  assert.throws(() => add(x), /add: takes x, y; got 1 arguments/);
+  assert.throws(() => add(x), /add: takes x, y; got 1 argument$/);
   // @ts-expect-error undefined is no node
   assert.throws(() => add(x, undefined), /add: y: got undefined; wanted a node, a number, nested/);
   // @ts-expect-error text is no node
@@ -79,7 +79,8 @@ test("an op's mistakes name what it got and what it wanted", () => {
   );
   assert.throws(() => softmax(constant(1)), /softmax: x is a scalar; wanted a vector/);
   assert.throws(() => reduceSum(x, { axis: 1 }), /reduceSum: axis 1 does not exist in rank 1/);
-  assert.throws(() => matmul(x, 2), /matmul: b is a scalar, .* use multiply/);
+  assert.throws(() => matmul(x, 2), /matmul: b is a scalar, a \[2\]; .* use multiply/);
+  assert.throws(() => matmul(1, 2), /matmul: a and b are scalars; .* use multiply/);
   // @ts-expect-error a node is not a promise
   assert.throws(() => add(x, Promise.resolve(1)), /add: y is a Promise; await it first/);
 });

@@ -85,6 +85,8 @@ describe("fetches", () => {
     // @ts-expect-error undefined is no node
     const missing = (): unknown => session.run([undefined]);
     assert.throws(missing, /fetch 0 is undefined; wanted a node, or an array/);
+    const nested = (): unknown => session.run([[constant(1), constant(2)]] as never);
+    assert.throws(nested, /fetch 0 is an array of 2; wanted a node, for fetches do not nest/);
     // @ts-expect-error a number is no node
     assert.throws(() => session.run({ loss: 3 }), /fetch loss is number 3/);
     // @ts-expect-error neither is text
@@ -142,7 +144,7 @@ describe("feeds", () => {
     // @ts-expect-error only placeholders are fed
     assert.throws(() => session.run(W, [[W, 2]]), /cannot feed variable "W"; only placeholders/);
     // @ts-expect-error feeds are pairs
-    assert.throws(() => session.run(W, { x: 2 }), /feeds are a Object; wanted pairs/);
+    assert.throws(() => session.run(W, { x: 2 }), /feeds are an object with x; wanted pairs/);
     // @ts-expect-error feeds are pairs
     assert.throws(() => session.run(W, [x]), /a feed is a Placeholder; wanted pairs/);
   });

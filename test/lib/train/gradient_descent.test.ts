@@ -76,6 +76,9 @@ test("nothing to train, or no learning rate, is an error that shows the way out"
   // @ts-expect-error the learning rate is always explicit
   const silent = (): unknown => new GradientDescentOptimizer({});
   assert.throws(silent, /learningRate is undefined; write new GradientDescent/);
+  // @ts-expect-error a learning rate is a number
+  const text = (): unknown => new GradientDescentOptimizer({ learningRate: "0.1" });
+  assert.throws(text, /learningRate is the text "0.1"; write new/);
   // @ts-expect-error options are an object
   assert.throws(() => new GradientDescentOptimizer(0.1), /learningRate is undefined/);
 });
