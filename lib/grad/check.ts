@@ -82,10 +82,11 @@ export function compareGradients(
   const fed = new Map(feeds);
   const xs = options.xs ?? leavesOf(loss);
   for (const x of xs) checkLeaf(x, fed);
-  const bench: Bench = { runner, fed, entries, seed };
+  const tolerance = options.tolerance ?? (loss.dtype === "float32" ? 2e-2 : 1e-6);
+  const bench: Bench = { runner, fed, entries, seed, tolerance };
   const rows = rowsOf(bench, loss, xs, 1);
   if (order === 2) rows.push(...rowsOf(bench, alongDirection(bench, loss, xs), xs, 2));
-  return new GradientCheck(rows, options.tolerance ?? (loss.dtype === "float32" ? 2e-2 : 1e-6));
+  return new GradientCheck(rows, tolerance);
 }
 
 interface Bench {
@@ -93,6 +94,7 @@ interface Bench {
   readonly fed: Map<Placeholder, TensorLike>;
   readonly entries: number;
   readonly seed: number;
+  readonly tolerance: number;
 }
 
 function leavesOf(loss: Node): Leaf[] {
@@ -139,10 +141,12 @@ function rowsOf(bench: Bench, loss: Node, xs: readonly Leaf[], order: 1 | 2): Ch
       .toSorted((a, b) => a - b)
       .map((entry) => {
         const symbolic = gradients[i].data[entry];
-        const numeric = slope(bench, loss, x, start, entry);
-        const error =
-          Math.abs(symbolic - numeric) / Math.max(1, Math.abs(symbolic), Math.abs(numeric));
-        return { name: x.name, order, index: indexOf(entry, start), symbolic, numeric, error };
+        const { numeric, sides } = slopes(bench, loss, x, start, entry);
+        const error = relative(symbolic, numeric);
+        const row = { name: x.name, order, index: indexOf(entry, start), symbolic, numeric, error };
+        if (error <= bench.tolerance) return row;
+        const kink = sides();
+        return isKink(kink, symbolic, bench.tolerance) ? { ...row, kink } : row;
       });
   });
 }
@@ -157,15 +161,36 @@ function gradientsOf({ runner, fed }: Bench, loss: Node, xs: readonly Leaf[]): r
   });
 }
 
+function relative(a: number, b: number): number {
+  return Math.abs(a - b) / Math.max(1, Math.abs(a), Math.abs(b));
+}
+
+/** Whether the slopes on both sides differ by more than curvature explains, with the symbolic one between them. */
+function isKink(sides: readonly [number, number], symbolic: number, tolerance: number): boolean {
+  const slack = tolerance * Math.max(1, Math.abs(symbolic));
+  const isBetween =
+    symbolic >= Math.min(...sides) - slack && symbolic <= Math.max(...sides) + slack;
+  return isBetween && relative(...sides) > 10 * tolerance;
+}
+
+interface Slopes {
+  readonly numeric: number;
+  /** Those below and above the entry, for one more run. */
+  readonly sides: () => readonly [below: number, above: number];
+}
+
 /** (J(x + h) − J(x − h)) / 2h at one entry; h balances truncation against rounding: ∛ε. */
-function slope(bench: Bench, loss: Node, x: Leaf, start: Tensor, entry: number): number {
+function slopes(bench: Bench, loss: Node, x: Leaf, start: Tensor, entry: number): Slopes {
   const epsilon = start.dtype === "float32" ? 2 ** -23 : 2 ** -52;
   const h = Math.cbrt(epsilon) * Math.max(1, Math.abs(start.data[entry]));
-  const [above, below] = [h, -h].map((by) =>
-    start.map((value, i) => (i === entry ? value + by : value)),
-  );
-  const rise = lossAt(bench, loss, x, above) - lossAt(bench, loss, x, below);
-  return rise / (above.data[entry] - below.data[entry]);
+  const at = [-h, 0, h].map((by) => start.map((value, i) => (i === entry ? value + by : value)));
+  const [below, middle, above] = at.map((value) => value.data[entry]);
+  const [low, high] = [lossAt(bench, loss, x, at[0]), lossAt(bench, loss, x, at[2])];
+  const sides = (): readonly [number, number] => {
+    const value = lossAt(bench, loss, x, at[1]);
+    return [(value - low) / (middle - below), (high - value) / (above - middle)];
+  };
+  return { numeric: (high - low) / (above - below), sides };
 }
 
 function lossAt({ runner, fed }: Bench, loss: Node, x: Leaf, value: Tensor): number {

@@ -9,6 +9,8 @@ export interface CheckRow {
   readonly numeric: number;
   /** |symbolic − numeric| / max(1, |symbolic|, |numeric|) */
   readonly error: number;
+  /** Where they disagree because of a kink: the slopes below and above, with the symbolic one between. */
+  readonly kink?: readonly [below: number, above: number];
 }
 
 interface Report {
@@ -30,9 +32,19 @@ const NUMBERS: readonly Column[] = [
   ["relative error", ({ error }) => error.toExponential(1)],
 ];
 
-/** The columns that tell entries apart: an order that is the same for all is left out. */
+const KINK: Column = [
+  "slope below | above",
+  ({ kink }) => (kink === undefined ? "" : kink.map((side) => side.toPrecision(4)).join(" | ")),
+];
+
+/** The columns that tell entries apart: an order that is the same for all is left out, and kinks if there are none. */
 function columnsOf(rows: readonly CheckRow[]): readonly Column[] {
-  return [NAME, ENTRY, ...(rows.some(({ order }) => order !== 1) ? [ORDER] : []), ...NUMBERS];
+  const order = rows.some((row) => row.order !== 1) ? [ORDER] : [];
+  return [NAME, ENTRY, ...order, ...NUMBERS, ...(hasKink(rows) ? [KINK] : [])];
+}
+
+function hasKink(rows: readonly CheckRow[]): boolean {
+  return rows.some(({ kink }) => kink !== undefined);
 }
 
 /** The table as text, the verdict on top. */
@@ -65,9 +77,12 @@ export function formatCheckAsHtml(check: Report): string {
   return `<div>${said}</div><table><tr>${header}</tr>${body.join("")}</table>`;
 }
 
-function verdict({ ok, worst, tolerance }: Report): string {
+function verdict({ ok, worst, tolerance, rows }: Report): string {
   const found = `largest relative error ${worst.toExponential(1)}, tolerance ${inShort(tolerance)}`;
-  return ok ? `gradients agree: ${found}` : `gradients DISAGREE: ${found}`;
+  const hint = hasKink(rows)
+    ? "; a kink? slopes below and above an entry differ, move it a little"
+    : "";
+  return ok ? `gradients agree: ${found}` : `gradients DISAGREE: ${found}${hint}`;
 }
 
 /** 1e-6, not 0.000001. */

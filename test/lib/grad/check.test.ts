@@ -11,6 +11,7 @@ import {
   Operation,
   placeholder,
   reduceSum,
+  relu,
   RegisterGradient,
   Session,
   sigmoid,
@@ -47,6 +48,8 @@ test("a wrong gradient is found, with its entry", () => {
   assert.equal(check.ok, false);
   assert.equal(check.rows[0].symbolic, 1);
   assert.ok(Math.abs(check.rows[0].numeric - 6) < 1e-6);
+  assert.equal(check.rows[0].kink, undefined);
+  assert.doesNotMatch(String(check), /kink|below/);
 });
 
 test("the result reads as a table", () => {
@@ -109,4 +112,17 @@ test("where no gradient arrives, the op that is in the way is named, or that the
     () => checkGradients(add(1, 2)),
     /checkGradients: add is computed from no variable or placeholder; build it from a new Variable/,
   );
+});
+
+test("at a kink the slopes on both sides are told", () => {
+  new Graph().asDefault();
+  const x = new Variable([0, 1], { name: "x" });
+  const check = checkGradients(reduceSum(relu(x)));
+  assert.deepEqual(
+    check.rows.map(({ kink }) => kink?.map(Math.round)),
+    [[0, 1], undefined],
+  );
+  const [verdict, , row] = inspect(check).split("\n");
+  assert.match(verdict, /DISAGREE: .*; a kink\? slopes below and above an entry differ/);
+  assert.match(row, /^x +\[0\] .* 0\.000 \| 1\.000$/);
 });
