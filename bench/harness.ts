@@ -26,6 +26,7 @@ export interface Result {
   readonly measurements: readonly Measurement[];
 }
 
+const [nodeMajor] = process.versions.node.split(".");
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 
 /** The middle value; of an even count, the mean of the middle two. */
@@ -84,7 +85,7 @@ function show(value: number): string {
 
 /** Compares with the results kept under the same name, then keeps these if the benchmark was called with `--write`. */
 export function keep(name: string, results: readonly Result[]): void {
-  const file = join(root, "bench", "results", `${name}.json`);
+  const file = join(root, "bench", "results", `${name}-node${nodeMajor}.json`);
   printChanges(file, results);
   if (!process.argv.includes("--write")) return;
   mkdirSync(dirname(file), { recursive: true });
@@ -98,7 +99,7 @@ export function keep(name: string, results: readonly Result[]): void {
     })),
   }));
   writeFileSync(file, `${JSON.stringify({ ...machine(), results: rounded }, undefined, 2)}\n`);
-  console.log(`kept in bench/results/${name}.json`);
+  console.log(`kept in bench/results/${name}-node${nodeMajor}.json`);
 }
 
 function significant(value: number): number {
