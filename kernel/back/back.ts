@@ -47,32 +47,16 @@ export async function startBack({ port, shared, preloads, versions }: BackOption
   surviveLateErrors(reportLate);
   const exit = announceExit(shared, () => output.flush(), post);
   declareDisplay(scope, display, output, () => executor.speaker);
-  await preloadAll(preloads, scope, (text) => output.write(0, "stderr", text));
-  const names = scope.known([...KERNEL_NAMES]);
-  post({ type: "names", names });
+  const preloaded = await preload(preloads, scope, (sentence) =>
+    output.write(0, "stderr", `${sentence}\n`),
+  );
+  post({ type: "names", names: [...preloaded, ...scope.known(KERNEL_NAMES)] });
   port.on("message", (message: ToBack) => {
     if (message.type === "execute") executor.execute(message);
     else if (message.type === "interrupt") executor.interrupt();
     else exit();
   });
   post({ type: "ready" });
-
-  async function preloadAll(
-    modules: readonly string[],
-    into: Scope,
-    complain: (text: string) => void,
-  ): Promise<void> {
-    for (const module of modules) {
-      try {
-        post({ type: "names", names: await preload(module, into) });
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        complain(
-          `The module ${module} could not be preloaded, so its names are missing: ${reason}\n`,
-        );
-      }
-    }
-  }
 }
 
 const KERNEL_NAMES = ["display", "clearOutput", "require", "__filename", "__dirname"] as const;

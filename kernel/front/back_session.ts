@@ -28,15 +28,14 @@ export interface BackSessionParts {
   readonly post: (message: ToBack) => void;
   readonly shared: Shared;
   readonly terminate: Terminate;
-  /** Called when a cell ends the process. */
-  readonly onExit: () => void;
 }
 
 export class BackSession implements Session {
+  /** Called when a cell ends the process. */
+  onExit: () => void = () => {};
   readonly #post: (message: ToBack) => void;
   readonly #shared: Shared;
   readonly #terminate: Terminate;
-  readonly #onExit: () => void;
   readonly #names = new Map<string, { readonly constant: boolean }>();
   readonly #listeners = new Map<CellId, Listener>();
   readonly #merger = new StreamMerger();
@@ -50,9 +49,8 @@ export class BackSession implements Session {
   #acknowledge: () => void = () => {};
   #stopping: Promise<void> | null = null;
 
-  constructor({ post, shared, terminate, onExit }: BackSessionParts) {
+  constructor({ post, shared, terminate }: BackSessionParts) {
     this.#post = post;
-    this.#onExit = onExit;
     this.#shared = shared;
     this.#terminate = terminate;
     this.#ready = new Promise((resolve) => {
@@ -143,7 +141,7 @@ export class BackSession implements Session {
     if (this.#running !== null) {
       this.#finish(this.#running, { status: "error", ename: "Exit", evalue, traceback });
     }
-    this.#onExit();
+    this.onExit();
   }
 
   #listener(cell: CellId): Listener | undefined {
