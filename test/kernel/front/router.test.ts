@@ -173,6 +173,24 @@ test("an interrupt aborts the queue and stops the cell", async () => {
   assert.deepEqual(session.sources, ["long"]);
 });
 
+test("a cell that was sent before an interrupt, and overtaken by it, is aborted", async () => {
+  const { transport, session, send, idle } = setUp();
+  const interrupt = send("interrupt_request", {}, "control");
+  await idle(interrupt);
+  const { header } = childOf(
+    { session: "k", username: "u", newId: () => "early", now: () => new Date(-5) },
+    null,
+    "execute_request",
+    {},
+  );
+  const early: Message = { ...interrupt, header, content: { code: "spin" } };
+  transport.request("shell", early);
+  await idle(early);
+  assert.deepEqual(storyOf(transport.sent, early).at(1), "shell execute_reply aborted");
+  await idle(send("execute_request", { code: "later" }));
+  assert.deepEqual(session.sources, ["later"]);
+});
+
 const wrong: [
   title: string,
   type: string,
