@@ -88,6 +88,7 @@ export class Executor {
     this.#running = order;
     this.#last = order.cell;
     this.#making.clear();
+    if (order.compiled.declares.includes("_")) this.#ownsUnderscore = true;
     this.#parts.errors.register(order.label, order.source, order.compiled.map);
     this.#cells.run(order.cell, () => void this.#run(order));
     relaxAsyncChecks();
@@ -104,8 +105,9 @@ export class Executor {
   /** Called when the event loop is free again: a synchronous run that has not ended was terminated. */
   interrupt(): void {
     const order = this.#running;
+    // Also when the cell is over: its end may wait behind a display that never comes.
+    this.#parts.output.abandonPending();
     if (order !== null) {
-      this.#parts.output.abandonPending();
       if (this.#isSynchronous) this.#finish(order, this.#failure(new Interrupted()));
       else {
         this.#parts.interruption.stopWaiting();
@@ -148,7 +150,6 @@ export class Executor {
 
   /** `_` is the last value, until the notebook declares a `_` of its own. */
   #remember(value: unknown): void {
-    if (this.#running?.compiled.declares.includes("_") === true) this.#ownsUnderscore = true;
     if (this.#ownsUnderscore || value === undefined) return;
     const box = this.#parts.scope.box("_");
     box.v = value;

@@ -262,6 +262,17 @@ test("an async display keeps its place and is waited for", async () => {
   assert.deepEqual(data?.message.content["data"], { "text/plain": "slow" });
 });
 
+test("a cell that fails behind a display that never comes can be stopped", async () => {
+  const { seen, watch } = firstOf("stream");
+  const never = "{ [Symbol.for('Jupyter.display')]: () => new Promise(() => {}) }";
+  const code = `console.log('go'); display(${never}); throw new Error('x')`;
+  const running = kernel.execute(code, watch);
+  await seen;
+  await kernel.interrupt();
+  assert.equal((await running).content["status"], "error");
+  assert.equal((await run("1 + 1")).value, "2");
+});
+
 test("a display whose method fails is the cell's error", async () => {
   const { reply } = await run(
     "display({ [Symbol.for('Jupyter.display')]: async () => { throw new Error('no picture') } }); 1",

@@ -164,6 +164,11 @@ const sequences: [title: string, cells: string[], shown: string][] = [
     "{}",
   ],
   ["_ is the last value", ["40 + 2", "_"], "42"],
+  [
+    "a _ of the notebook's own is kept also when its cell fails",
+    ["let _ = 'mine'; throw new Error('x')", "1 + 1", "_"],
+    "'mine'",
+  ],
   ["a statement keeps _", ["40 + 2", "let z = 1", "_"], "42"],
   ["a _ of the notebook's own is kept", ["let _ = 'mine'", "1 + 1", "_"], "'mine'"],
   [
