@@ -1,5 +1,7 @@
 /** The typed messages between the front (sockets, protocol) and the back (cells); the only thing both import. */
+import type { MessagePort } from "node:worker_threads";
 import type { CompiledCell } from "./cell/compile.ts";
+import type { Pipes } from "./host/pipes.ts";
 
 /** A number that the front gives a cell when it is run; output carries it, so that it finds its parent header. */
 export type CellId = number;
@@ -60,24 +62,66 @@ export type FromBack =
     }
   | { readonly type: "clear"; readonly cell: CellId; readonly wait: boolean }
   | { readonly type: "done"; readonly cell: CellId; readonly outcome: Outcome }
+  /** What was written to the descriptors so far comes before everything that follows. */
+  | { readonly type: "drain" }
+  /** A cell asks its reader for a line; the answer goes to the port for answers. */
+  | {
+      readonly type: "ask";
+      readonly cell: CellId;
+      readonly prompt: string;
+      readonly password: boolean;
+    }
   /** Everything that was preloaded is there. */
   | { readonly type: "ready" }
   /** A cell ends the process; the back waits for EXIT_FLAG. */
-  | { readonly type: "exiting"; readonly code: number }
+  | { readonly type: "exiting"; readonly how: string }
   | { readonly type: "signal"; readonly signal: "SIGINT" | "SIGTERM" }
   /** Answers every interrupt, whether there was anything to stop or not. */
   | { readonly type: "interrupted" };
+
+/** How much a message adds to what is on its way to the clients, in characters. */
+export function weightOf(message: FromBack): number {
+  if (message.type === "stream") return message.text.length;
+  return message.type === "display" ? sizeOf(message.bundle.data) : 0;
+}
+
+function sizeOf(value: unknown): number {
+  if (typeof value === "string") return value.length;
+  if (typeof value !== "object" || value === null) return 8;
+  return Object.values(value).reduce((sum: number, part) => sum + sizeOf(part), 8);
+}
+
+/** What a question was answered with, or why it was not. */
+export type Answer = { readonly text: string } | { readonly refusal: string };
 
 /** What both threads share besides messages. */
 export interface Shared {
   readonly flags: Int32Array;
 }
 
+/** What the front is started with. */
+export interface FrontData {
+  readonly connectionFile: string;
+  readonly shared: Shared;
+  /** Null where the descriptors cannot be replaced. */
+  readonly pipes: Pipes | null;
+  /** Where answers to questions go. */
+  readonly answers: MessagePort;
+  /** Of the main thread's heap, in bytes. */
+  readonly heapLimit: number;
+}
+
 /** 1 while an interrupt is wanted. */
 export const INTERRUPT_FLAG = 0;
 /** 1 when the front has closed its sockets, and the process may end. */
 export const EXIT_FLAG = 1;
+/** 1 while the back waits for a synchronous child process. */
+export const SYNC_CHILD_FLAG = 2;
+/** Counts the answers that were put into the port for answers. */
+export const ANSWERS_FLAG = 3;
+/** The size of the output that the back has posted and no client has been sent yet. */
+export const UNSENT_FLAG = 4;
 
 export function newShared(): Shared {
-  return { flags: new Int32Array(new SharedArrayBuffer(8)) };
+  return { flags: new Int32Array(new SharedArrayBuffer(5 * Int32Array.BYTES_PER_ELEMENT)) };
 }

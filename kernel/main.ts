@@ -1,7 +1,9 @@
 /** What the kernelspec starts: opens the front in a worker thread, then becomes the back. */
 import { writeSync } from "node:fs";
-import { Worker } from "node:worker_threads";
-import { newShared } from "./channel.ts";
+import { getHeapStatistics } from "node:v8";
+import { MessageChannel, Worker } from "node:worker_threads";
+import { type FrontData, newShared } from "./channel.ts";
+import { openPipes } from "./host/pipes.ts";
 
 export interface KernelOptions {
   readonly connectionFile: string;
@@ -13,9 +15,22 @@ export async function startKernel({ connectionFile, preloads }: KernelOptions): 
   // Libraries ask for these before they colour: a notebook shows colours, and is no terminal.
   process.env["FORCE_COLOR"] ??= "1";
   process.env["CLICOLOR"] ??= "1";
+  const pipes = openPipes(connectionFile);
+  const answers = new MessageChannel();
+  const workerData: FrontData = {
+    connectionFile,
+    shared,
+    pipes,
+    answers: answers.port2,
+    heapLimit: getHeapStatistics().heap_size_limit,
+  };
   const front = new Worker(new URL("./front/front.js", import.meta.url), {
-    workerData: { connectionFile, shared },
+    workerData,
+    transferList: [answers.port2],
     stdin: false,
+    // Else it asks for process.stdout, which makes the descriptor non-blocking for the children that inherit it.
+    stdout: true,
+    stderr: true,
     // The parsers recurse in native code: a cell nested a thousand levels deep must not end the process.
     resourceLimits: { stackSizeMb: 64 },
   });
@@ -24,11 +39,12 @@ export async function startKernel({ connectionFile, preloads }: KernelOptions): 
     writeSync(2, `gradbook: the kernel's front has failed: ${error.stack ?? error.message}\n`);
     process.exit(1);
   });
-  // A server may signal instead of sending a message; where a loop keeps the handler waiting, a message is needed.
+  // A server may signal instead of sending a message; where a loop keeps the handler waiting, the guardian hears.
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => front.postMessage({ type: "signal", signal }));
   }
   // The front starts meanwhile.
   const { startBack } = await import("./back/back.ts");
-  await startBack({ port: front, shared, preloads, versions: { node: process.version } });
+  const versions = { node: process.version };
+  await startBack({ port: front, answers: answers.port1, shared, preloads, versions });
 }

@@ -26,6 +26,7 @@ const KERNEL = [
   "transport",
   "cell",
   "language",
+  "host",
   "channel",
   "front|back",
   "main",

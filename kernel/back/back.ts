@@ -1,16 +1,20 @@
 /** The main thread's part, put together: cells run here, and nothing of the protocol is known. */
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
+import type { MessagePort } from "node:worker_threads";
 import type { Bundle, FromBack, Shared, ToBack } from "../channel.ts";
+import { watchSyncChildren } from "./children.ts";
 import { type Display, makeDisplay } from "./display.ts";
 import { Errors } from "./errors.ts";
 import { announceExit } from "./exit.ts";
 import { Executor } from "./executor.ts";
 import { Imports } from "./imports.ts";
+import { makeInput } from "./input.ts";
 import { Interruption } from "./interruption.ts";
 import { Output } from "./output.ts";
 import { preload } from "./preload.ts";
 import { Scope } from "./scope.ts";
+import { replaceStdin } from "./stdin.ts";
 import { captureStreams } from "./streams.ts";
 import { makeTslab } from "./tslab.ts";
 
@@ -22,18 +26,22 @@ export interface Port {
 
 export interface BackOptions {
   readonly port: Port;
+  /** Where answers to a cell's questions arrive. */
+  readonly answers: MessagePort;
   readonly shared: Shared;
   /** Module specifiers whose exports the notebook starts with. */
   readonly preloads: readonly string[];
   readonly versions: Readonly<Record<string, string>>;
 }
 
-export async function startBack({ port, shared, preloads, versions }: BackOptions): Promise<void> {
+export async function startBack(options: BackOptions): Promise<void> {
+  const { port, answers, shared, preloads, versions } = options;
   const post = (message: FromBack): void => port.postMessage(message);
   const scope = new Scope();
   const errors = new Errors();
-  const output = new Output(post);
   const interruption = new Interruption(shared);
+  const check = (): void => void interruption.check(null);
+  const output = new Output({ post, shared, check });
   const display = displayInto(output, () => executor);
   const builtins = new Map([["tslab", { ...makeTslab(display, versions) }]]);
   const imports = new Imports(notebookFolder(), builtins);
@@ -46,6 +54,18 @@ export async function startBack({ port, shared, preloads, versions }: BackOption
   };
   surviveLateErrors(reportLate);
   const exit = announceExit(shared, () => output.flush(), post);
+  const ask = (prompt: string, password: boolean): void =>
+    output.show({ type: "ask", cell: executor.speaker, prompt, password });
+  const input = makeInput({ shared, answers, ask, check });
+  scope.declare("input", input);
+  scope.declare("prompt", input);
+  replaceStdin(answers, () => ask("", false));
+  watchSyncChildren({
+    shared,
+    before: () => output.flush(),
+    after: () => output.show({ type: "drain" }),
+    check,
+  });
   declareDisplay(scope, display, output, () => executor.speaker);
   const preloaded = await preload(preloads, scope, (sentence) =>
     output.write(0, "stderr", `${sentence}\n`),
@@ -59,7 +79,15 @@ export async function startBack({ port, shared, preloads, versions }: BackOption
   post({ type: "ready" });
 }
 
-const KERNEL_NAMES = ["display", "clearOutput", "require", "__filename", "__dirname"] as const;
+const KERNEL_NAMES = [
+  "display",
+  "clearOutput",
+  "input",
+  "prompt",
+  "require",
+  "__filename",
+  "__dirname",
+] as const;
 
 /** The folder of the notebook that the server names, else where the kernel was started. */
 function notebookFolder(): string {

@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import vm from "node:vm";
 import type { CellId, FromBack, Outcome, ToBack } from "../channel.ts";
 import { relaxAsyncChecks } from "./async_checks.ts";
+import { breakable, giveSignalsBack, isBroken } from "./breakable.ts";
 import { bundleOf, DisplayHandle } from "./display.ts";
 import type { Errors } from "./errors.ts";
 import { type Imports, pick } from "./imports.ts";
@@ -108,8 +109,10 @@ export class Executor {
     // Also when the cell is over: its end may wait behind a display that never comes.
     this.#parts.output.abandonPending();
     if (order !== null) {
-      if (this.#isSynchronous) this.#finish(order, this.#failure(new Interrupted()));
-      else {
+      if (this.#isSynchronous) {
+        giveSignalsBack();
+        this.#finish(order, this.#failure(new Interrupted()));
+      } else {
         this.#parts.interruption.stopWaiting();
         later(() => this.#finish(order, this.#failure(new Interrupted())), GRACE_MS);
       }
@@ -142,7 +145,7 @@ export class Executor {
     const found = boxes.map((name) => this.#parts.scope.box(name));
     this.#isSynchronous = true;
     try {
-      return run(this.#runtime, ...found);
+      return breakable(() => run(this.#runtime, ...found));
     } finally {
       this.#isSynchronous = false;
     }
@@ -157,7 +160,8 @@ export class Executor {
   }
 
   #failure(error: unknown, label = ""): Outcome {
-    const isInterrupt = error instanceof Interrupted || this.#parts.interruption.isWanted;
+    const isInterrupt =
+      error instanceof Interrupted || isBroken(error) || this.#parts.interruption.isWanted;
     return {
       status: "error",
       ...this.#parts.errors.report(isInterrupt ? new Interrupted() : error, label),

@@ -1,5 +1,5 @@
 /** Everything a cell shows, on its way to the front, in the order in which it was shown. */
-import type { CellId, FromBack } from "../channel.ts";
+import { type CellId, type FromBack, type Shared, UNSENT_FLAG, weightOf } from "../channel.ts";
 
 /** A place in the order that is kept for something still being made. */
 interface Slot {
@@ -13,13 +13,22 @@ const FLUSH_BYTES = 64 * 1024;
 const FLUSH_MS = 25;
 /** So many writes of one window are posted at once: a loop without end may follow, in which no timer fires. */
 const PROMPT_WRITES = 200;
+/** So much may be on its way to the clients, in characters; a cell that shows more waits until they have read. */
+const BOUND = 32 * 1024 * 1024;
 
 // A cell may replace the timers or the clock; the kernel keeps its own.
 const { setTimeout: later } = globalThis;
 const now = performance.now.bind(performance);
 
+export interface OutputParts {
+  readonly post: (message: FromBack) => void;
+  readonly shared: Shared;
+  /** Throws if an interrupt is wanted. */
+  readonly check: () => void;
+}
+
 export class Output {
-  readonly #post: (message: FromBack) => void;
+  readonly #parts: OutputParts;
   #slots: Slot[] = [];
   #text: string[] = [];
   #size = 0;
@@ -29,8 +38,8 @@ export class Output {
   #promptWrites = 0;
   #isScheduled = false;
 
-  constructor(post: (message: FromBack) => void) {
-    this.#post = post;
+  constructor(parts: OutputParts) {
+    this.#parts = parts;
   }
 
   /** Much text is merged with its neighbours; the first few pieces go at once. */
@@ -43,12 +52,14 @@ export class Output {
     this.#size += text.length;
     if (this.#size >= FLUSH_BYTES || this.#isPrompt()) this.flush();
     else this.#schedule();
+    this.#waitForRoom();
   }
 
   /** Posts a message behind all text written so far. */
   show(message: Shown): void {
     this.flush();
     this.#enqueue({ message, isPending: false });
+    if (message.type === "display") this.#waitForRoom();
   }
 
   /** Keeps a place for a message that is still being made. Resolves when it has been made. */
@@ -104,6 +115,22 @@ export class Output {
       return;
     }
     this.#slots.push(slot);
+  }
+
+  #post(message: FromBack): void {
+    const weight = weightOf(message);
+    if (weight > 0) Atomics.add(this.#parts.shared.flags, UNSENT_FLAG, weight);
+    this.#parts.post(message);
+  }
+
+  #waitForRoom(): void {
+    const { shared, check } = this.#parts;
+    for (;;) {
+      const unsent = Atomics.load(shared.flags, UNSENT_FLAG);
+      if (unsent <= BOUND) return;
+      check();
+      Atomics.wait(shared.flags, UNSENT_FLAG, unsent);
+    }
   }
 
   #drain(): void {

@@ -1,5 +1,8 @@
 /** `console`, `process.stdout` and `process.stderr`, as output of the cell that speaks. */
 import { Console } from "node:console";
+import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
+import { Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 
 type StreamName = "stdout" | "stderr";
@@ -16,24 +19,71 @@ const COLUMNS = 100;
 
 export function captureStreams(write: Write): void {
   for (const name of ["stdout", "stderr"] as const) captureProcessStream(name, write);
+  captureDescriptors();
   captureConsole(write);
+}
+
+/** Writes to the descriptors keep their place among everything else that the cell says. */
+function captureDescriptors(): void {
+  const writeSync = fs.writeSync as (...args: unknown[]) => number;
+  const captured = (...args: unknown[]): number => {
+    const [descriptor, content] = args;
+    const stream = descriptor === 1 ? process.stdout : descriptor === 2 ? process.stderr : null;
+    if (stream === null || args.length > 2) return writeSync(...args);
+    const bytes = typeof content === "string" ? Buffer.from(content) : content;
+    if (!(bytes instanceof Uint8Array)) return writeSync(...args);
+    stream.write(bytes);
+    return bytes.length;
+  };
+  Reflect.set(fs, "writeSync", captured);
+  syncBuiltinESMExports();
+}
+
+/** Node's own stream would make the descriptor non-blocking, for the children that inherit it as well. */
+class CellStream extends Writable {
+  readonly columns = COLUMNS;
+  readonly fd: number;
+  readonly #text: (chunk: string | Uint8Array) => void;
+
+  constructor(fd: number, text: (chunk: string | Uint8Array) => void) {
+    super({ decodeStrings: false });
+    this.fd = fd;
+    this.#text = text;
+  }
+
+  override write(
+    chunk: unknown,
+    encodingOrDone?: unknown,
+    done?: (error?: Error | null) => void,
+  ): boolean {
+    // Node's own words for a wrong argument.
+    if (typeof chunk !== "string" && !(chunk instanceof Uint8Array)) return super.write(chunk);
+    this.#text(chunk);
+    const callback = typeof encodingOrDone === "function" ? encodingOrDone : done;
+    if (callback !== undefined) process.nextTick(callback);
+    return true;
+  }
+
+  override end(): this {
+    // A program that ends its output must not end the notebook's.
+    return this;
+  }
+
+  override destroy(): this {
+    return this;
+  }
 }
 
 function captureProcessStream(name: StreamName, write: Write): void {
   const decoder = new StringDecoder("utf8");
-  const stream = process[name];
-  stream.columns = COLUMNS;
-  stream.write = (
-    chunk: string | Uint8Array,
-    encodingOrDone?: BufferEncoding | ((error?: Error | null) => void),
-    done?: (error?: Error | null) => void,
-  ): boolean => {
-    const text = typeof chunk === "string" ? chunk : decoder.write(Buffer.from(chunk));
-    write(name, text);
-    const callback = typeof encodingOrDone === "function" ? encodingOrDone : done;
-    if (callback !== undefined) process.nextTick(callback);
-    return true;
-  };
+  const stream = new CellStream(name === "stdout" ? 1 : 2, (chunk) =>
+    write(name, typeof chunk === "string" ? chunk : decoder.write(Buffer.from(chunk))),
+  );
+  Object.defineProperty(process, name, {
+    configurable: true,
+    enumerable: true,
+    get: () => stream,
+  });
 }
 
 function captureConsole(write: Write): void {

@@ -1,6 +1,7 @@
 /** How the process ends: the sockets first, for a thread that is torn down under them takes the process with it. */
 import { setTimeout as delay } from "node:timers/promises";
 import { EXIT_FLAG, type Shared, type ToBack } from "../channel.ts";
+import type { Guardian } from "../host/guardian.ts";
 import type { Transport } from "../transport/transport.ts";
 
 /** For the answers that are on their way to the sockets. */
@@ -19,11 +20,13 @@ export function makeEnding(
   transport: Transport,
   shared: Shared,
   post: (message: ToBack) => void,
+  guardian: Guardian | null,
 ): Ending {
   const close = async (): Promise<void> =>
     Promise.race([transport.close(), delay(CLOSE_PATIENCE_MS)]);
   return {
     async end() {
+      guardian?.bye();
       await close();
       post({ type: "exit" });
       // In a tight loop the back never hears of it.
@@ -31,6 +34,7 @@ export function makeEnding(
       process.kill(process.pid, "SIGKILL");
     },
     async leave() {
+      guardian?.bye();
       await delay(FAREWELL_MS);
       await close();
       Atomics.store(shared.flags, EXIT_FLAG, 1);

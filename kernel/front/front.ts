@@ -1,17 +1,32 @@
 /** The worker thread's part, put together: sockets and protocol, and never a line of the user's code. */
 import { randomUUID } from "node:crypto";
 import { writeSync } from "node:fs";
-import { parentPort, workerData } from "node:worker_threads";
-import type { FromBack, Shared, ToBack } from "../channel.ts";
+import { Socket } from "node:net";
+import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import {
+  type Answer,
+  ANSWERS_FLAG,
+  type FrontData,
+  type FromBack,
+  type Shared,
+  type ToBack,
+} from "../channel.ts";
+import { signalNewest } from "../host/children.ts";
+import { type Death, Guardian, HEARD_SIGINT, takeDeath } from "../host/guardian.ts";
+import type { Pipes } from "../host/pipes.ts";
 import { PORTS, readConnection, writeConnection } from "../transport/connection.ts";
 import { ZmqTransport } from "../transport/zmq.ts";
 import { childOf, type HeaderSource } from "../wire/message.ts";
-import { BackSession, loadCompiler } from "./back_session.ts";
+import { BackSession, loadCompiler, reportOf } from "./back_session.ts";
 import { makeEnding } from "./ending.ts";
+import { Flow } from "./flow.ts";
+import { type Heap, HeapGuard, heapSentence } from "./heap_guard.ts";
 import { History } from "./history.ts";
+import { heapInUse, terminate } from "./main_thread.ts";
+import { isLastWord, NativeOutput } from "./native_output.ts";
 import * as requests from "./requests/index.ts";
 import { Router } from "./router.ts";
-import { terminate } from "./terminate.ts";
+import { Stopping } from "./stopping.ts";
 
 const PARENT_CHECK_MS = 1000;
 /** By then a client has had its first answer. */
@@ -24,11 +39,6 @@ const headers: HeaderSource = {
   now: () => new Date(),
 };
 
-/** The server's log: the process's own stderr belongs to the cells. */
-function log(sentence: string): void {
-  writeSync(2, `gradbook: ${sentence}\n`);
-}
-
 /** Where no connection is left to lose, an orphan ends itself. */
 function exitWithParent(exit: () => void): void {
   if (process.env["JPY_PARENT_PID"] === undefined) return;
@@ -38,10 +48,15 @@ function exitWithParent(exit: () => void): void {
   }, PARENT_CHECK_MS);
 }
 
-async function start(connectionFile: string, shared: Shared): Promise<void> {
+async function start(data: FrontData): Promise<void> {
+  const { connectionFile, shared, pipes } = data;
+  const guardian = pipes === null ? null : new Guardian(pipes.life);
+  // The process's own stderr belongs to the cells.
+  const log = (sentence: string): void =>
+    guardian === null
+      ? void writeSync(2, `gradbook: ${sentence}\n`)
+      : guardian.log(`gradbook: ${sentence}`);
   const post = (message: ToBack): void => parentPort?.postMessage(message);
-  const session = new BackSession({ post, shared, terminate });
-  parentPort?.on("message", (message: FromBack) => session.receive(message));
   const wanted = readConnection(connectionFile);
   const transport = await ZmqTransport.bind(wanted, {
     log,
@@ -50,9 +65,11 @@ async function start(connectionFile: string, shared: Shared): Promise<void> {
       identities: [Buffer.from(subscription)],
     }),
   });
+  const death = takeDeath(connectionFile);
+  const session = openSession({ data, transport, guardian, post, death });
   if (PORTS.some((port) => wanted[port] === 0))
     writeConnection(connectionFile, transport.connection);
-  const ending = makeEnding(transport, shared, post);
+  const ending = makeEnding(transport, shared, post, guardian);
   const exit = (): void => void ending.end();
   session.onExit = () => void ending.leave();
   parentPort?.on("message", (message: FromBack) => {
@@ -65,5 +82,120 @@ async function start(connectionFile: string, shared: Shared): Promise<void> {
   setTimeout(() => void loadCompiler(), WARM_UP_MS);
 }
 
-const { connectionFile, shared } = workerData as { connectionFile: string; shared: Shared };
-await start(connectionFile, shared);
+interface SessionParts {
+  readonly data: FrontData;
+  readonly transport: ZmqTransport;
+  readonly guardian: Guardian | null;
+  readonly post: (message: ToBack) => void;
+  readonly death: Death | null;
+}
+
+/** The session with all that watches over it. */
+function openSession({ data, transport, guardian, post, death }: SessionParts): BackSession {
+  const { shared, pipes, answers, heapLimit } = data;
+  const own = new Set(pipes?.guardian === null ? [] : [pipes?.guardian ?? 0]);
+  const stopping = new Stopping({
+    post,
+    shared,
+    terminate,
+    signalChild: (signal) => signalNewest(own, signal),
+  });
+  const flow = new Flow(shared, () => transport.room());
+  const guard = new HeapGuard({
+    limit: heapLimit,
+    resident: () => process.memoryUsage.rss(),
+    used: heapInUse,
+    stop: (heap: Heap) => session.stopWith(reportOf("HeapNearlyFull", heapSentence(heap))),
+  });
+  const notices = new Notices(transport, death);
+  const session: BackSession = new BackSession({
+    post,
+    stopping,
+    answer: (answer) => give(answers, shared, answer),
+    passed: (weight) => flow.passed(weight),
+    drain: () => native?.drain(),
+    watch: (label) => {
+      guardian?.running(label);
+      if (label === null) guard.rest();
+      else guard.watch();
+    },
+    notices: () => notices.take(),
+  });
+  parentPort?.on("message", (message: FromBack) => session.receive(message));
+  const native = pipes === null ? null : listen({ pipes, session, transport, guardian });
+  return session;
+}
+
+function give(answers: FrontData["answers"], { flags }: Shared, answer: Answer): void {
+  answers.postMessage(answer);
+  Atomics.add(flags, ANSWERS_FLAG, 1);
+  Atomics.notify(flags, ANSWERS_FLAG);
+}
+
+interface Ears {
+  readonly pipes: Pipes;
+  readonly session: BackSession;
+  readonly transport: ZmqTransport;
+  readonly guardian: Guardian | null;
+}
+
+/** Hears what is written to the descriptors, and signals that the main thread may be too busy to hear. */
+function listen({ pipes, session, transport, guardian }: Ears): NativeOutput {
+  const signals = new Socket({ fd: pipes.signals, readable: true, writable: false });
+  signals.on("data", (text) => {
+    if (text.toString().includes(HEARD_SIGINT)) void session.interrupt();
+  });
+  return new NativeOutput({
+    stdout: pipes.stdout,
+    stderr: pipes.stderr,
+    room: () => transport.room(),
+    arrived: () => {
+      // What the cell wrote before comes before; the event loop would choose any order.
+      for (;;) {
+        const received = parentPort === null ? undefined : receiveMessageOnPort(parentPort);
+        if (received === undefined) return;
+        session.receive(received.message as FromBack);
+      }
+    },
+    write: (name, text) => {
+      for (const line of text.split("\n")) if (isLastWord(line)) guardian?.said(line);
+      session.receiveNative(name, text);
+    },
+  });
+}
+
+/** Sentences for the reader that belong to no line of a cell. */
+class Notices {
+  readonly #transport: ZmqTransport;
+  #death: Death | null;
+
+  constructor(transport: ZmqTransport, death: Death | null) {
+    this.#transport = transport;
+    this.#death = death;
+  }
+
+  take(): string[] {
+    const sentences: string[] = [];
+    if (this.#death !== null) sentences.push(obituary(this.#death));
+    this.#death = null;
+    const lost = this.#transport.takeLoss();
+    if (lost > 0) {
+      sentences.push(
+        `[up to ${(lost / 1e6).toFixed(1)} MB of output were dropped: a client has not read for 10 s]`,
+      );
+    }
+    return sentences;
+  }
+}
+
+function obituary({ cell, lastWords }: Death): string {
+  const when = cell === null ? "while it was idle" : `while ${cell} was running`;
+  const said = lastWords.find(isLastWord) ?? lastWords.at(-1);
+  const why =
+    said === undefined
+      ? "It left no message: native code crashed, or it was ended from outside, often for lack of memory."
+      : `Its last words: ${said}`;
+  return `The kernel died ${when} and was started anew; its variables are lost. ${why}`;
+}
+
+await start(workerData as FrontData);

@@ -1,5 +1,6 @@
 /** What a handler of a request is: one value that knows its type, its channels, its content and its answer. */
 import type { History } from "./history.ts";
+import type { Questions } from "./questions.ts";
 import type { Session } from "./session.ts";
 import type { Checker } from "../wire/check.ts";
 import type { Message, RequestChannel } from "../wire/message.ts";
@@ -8,6 +9,7 @@ import type { Message, RequestChannel } from "../wire/message.ts";
 export interface Context {
   readonly session: Session;
   readonly history: History;
+  readonly questions: Questions;
   readonly message: Message;
   /** Publishes on iopub as a child of the request, or of `parent` where that is given. */
   readonly publish: (type: string, content: object, parent?: Message) => void;
@@ -24,6 +26,8 @@ export interface RequestOptions<Content> {
   readonly content: Checker<Content>;
   /** Whether requests of this type wait for each other. */
   readonly isQueued?: boolean;
+  /** Whether it answers the kernel instead of asking it: no status is published for it. */
+  readonly isAnswer?: boolean;
   /** Returns the content of the reply; null for a message that has no reply. */
   handle(content: Content, context: Context): Promise<object | null> | object | null;
 }
@@ -33,6 +37,7 @@ export interface RequestHandler {
   readonly type: string;
   readonly channels: readonly RequestChannel[];
   readonly isQueued: boolean;
+  readonly isAnswer: boolean;
   handle(context: Context): Promise<object | null>;
 }
 
@@ -42,11 +47,12 @@ export interface TypedHandler<Content> extends RequestHandler {
 }
 
 export function request<Content>(options: RequestOptions<Content>): TypedHandler<Content> {
-  const { type, channels, content, isQueued = false } = options;
+  const { type, channels, content, isQueued = false, isAnswer = false } = options;
   return {
     type,
     channels,
     isQueued,
+    isAnswer,
     content,
     handle: async (context) => options.handle(content(context.message.content, type), context),
   };

@@ -10,6 +10,7 @@ import {
 } from "../wire/message.ts";
 import type { History } from "./history.ts";
 import * as iopub from "./iopub.ts";
+import { Questions } from "./questions.ts";
 import type { Context, RequestHandler } from "./request.ts";
 import type { Session } from "./session.ts";
 
@@ -33,6 +34,7 @@ interface Waiting {
 export class Router {
   readonly #parts: RouterParts;
   readonly #handlers: ReadonlyMap<string, RequestHandler>;
+  readonly #questions: Questions;
   #queue: Waiting[] = [];
   /** The queued request that is being handled. */
   #current: Message | null = null;
@@ -41,6 +43,7 @@ export class Router {
 
   constructor(parts: RouterParts) {
     this.#parts = parts;
+    this.#questions = new Questions(parts.transport, parts.headers);
     this.#handlers = new Map(parts.handlers.map((handler) => [handler.type, handler]));
   }
 
@@ -73,7 +76,7 @@ export class Router {
   }
 
   async #handle({ handler, channel, message }: Waiting): Promise<void> {
-    this.#publishStatus("busy", message);
+    if (!handler.isAnswer) this.#publishStatus("busy", message);
     const context = this.#contextOf(message);
     let isQueueLost = false;
     let content: object | null;
@@ -87,6 +90,7 @@ export class Router {
     } catch (error) {
       content = failure(error);
     }
+    if (handler.isAnswer) return;
     this.#answer(channel, message, content);
     if (isQueueLost) this.#abortQueue();
     if (this.#isExiting) this.#parts.exit();
@@ -108,6 +112,7 @@ export class Router {
     return {
       session,
       history,
+      questions: this.#questions,
       message,
       publish: (type, content, parent = message) => this.#publish(type, content, parent),
       abortQueue: () => this.#abortQueue(),

@@ -35,6 +35,14 @@ export class MemoryTransport implements Transport {
     this.#record({ channel: "iopub", message });
   }
 
+  room(): null {
+    return null;
+  }
+
+  takeLoss(): number {
+    return 0;
+  }
+
   async flush(): Promise<void> {}
 
   async close(): Promise<void> {}

@@ -8,6 +8,10 @@ export interface Transport {
   reply(channel: RequestChannel, message: Message): void;
   /** Sends to every client. */
   publish(message: Message): void;
+  /** Null where more can be published at once, else what resolves when it can. */
+  room(): Promise<void> | null;
+  /** How many bytes of what was published a client may have missed, since this was last asked. */
+  takeLoss(): number;
   /** Resolves when everything asked for has been handed to the network. */
   flush(): Promise<void>;
   close(): Promise<void>;

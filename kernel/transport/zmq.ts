@@ -3,49 +3,8 @@ import { Dealer, Reply, Router, Subscriber, XPublisher } from "zeromq";
 import { decode, encode, type Signature, WireError } from "../wire/codec.ts";
 import type { Message, RequestChannel } from "../wire/message.ts";
 import { addressOf, type Connection, type PortName, PORTS, signatureOf } from "./connection.ts";
+import { Outbox, PatientPublisher } from "./outbox.ts";
 import type { Transport } from "./transport.ts";
-
-interface Sender {
-  send(frames: Uint8Array[]): Promise<void>;
-}
-
-/** One `send` at a time for each socket: a second one while the first waits is an error of zeromq. */
-class Outbox {
-  readonly #socket: Sender;
-  #queue: Uint8Array[][] = [];
-  #draining: Promise<void> | null = null;
-  #isClosed = false;
-
-  constructor(socket: Sender) {
-    this.#socket = socket;
-  }
-
-  put(frames: Uint8Array[]): void {
-    // Nobody is there any more: an answer that comes while the kernel ends.
-    if (this.#isClosed) return;
-    this.#queue.push(frames);
-    this.#draining ??= this.#drain();
-  }
-
-  async empty(): Promise<void> {
-    while (this.#draining !== null) await this.#draining;
-  }
-
-  /** Sends what was put, and takes nothing more. */
-  async close(): Promise<void> {
-    await this.empty();
-    this.#isClosed = true;
-  }
-
-  async #drain(): Promise<void> {
-    while (this.#queue.length > 0) {
-      const batch = this.#queue;
-      this.#queue = [];
-      for (const frames of batch) await this.#socket.send(frames);
-    }
-    this.#draining = null;
-  }
-}
 
 export interface ZmqOptions {
   /** Told about messages that were dropped, with the reason. */
@@ -55,6 +14,7 @@ export interface ZmqOptions {
 }
 
 const LINGER_MS = 1000;
+const SUBSCRIBER_QUEUE = 100;
 
 export class ZmqTransport implements Transport {
   /** The connection with the ports that were really bound. */
@@ -64,6 +24,7 @@ export class ZmqTransport implements Transport {
   readonly #routers: Record<RequestChannel, Router>;
   readonly #iopub: XPublisher;
   readonly #heartbeat: Reply;
+  readonly #publisher: PatientPublisher;
   readonly #outboxes: Record<RequestChannel | "iopub", Outbox>;
 
   private constructor(connection: Connection, sockets: KernelSockets, options: ZmqOptions) {
@@ -74,11 +35,12 @@ export class ZmqTransport implements Transport {
     this.#routers = { shell, control, stdin };
     this.#iopub = iopub;
     this.#heartbeat = heartbeat;
+    this.#publisher = new PatientPublisher(iopub);
     this.#outboxes = {
       shell: new Outbox(shell),
       control: new Outbox(control),
       stdin: new Outbox(stdin),
-      iopub: new Outbox(iopub),
+      iopub: new Outbox(this.#publisher),
     };
   }
 
@@ -116,6 +78,14 @@ export class ZmqTransport implements Transport {
 
   publish(message: Message): void {
     this.#outboxes.iopub.put(encode(this.#signature, message));
+  }
+
+  room(): Promise<void> | null {
+    return this.#outboxes.iopub.room();
+  }
+
+  takeLoss(): number {
+    return this.#publisher.takeLoss();
   }
 
   async flush(): Promise<void> {
@@ -182,8 +152,12 @@ function openKernelSockets(): KernelSockets {
     shell: router(),
     control: router(),
     stdin: router(),
-    // With zeromq's own bound of 1000, 20,000 quick messages arrived as 3,000.
-    iopub: new XPublisher({ linger: LINGER_MS, sendHighWaterMark: 0, verbosity: "allSubs" }),
+    // A bound in messages, each of at most a few hundred kilobytes: what does not fit waits in the outbox.
+    iopub: new XPublisher({
+      linger: LINGER_MS,
+      sendHighWaterMark: SUBSCRIBER_QUEUE,
+      verbosity: "allSubs",
+    }),
     heartbeat: new Reply({ linger: 0 }),
   };
 }

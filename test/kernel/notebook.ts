@@ -2,7 +2,14 @@
 import { stripVTControlCharacters } from "node:util";
 import { compile, type CompiledCell } from "../../kernel/cell/compile.ts";
 import type { Surroundings } from "../../kernel/cell/transform.ts";
-import { type FromBack, newShared, type Outcome, type Shared } from "../../kernel/channel.ts";
+import {
+  type FromBack,
+  newShared,
+  type Outcome,
+  type Shared,
+  UNSENT_FLAG,
+  weightOf,
+} from "../../kernel/channel.ts";
 import { Errors } from "../../kernel/back/errors.ts";
 import { Executor } from "../../kernel/back/executor.ts";
 import { Imports } from "../../kernel/back/imports.ts";
@@ -31,12 +38,14 @@ export class TestNotebook {
 
   constructor(folder = process.cwd()) {
     const post = (message: FromBack): void => this.#receive(message);
-    this.output = new Output(post);
+    const interruption = new Interruption(this.shared);
+    const check = (): void => void interruption.check(null);
+    this.output = new Output({ post, shared: this.shared, check });
     this.executor = new Executor({
       scope: this.scope,
       errors: new Errors(),
       imports: new Imports(folder, new Map()),
-      interruption: new Interruption(this.shared),
+      interruption,
       output: this.output,
       post,
     });
@@ -64,6 +73,7 @@ export class TestNotebook {
 
   #receive(message: FromBack): void {
     this.posted.push(message);
+    Atomics.sub(this.shared.flags, UNSENT_FLAG, weightOf(message));
     if (message.type === "names") {
       for (const { name, constant } of message.names) this.#names.set(name, { constant });
     }

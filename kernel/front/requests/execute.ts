@@ -8,6 +8,10 @@ import type { Listener } from "../session.ts";
 /** How long requests that were sent before an error was known may still arrive to be aborted. */
 const DRAIN_MS = 5;
 
+const NO_STDIN =
+  "nobody can be asked: this client takes no questions (allow_stdin is false); " +
+  "give the value in the cell, or run the notebook where there is somebody to type";
+
 const content = object({
   code: string,
   silent: optional(boolean, false),
@@ -22,13 +26,15 @@ export const execute = request({
   channels: ["shell"],
   isQueued: true,
   content,
-  handle: async ({ code, silent, stop_on_error, store_history, user_expressions }, context) => {
+  handle: async (asked, context) => {
+    const { code, silent, stop_on_error, store_history, user_expressions, allow_stdin } = asked;
     const isStored = store_history && !silent;
     if (code.trim() === "") return okReply(context.history.line, {});
     const executionCount = isStored ? context.history.nextLine() : context.history.line;
     if (!silent) context.publish("execute_input", iopub.executeInput(code, executionCount));
     const label = isStored ? `Cell [${executionCount}]` : "Cell [*]";
-    const outcome = await context.session.execute(code, label, listenerOf(context));
+    const listener = listenerOf(context, allow_stdin);
+    const outcome = await context.session.execute(code, label, listener);
     if (isStored) {
       context.history.add({ line: executionCount, source: code, output: textOf(outcome) });
     }
@@ -44,7 +50,7 @@ export const execute = request({
     if (outcome.value !== null && !silent) {
       context.publish("execute_result", iopub.executeResult(outcome.value, executionCount));
     }
-    return okReply(executionCount, await evaluateAll(user_expressions, context));
+    return okReply(executionCount, await evaluateAll(user_expressions, context, listener));
   },
 });
 
@@ -58,7 +64,7 @@ function okReply(executionCount: number, userExpressions: object): object {
 }
 
 /** Output goes to the cell's own request, also when it comes after the reply. */
-function listenerOf({ publish, message }: Context): Listener {
+function listenerOf({ publish, message, questions }: Context, allowStdin: boolean): Listener {
   return {
     stream: (name, text) => publish("stream", iopub.stream(name, text), message),
     display: (bundle, displayId, isUpdate) =>
@@ -68,6 +74,8 @@ function listenerOf({ publish, message }: Context): Listener {
         message,
       ),
     clear: (wait) => publish("clear_output", iopub.clearOutput(wait), message),
+    ask: async (prompt, password) =>
+      allowStdin ? questions.ask(message, prompt, password) : { refusal: NO_STDIN },
   };
 }
 
@@ -75,10 +83,11 @@ function listenerOf({ publish, message }: Context): Listener {
 async function evaluateAll(
   expressions: Readonly<Record<string, string>>,
   context: Context,
+  listener: Listener,
 ): Promise<object> {
   const results: [string, object][] = [];
   for (const [name, expression] of Object.entries(expressions)) {
-    const outcome = await context.session.execute(expression, "Cell [*]", listenerOf(context));
+    const outcome = await context.session.execute(expression, "Cell [*]", listener);
     results.push([name, resultOf(outcome)]);
   }
   return Object.fromEntries(results);

@@ -2,5 +2,6 @@
 export * from "./comm.ts";
 export * from "./execute.ts";
 export * from "./history.ts";
+export * from "./input.ts";
 export * from "./introspect.ts";
 export * from "./lifecycle.ts";

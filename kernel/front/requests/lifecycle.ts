@@ -45,8 +45,8 @@ export const interrupt = request({
   content: object({}),
   handle: async (_content, { session, abortQueue }) => {
     abortQueue();
-    await session.interrupt();
-    return { status: "ok" };
+    const failure = await session.interrupt();
+    return failure === null ? { status: "ok" } : { status: "error", ...failure };
   },
 });
 

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Output } from "../../../kernel/back/output.ts";
-import type { FromBack } from "../../../kernel/channel.ts";
+import { type FromBack, newShared } from "../../../kernel/channel.ts";
 
 function collect(): { output: Output; posted: FromBack[] } {
   const posted: FromBack[] = [];
-  return { output: new Output((message) => posted.push(message)), posted };
+  const post = (message: FromBack): void => void posted.push(message);
+  return { output: new Output({ post, shared: newShared(), check: () => {} }), posted };
 }
 
 const text = (posted: readonly FromBack[]): string[] =>

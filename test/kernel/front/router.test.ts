@@ -27,8 +27,9 @@ class FakeSession implements Session {
     return this.answer(source, listener);
   }
 
-  async interrupt(): Promise<void> {
+  async interrupt(): Promise<null> {
     this.interrupts++;
+    return null;
   }
 }
 

@@ -1,0 +1,48 @@
+/** Questions to the reader: the cell stands still until there is an answer, as a program in a terminal does. */
+import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
+import { type Answer, ANSWERS_FLAG, type Shared } from "../channel.ts";
+
+export interface InputParts {
+  readonly shared: Shared;
+  /** Where answers arrive. */
+  readonly answers: MessagePort;
+  readonly ask: (prompt: string, password: boolean) => void;
+  /** Throws if an interrupt is wanted. */
+  readonly check: () => void;
+}
+
+export interface InputOptions {
+  /** Whether what is typed is hidden. */
+  readonly password?: boolean;
+}
+
+/** Asks the reader of the notebook for a line of text, and returns it. */
+export type Input = (prompt?: string, options?: InputOptions) => string;
+
+/** A question that was not put, with the reason. */
+class InputError extends Error {
+  override name = "InputError";
+}
+
+export function makeInput({ shared, answers, ask, check }: InputParts): Input {
+  return (prompt = "", { password = false } = {}) => {
+    if (typeof prompt !== "string") {
+      throw new TypeError(`input: the prompt must be a string, got ${typeof prompt}`);
+    }
+    // What was asked before and interrupted may have been answered since.
+    while (receiveMessageOnPort(answers) !== undefined);
+    const count = Atomics.load(shared.flags, ANSWERS_FLAG);
+    ask(prompt, password);
+    for (;;) {
+      check();
+      const answer = receiveMessageOnPort(answers)?.message as Answer | undefined;
+      if (answer !== undefined) return textOf(answer);
+      Atomics.wait(shared.flags, ANSWERS_FLAG, count);
+    }
+  };
+}
+
+function textOf(answer: Answer): string {
+  if ("text" in answer) return answer.text;
+  throw new InputError(answer.refusal);
+}

@@ -1,0 +1,71 @@
+/** Watches the heap while a cell runs: V8 ends the process at the limit, and everything in it would be lost. */
+
+/** The main thread's heap, in bytes. */
+export interface Heap {
+  readonly used: number;
+  readonly limit: number;
+}
+
+export interface HeapGuardParts {
+  readonly limit: number;
+  /** What the whole process holds, in bytes: cheap to ask, and never less than the heap. */
+  readonly resident: () => number;
+  /** What the main thread's heap holds; slower, and waits for a collection of garbage that is under way. */
+  readonly used: () => Promise<number>;
+  /** Stops the cell. */
+  readonly stop: (heap: Heap) => void;
+}
+
+const PERIOD_MS = 40;
+/** Of the limit; V8 spends the last of it on collecting garbage again and again. */
+const ALARM = 0.85;
+/** A cell that begins above the alarm may free memory, and may grow by this much of the limit. */
+const SLACK = 0.04;
+
+export class HeapGuard {
+  readonly #parts: HeapGuardParts;
+  #timer: NodeJS.Timeout | null = null;
+  #isAsking = false;
+  #alarm = 0;
+
+  constructor(parts: HeapGuardParts) {
+    this.#parts = parts;
+  }
+
+  /** To be called when a cell starts. */
+  watch(): void {
+    this.#alarm = 0;
+    this.#timer ??= setInterval(() => void this.#look(), PERIOD_MS);
+  }
+
+  /** To be called when no cell runs any more. */
+  rest(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+  }
+
+  async #look(): Promise<void> {
+    const { limit, resident, used, stop } = this.#parts;
+    if (this.#isAsking || resident() < limit * ALARM) return;
+    this.#isAsking = true;
+    const held = await used();
+    this.#isAsking = false;
+    if (this.#timer === null) return;
+    if (this.#alarm === 0) this.#alarm = Math.max(limit * ALARM, held + limit * SLACK);
+    if (held >= Math.min(this.#alarm, limit)) stop({ used: held, limit });
+  }
+}
+
+/** What the cell that was stopped fails with. */
+export function heapSentence({ used, limit }: Heap): string {
+  const [held, most] = [gigabytes(used), gigabytes(limit)];
+  return (
+    `The cell was stopped because the heap was nearly full: ${held} GB in use, the limit is ${most} GB. ` +
+    `Everything up to here is kept: free what is not needed (big = null), or raise the limit with ` +
+    `"gradbook install --heap-mb ${Math.ceil((limit * 2) / 2 ** 20)}" and restart the kernel.`
+  );
+}
+
+function gigabytes(bytes: number): string {
+  return (bytes / 2 ** 30).toFixed(2);
+}

@@ -1,0 +1,118 @@
+/**
+ * A shell that lives beside the kernel, in its process group. It hears SIGINT while the kernel's main thread loops, it
+ * keeps the server's log, which is no longer the kernel's stderr, and it survives the kernel long enough to write down
+ * how that died. Nothing here is native code, and it sleeps until it is needed.
+ */
+import { spawn } from "node:child_process";
+import { readFileSync, rmSync, writeSync } from "node:fs";
+
+/** Ends of pipes, as descriptors that the guardian is given. */
+export interface GuardianEnds {
+  /** What the kernel says of itself, line by line; its end is the kernel's. */
+  readonly life: number;
+  /** Where the guardian tells of signals. */
+  readonly signals: number;
+  /** The kernel's stderr: what nobody has read when the kernel is gone are its last words. */
+  readonly stderr: number;
+}
+
+/** What the guardian writes for a SIGINT. */
+export const HEARD_SIGINT = "INT";
+
+// Descriptors: 1 signals, 2 the server's log, 3 the kernel's stderr, 4 its life. A list in the background ignores
+// SIGINT by itself; `wait` returns when a trapped signal comes, `read` does not in every shell.
+const SCRIPT = `
+trap 'echo ${HEARD_SIGINT}' INT
+trap '' HUP TERM
+{
+  trap '' INT
+  said=
+  while IFS= read -r line; do
+    case $line in
+      log:*) printf '%s\\n' "\${line#log:}" >&2 ;;
+      said:*) said="$said\${line#said:}
+" ;;
+      *) state=$line ;;
+    esac
+  done
+  rest=$(cat <&3 2>/dev/null)
+  [ -n "$rest" ] && printf '%s\\n' "$rest" >&2
+  [ "$state" = bye ] && exit 0
+  printf '%s\\n%s%s\\n' "$state" "$said" "$rest" > "$1"
+} <&4 &
+while kill -0 $! 2>/dev/null; do wait $!; done
+`;
+
+/** Starts the guardian, which inherits this process's stderr as the log, and returns its process id. */
+export function startGuardian(ends: GuardianEnds, recordFile: string): number | null {
+  const guardian = spawn("/bin/sh", ["-c", SCRIPT, "gradbook-guardian", recordFile], {
+    stdio: ["ignore", ends.signals, "inherit", ends.stderr, ends.life],
+  });
+  // Without a shell the kernel runs all the same, less well guarded.
+  guardian.on("error", () => {});
+  guardian.unref();
+  return guardian.pid ?? null;
+}
+
+/** The kernel's end of the guardian's ear. */
+export class Guardian {
+  readonly #life: number;
+
+  constructor(life: number) {
+    this.#life = life;
+  }
+
+  /** Remembers the label of the cell that runs, or that none does. */
+  running(label: string | null): void {
+    this.#tell(label === null ? "idle" : `cell ${label}`);
+  }
+
+  /** Writes a sentence to the server's log. */
+  log(sentence: string): void {
+    for (const line of sentence.split("\n")) this.#tell(`log:${line}`);
+  }
+
+  /** Remembers a line that is worth knowing if the process dies of what it says. */
+  said(line: string): void {
+    this.#tell(`said:${line}`);
+    this.#tell(`log:${line}`);
+  }
+
+  /** The process ends because it was asked to: there is nothing to record. */
+  bye(): void {
+    this.#tell("bye");
+  }
+
+  #tell(line: string): void {
+    try {
+      writeSync(this.#life, `${line}\n`);
+    } catch {
+      // The pipe is full or the guardian gone: what it would have kept is a comfort, no need.
+    }
+  }
+}
+
+/** How the last kernel of this connection file died, if it did. */
+export interface Death {
+  /** The label of the cell that was running. */
+  readonly cell: string | null;
+  readonly lastWords: readonly string[];
+}
+
+/** Where the guardian records a death. */
+export function recordFileOf(connectionFile: string): string {
+  return `${connectionFile}.died`;
+}
+
+/** Reads the record of a death, once. */
+export function takeDeath(connectionFile: string): Death | null {
+  const file = recordFileOf(connectionFile);
+  try {
+    const [state = "", ...lastWords] = readFileSync(file, "utf8").trimEnd().split("\n");
+    rmSync(file);
+    const cell = state.startsWith("cell ") ? state.slice("cell ".length) : null;
+    return { cell, lastWords: lastWords.filter((line) => line.trim() !== "") };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * The descriptors 1 and 2 as pipes whose other ends the front reads: what children with inherited output, native code
+ * and the runtime itself write there belongs to a cell, not to the server's terminal.
+ */
+import { spawnSync } from "node:child_process";
+import { closeSync, constants, mkdtempSync, openSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { recordFileOf, startGuardian } from "./guardian.ts";
+
+/** The front's ends, and who must not be mistaken for a child of a cell. */
+export interface Pipes {
+  readonly stdout: number;
+  readonly stderr: number;
+  /** Where the guardian tells of signals. */
+  readonly signals: number;
+  /** Where the guardian is told of the kernel's life. */
+  readonly life: number;
+  readonly guardian: number | null;
+}
+
+const { O_RDONLY, O_WRONLY, O_NONBLOCK } = constants;
+const NAMES = ["stdout", "stderr", "signals", "life"] as const;
+
+/** To be called before any other thread opens files; null where there are no such pipes (Windows). */
+export function openPipes(connectionFile: string): Pipes | null {
+  if (process.platform === "win32") return null;
+  const folder = mkdtempSync(join(tmpdir(), "gradbook-"));
+  const path = (name: (typeof NAMES)[number]): string => join(folder, name);
+  try {
+    if (spawnSync("mkfifo", NAMES.map(path)).status !== 0) return null;
+    // A reader that does not wait for a writer comes first; then nothing here blocks.
+    const [stdout, stderr, signals, firstLife] = NAMES.map((name) =>
+      openSync(path(name), O_RDONLY | O_NONBLOCK),
+    ) as [number, number, number, number];
+    const life = openSync(path("life"), O_WRONLY | O_NONBLOCK);
+    const ends = {
+      life: openSync(path("life"), O_RDONLY),
+      signals: openSync(path("signals"), O_WRONLY),
+      stderr: openSync(path("stderr"), O_RDONLY | O_NONBLOCK),
+    };
+    const guardian = startGuardian(ends, recordFileOf(connectionFile));
+    for (const end of [...Object.values(ends), firstLife]) closeSync(end);
+    replace(1, path("stdout"));
+    replace(2, path("stderr"));
+    return { stdout, stderr, signals, life, guardian };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The lowest free descriptor is the next to be opened: a `dup2` without native code. */
+function replace(descriptor: number, path: string): void {
+  closeSync(descriptor);
+  const opened = openSync(path, O_WRONLY);
+  if (opened !== descriptor) throw new Error(`descriptor ${descriptor} could not be replaced`);
+}
