@@ -4,7 +4,9 @@ import { parseArgs } from "node:util";
 
 const USAGE = `gradbook: a TypeScript kernel for Jupyter
 
-  gradbook install [--prefix DIR | --user]   write the kernelspec, into a Python environment or for the user
+  gradbook install [--prefix DIR | --user] [--heap-mb N]
+                                             write the kernelspec, into a Python environment or for the user;
+                                             the heap may hold N megabytes, else 70 % of the memory
   gradbook uninstall [--prefix DIR | --user] remove it
   gradbook lab [ARGUMENTS]                   JupyterLab with this kernel; arguments go to jupyter lab
   gradbook run NOTEBOOK [--output FILE]      run a notebook without Jupyter, and write it with its outputs
@@ -27,11 +29,20 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   async install(args) {
     const { values } = parseArgs({
       args,
-      options: { prefix: { type: "string" }, user: { type: "boolean", default: false } },
+      options: {
+        prefix: { type: "string" },
+        user: { type: "boolean", default: false },
+        "heap-mb": { type: "string" },
+      },
     });
+    const { prefix, "heap-mb": heap } = values;
+    const heapMb = heap === undefined ? undefined : Number(heap);
+    if (heapMb !== undefined && !(Number.isInteger(heapMb) && heapMb >= 64)) {
+      return usage(`install: --heap-mb ${heap} is not a whole number of megabytes from 64 on`);
+    }
     const { installForUser, installKernelspec } = await import("./install/kernelspec.ts");
-    const { prefix } = values;
-    const folder = prefix === undefined ? installForUser() : installKernelspec({ prefix });
+    const folder =
+      prefix === undefined ? installForUser({ heapMb }) : installKernelspec({ prefix, heapMb });
     console.log(`Installed the kernelspec gradbook in ${folder}`);
     return 0;
   },

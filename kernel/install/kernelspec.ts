@@ -1,6 +1,6 @@
 /** The kernelspec: how a Jupyter server starts the kernel. */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
+import { homedir, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -9,19 +9,25 @@ export const DISPLAY_NAME = "TypeScript (gradbook)";
 
 const COMMAND = fileURLToPath(new URL("../cli.js", import.meta.url));
 
-export interface KernelspecOptions {
+/** How the kernel is to run. */
+export interface KernelOptions {
+  /** The most that the heap may hold, in megabytes; without it 70 % of the memory. */
+  readonly heapMb?: number | undefined;
+}
+
+export interface KernelspecOptions extends KernelOptions {
   /** The root of a Python environment, or of any folder on Jupyter's data path without its `share/jupyter`. */
   readonly prefix: string;
 }
 
 /** Writes the kernelspec and returns its folder. */
-export function installKernelspec({ prefix }: KernelspecOptions): string {
-  return writeKernelspec(join(prefix, "share", "jupyter", "kernels", KERNEL_NAME));
+export function installKernelspec({ prefix, heapMb }: KernelspecOptions): string {
+  return writeKernelspec(join(prefix, "share", "jupyter", "kernels", KERNEL_NAME), { heapMb });
 }
 
 /** Writes the kernelspec for the user that runs this, and returns its folder. */
-export function installForUser(): string {
-  return writeKernelspec(join(userDataFolder(), "kernels", KERNEL_NAME));
+export function installForUser({ heapMb }: KernelOptions = {}): string {
+  return writeKernelspec(join(userDataFolder(), "kernels", KERNEL_NAME), { heapMb });
 }
 
 /** Removes the kernelspec from a folder of kernelspecs, and tells whether there was one. */
@@ -42,9 +48,14 @@ export function userDataFolder(): string {
 }
 
 /** What starts the kernel. Node 20 aborts on an interrupted timer callback unless it is told not to check. */
-export function kernelCommand(connectionFile: string): string[] {
+export function kernelCommand(
+  connectionFile: string,
+  { heapMb = usualHeapMb() }: KernelOptions = {},
+): string[] {
   return [
     process.execPath,
+    // The limit cannot be raised once the process runs.
+    `--max-old-space-size=${heapMb}`,
     "--no-force-async-hooks-checks",
     "--no-warnings",
     COMMAND,
@@ -55,10 +66,17 @@ export function kernelCommand(connectionFile: string): string[] {
   ];
 }
 
-function writeKernelspec(folder: string): string {
+/** Most of what the machine, or the container, has: a notebook is what people open it for. */
+function usualHeapMb(): number {
+  const constrained = process.constrainedMemory();
+  const memory = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
+  return Math.round((memory * 0.7) / 2 ** 20);
+}
+
+function writeKernelspec(folder: string, options: KernelOptions): string {
   mkdirSync(folder, { recursive: true });
   const spec = {
-    argv: kernelCommand("{connection_file}"),
+    argv: kernelCommand("{connection_file}", options),
     display_name: DISPLAY_NAME,
     language: "typescript",
     interrupt_mode: "message",

@@ -23,7 +23,9 @@ export interface LaunchOptions {
   readonly command?: (connectionFile: string) => string[];
   readonly env?: NodeJS.ProcessEnv;
   /** Where the kernel's log goes; to this process's stderr by default. */
-  readonly log?: "inherit" | "ignore";
+  readonly log?: "inherit" | "ignore" | "pipe";
+  /** Where the connection file is written; in a folder of its own by default. */
+  readonly connectionFile?: string;
   /** Ports for a kernel that does not choose its own; they must be free. */
   readonly ports?: Readonly<Record<PortName, number>>;
 }
@@ -89,7 +91,7 @@ export class KernelClient {
   /** Starts a kernel and resolves when it answers and its output is sure to arrive here. */
   static async launch(options: LaunchOptions = {}): Promise<KernelClient> {
     const folder = mkdtempSync(join(tmpdir(), "gradbook-"));
-    const file = join(folder, "connection.json");
+    const file = options.connectionFile ?? join(folder, "connection.json");
     writeConnection(file, { ...freshConnection(), ...options.ports });
     const [program = "", ...args] = (options.command ?? kernelCommand)(file);
     const notebook = options.notebook === undefined ? {} : { JPY_SESSION_NAME: options.notebook };
@@ -144,6 +146,11 @@ export class KernelClient {
     await this.request("interrupt_request", {}, { channel: "control" });
   }
 
+  /** Answers a question of the kernel. */
+  answer(question: Message, value: string): void {
+    this.#socket.send("stdin", childOf(this.#headers, question, "input_reply", { value }));
+  }
+
   /** Sends frames as they are: a test's way to be wrong. */
   sendFrames(channel: RequestChannel, frames: Uint8Array[]): void {
     this.#socket.sendFrames(channel, frames);
@@ -182,7 +189,7 @@ export class KernelClient {
     const pending = this.#pending.get(id);
     if (pending === undefined) return;
     pending.onMessage(received);
-    if (channel !== "iopub") pending.reply = message;
+    if (channel !== "iopub" && channel !== "stdin") pending.reply = message;
     else if (message.content["execution_state"] === "idle") pending.isIdle = true;
     if (pending.reply === null || !pending.isIdle || pending.isResolved) return;
     // The entry stays: what a timer prints later belongs to this request still.

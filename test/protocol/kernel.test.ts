@@ -8,6 +8,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import { KernelClient, type Received } from "../../kernel/run/client.ts";
+import { firstOf, type Ran, runCell } from "./cells.ts";
 
 let kernel: KernelClient;
 
@@ -16,48 +17,7 @@ before(async () => {
 });
 after(async () => kernel.shutdown());
 
-interface Ran {
-  readonly status: unknown;
-  readonly reply: Record<string, unknown>;
-  readonly types: string[];
-  readonly messages: Received[];
-  readonly stdout: string;
-  readonly value: unknown;
-}
-
-async function run(code: string, options: object = {}, client = kernel): Promise<Ran> {
-  const messages: Received[] = [];
-  const reply = await client.execute(code, (received) => messages.push(received), options);
-  const published = messages
-    .filter(({ channel }) => channel === "iopub")
-    .map(({ message }) => message);
-  const of = (type: string) => published.filter(({ header }) => header.msg_type === type);
-  const stdout = of("stream")
-    .filter(({ content }) => content["name"] === "stdout")
-    .map(({ content }) => content["text"])
-    .join("");
-  const data = of("execute_result")[0]?.content["data"] as Record<string, unknown> | undefined;
-  return {
-    status: reply.content["status"],
-    reply: reply.content,
-    types: published.map(({ header }) => header.msg_type),
-    messages,
-    stdout,
-    value: data?.["text/plain"],
-  };
-}
-
-/** Resolves with the first published message of a type that belongs to the cell being run. */
-function firstOf(type: string): { seen: Promise<void>; watch: (received: Received) => void } {
-  let resolve: () => void = () => {};
-  const seen = new Promise<void>((done) => (resolve = done));
-  return {
-    seen,
-    watch: ({ message }) => {
-      if (message.header.msg_type === type) resolve();
-    },
-  };
-}
+const run = (code: string, options: object = {}): Promise<Ran> => runCell(kernel, code, options);
 
 test("everything a cell wrote comes before its idle, in order", async () => {
   const { types, stdout } = await run(
@@ -111,81 +71,6 @@ test("late output carries its own cell's parent, without busy or idle", async ()
   const { message } = await late;
   const parent = first.messages[0]?.message.parent_header;
   assert.deepEqual(message.parent_header, parent);
-});
-
-for (const [what, code] of [
-  ["while (true) {}", "let n = 0; while (true) n++"],
-  ["a pending await", "let n = 1; await new Promise(() => {})"],
-  ["while (true) await null", "let n = 1; while (true) { n++; await null }"],
-  [
-    "a loop in an awaited function",
-    "let n = 1; async function spin() { for (;;) { n++; await null } }\nawait spin()",
-  ],
-  ["a loop behind an await", "let n = 1; await null; for (;;) n++"],
-  [
-    "a loop in a function that awaits",
-    "let n = 1; async function f() { await null; for (;;) n++ }\nawait f()",
-  ],
-  ["a loop with try and finally", "let n = 1; for (;;) { try { n++ } finally { n++ } }"],
-  [
-    "a loop in a timer while the cell awaits",
-    "let n = 1; setTimeout(() => { console.log('go'); for (;;) n++ }); await new Promise(() => {})",
-  ],
-  [
-    "promises that never end",
-    "let n = 1; (function f() { n++; Promise.resolve().then(f) })(); await new Promise(() => {})",
-  ],
-  ["a catastrophic regular expression", "let n = 1; /^(a+)+$/.test('a'.repeat(40) + 'b')"],
-  [
-    "for await over an iterator that never yields",
-    "let n = 1; for await (const x of { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) }) n++",
-  ],
-] as const) {
-  test(`an interrupt stops ${what}, and the state is kept`, async () => {
-    const { seen, watch } = firstOf(code.includes("'go'") ? "stream" : "execute_input");
-    const running = kernel.execute(`let n = 0\n${code.replace("let ", "")}`, watch);
-    await seen;
-    await kernel.interrupt();
-    const { content } = await running;
-    assert.equal(content["status"], "error");
-    assert.equal(content["ename"], "Interrupted");
-    assert.match(String((await run("n")).value), /^\d+$/);
-  });
-}
-
-test("what was printed before an endless loop is seen during it", async () => {
-  const { seen, watch } = firstOf("stream");
-  const running = kernel.execute("console.log('one'); console.log('two'); for (;;) {}", watch);
-  await seen;
-  await kernel.interrupt();
-  await running;
-});
-
-test("an interrupt stops a loop in a timer whose cell has ended", async () => {
-  const { seen, watch } = firstOf("stream");
-  await kernel.execute("let spins = 0; setTimeout(() => { console.log('go'); for (;;) spins++ })");
-  kernel.onMessage = watch;
-  await seen;
-  const asked = run("spins > 0");
-  await kernel.interrupt();
-  // The question was asked before the interrupt: it is answered, or aborted with it.
-  await asked;
-  assert.equal((await run("spins > 0")).value, "true");
-});
-
-test("a cell sent during an interrupt is not hit by it", async () => {
-  const { seen, watch } = firstOf("execute_input");
-  const running = kernel.execute("while (true) {}", watch);
-  await seen;
-  const stopped = kernel.interrupt();
-  await running;
-  assert.equal((await run("6 * 7")).value, "42");
-  await stopped;
-});
-
-test("an interrupt of an idle kernel harms nothing", async () => {
-  for (let i = 0; i < 10; i++) await kernel.interrupt();
-  assert.equal((await run("1 + 1")).value, "2");
 });
 
 test("a cell nested thousands of levels deep ends no kernel", async () => {
@@ -299,27 +184,25 @@ test("a local TypeScript module is found without its extension, and read again a
   write("data.json", '{ "a": 5 }');
   const client = await KernelClient.launch({ notebook: join(folder, "nb.ipynb") });
   try {
-    const first = await run(
-      "import { n, Size, double } from './helper'; import data from './data.json'; [n, Size.Small, double(4), data.a].join()",
-      {},
+    const first = await runCell(
       client,
+      "import { n, Size, double } from './helper'; import data from './data.json'; [n, Size.Small, double(4), data.a].join()",
     );
     assert.equal(first.value, "'1,1,8,5'");
     write("inner.ts", "export enum Size { Small = 7 }\nexport const n: number = 22;\n");
-    const second = await run(
-      "import { n, Size } from './helper.ts'; [n, Size.Small].join()",
-      {},
+    const second = await runCell(
       client,
+      "import { n, Size } from './helper.ts'; [n, Size.Small].join()",
     );
     assert.equal(second.value, "'22,7'");
     write("broken.ts", "export const a = 1;\nconst b = ;\n");
-    const broken = await run("import './broken'", {}, client);
+    const broken = await runCell(client, "import './broken'");
     assert.match(String(broken.reply["evalue"]), /broken\.ts:2:11: Unexpected token/);
     write(
       "throws.ts",
       "interface A {\n  b: number;\n}\n\nexport function f(_: A) {\n  throw new Error('inside');\n}\n",
     );
-    const thrown = await run("import { f } from './throws'; f({ b: 1 })", {}, client);
+    const thrown = await runCell(client, "import { f } from './throws'; f({ b: 1 })");
     const traceback = (thrown.reply["traceback"] as string[]).join("\n");
     assert.match(traceback, /at f \(.*throws\.ts:6:9\)/);
     assert.doesNotMatch(traceback, /\?v=/);
@@ -363,7 +246,7 @@ function isAlive(pid: number): boolean {
 test("a cell that calls process.exit gets its output and its answer first", async () => {
   const client = await KernelClient.launch();
   const gone = new Promise((resolve) => client.process.once("exit", resolve));
-  const { stdout, reply } = await run("console.log('last words'); process.exit(3)", {}, client);
+  const { stdout, reply } = await runCell(client, "console.log('last words'); process.exit(3)");
   assert.equal(stdout, "last words\n");
   assert.equal(reply["ename"], "Exit");
   assert.equal(await gone, 3);

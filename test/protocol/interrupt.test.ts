@@ -1,0 +1,243 @@
+/** Whatever a cell does, it can be stopped, and its state is kept. */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { KernelClient } from "../../kernel/run/client.ts";
+import { firstOf, type Ran, runCell } from "./cells.ts";
+
+let kernel: KernelClient;
+
+before(async () => {
+  kernel = await KernelClient.launch();
+});
+after(async () => kernel.shutdown());
+
+const run = (code: string): Promise<Ran> => runCell(kernel, code);
+
+for (const [what, code] of [
+  ["while (true) {}", "let n = 0; while (true) n++"],
+  ["a pending await", "let n = 1; await new Promise(() => {})"],
+  ["while (true) await null", "let n = 1; while (true) { n++; await null }"],
+  [
+    "a loop in an awaited function",
+    "let n = 1; async function spin() { for (;;) { n++; await null } }\nawait spin()",
+  ],
+  ["a loop behind an await", "let n = 1; await null; for (;;) n++"],
+  [
+    "a loop in a function that awaits",
+    "let n = 1; async function f() { await null; for (;;) n++ }\nawait f()",
+  ],
+  ["a loop with try and finally", "let n = 1; for (;;) { try { n++ } finally { n++ } }"],
+  [
+    "a loop in a timer while the cell awaits",
+    "let n = 1; setTimeout(() => { console.log('go'); for (;;) n++ }); await new Promise(() => {})",
+  ],
+  [
+    "promises that never end",
+    "let n = 1; (function f() { n++; Promise.resolve().then(f) })(); await new Promise(() => {})",
+  ],
+  ["Atomics.wait", "let n = 1; Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)"],
+  ["a loop in WebAssembly", `let n = 1; ${wasmLoop()}`],
+  ["a sort that never ends", "let n = 1; [3, 1, 2].sort(() => { for (;;) n++ })"],
+  ["a getter that never returns", "let n = 1; ({ get x() { for (;;) n++ } }).x"],
+  [
+    "a synchronous child process",
+    "let n = 1; require('node:child_process').execSync('echo go; sleep 60; echo no', { stdio: 'inherit' })",
+  ],
+  [
+    "children of a synchronous child",
+    "let n = 1; require('node:child_process').execFileSync('sh', ['-c', 'echo go; sh -c \\'sleep 60; true\\'; true'], { stdio: 'inherit' })",
+  ],
+  [
+    "synchronous children in a loop that catches",
+    "let n = 1; for (;;) try { require('node:child_process').execSync('echo go; sleep 60', { stdio: 'inherit' }) } catch { n++ }",
+  ],
+  ["a catastrophic regular expression", "let n = 1; /^(a+)+$/.test('a'.repeat(40) + 'b')"],
+  [
+    "for await over an iterator that never yields",
+    "let n = 1; for await (const x of { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) }) n++",
+  ],
+] as const) {
+  test(`an interrupt stops ${what}, and the state is kept`, async () => {
+    const { seen, watch } = firstOf(/\bgo\b/.test(code) ? "stream" : "execute_input");
+    await run("let n = 0");
+    const running = kernel.execute(code.replace("let ", ""), watch);
+    await seen;
+    await kernel.interrupt();
+    const { content } = await running;
+    assert.equal(content["status"], "error");
+    assert.equal(content["ename"], "Interrupted");
+    assert.match(String((await run("n")).value), /^\d+$/);
+  });
+}
+
+test("what was printed before an endless loop is seen during it", async () => {
+  const { seen, watch } = firstOf("stream");
+  const running = kernel.execute("console.log('one'); console.log('two'); for (;;) {}", watch);
+  await seen;
+  await kernel.interrupt();
+  await running;
+});
+
+test("an interrupt stops a loop in a timer whose cell has ended", async () => {
+  const { seen, watch } = firstOf("stream");
+  await kernel.execute("let spins = 0; setTimeout(() => { console.log('go'); for (;;) spins++ })");
+  kernel.onMessage = watch;
+  await seen;
+  const asked = run("spins > 0");
+  await kernel.interrupt();
+  // The question was asked before the interrupt: it is answered, or aborted with it.
+  await asked;
+  assert.equal((await run("spins > 0")).value, "true");
+});
+
+test("a cell sent during an interrupt is not hit by it", async () => {
+  const { seen, watch } = firstOf("execute_input");
+  const running = kernel.execute("while (true) {}", watch);
+  await seen;
+  const stopped = kernel.interrupt();
+  await running;
+  assert.equal((await run("6 * 7")).value, "42");
+  await stopped;
+});
+
+test("an interrupt of an idle kernel harms nothing", async () => {
+  for (let i = 0; i < 10; i++) await kernel.interrupt();
+  assert.equal((await run("1 + 1")).value, "2");
+});
+
+for (const [what, code] of [
+  ["a loop", "let n = 1; for (;;) n++"],
+  ["a pending await", "let n = 1; await new Promise(() => {})"],
+  [
+    "a loop in a timer",
+    "let n = 1; setTimeout(() => { for (;;) n++ }); await new Promise(() => {})",
+  ],
+] as const) {
+  // A terminal and a server signal the whole group; where the guardian hears, the test need not be in one.
+  for (const [whom, pid] of [
+    ["the process", () => kernel.process.pid ?? 0],
+    ["its guardian", () => guardianOf(kernel)],
+  ] as const) {
+    if (whom === "the process" && what === "a loop in a timer") continue;
+    test(`SIGINT to ${whom} stops ${what}`, async () => {
+      const { seen, watch } = firstOf("stream");
+      const running = kernel.execute(
+        `let n = 0; console.log('go')\n${code.replace("let ", "")}`,
+        watch,
+      );
+      await seen;
+      process.kill(pid(), "SIGINT");
+      assert.equal((await running).content["ename"], "Interrupted");
+      assert.match(String((await run("n")).value), /^\d+$/);
+    });
+  }
+}
+
+/** The shell that lives beside the kernel. */
+function guardianOf({ process: { pid } }: KernelClient): number {
+  const children = execFileSync("ps", ["-A", "-o", "pid=,ppid=,args="], { encoding: "utf8" });
+  const line = children
+    .split("\n")
+    .find((row) => row.includes("gradbook-guardian") && row.includes(` ${pid} `));
+  return Number(line?.trim().split(/\s+/)[0]);
+}
+
+test("ten interrupts in a row, some during others, stop one cell and harm nothing", async () => {
+  const { seen, watch } = firstOf("execute_input");
+  const running = kernel.execute("let kept = 'kept'; while (true) {}", watch);
+  await seen;
+  await Promise.all(Array.from({ length: 10 }, () => kernel.interrupt()));
+  assert.equal((await running).content["ename"], "Interrupted");
+  assert.equal((await run("kept")).value, "'kept'");
+});
+
+test("a child that ignores SIGINT is ended all the same", async () => {
+  const { seen, watch } = firstOf("stream");
+  const running = kernel.execute(
+    `require("node:child_process").execFileSync("sh", ["-c", "trap '' INT TERM; echo go; while :; do sleep 1; done"], { stdio: "inherit" })`,
+    watch,
+  );
+  await seen;
+  await kernel.interrupt();
+  assert.equal((await running).content["ename"], "Interrupted");
+});
+
+test("an interrupt leaves a child alone that the cell does not wait for", async () => {
+  await run(
+    "const cp = require('node:child_process'); const calm = cp.spawn('sleep', ['60']); let ended = false; calm.on('exit', () => { ended = true })",
+  );
+  const { seen, watch } = firstOf("execute_input");
+  const running = kernel.execute("while (true) {}", watch);
+  await seen;
+  await kernel.interrupt();
+  await running;
+  assert.equal((await run("await new Promise((r) => setImmediate(r)); ended")).value, "false");
+  await run("calm.kill()");
+});
+
+test("a read that nothing can end is said to be so, with the remedy", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "gradbook-test-"));
+  const path = join(folder, "fifo");
+  execFileSync("mkfifo", [path]);
+  try {
+    const { seen, watch } = firstOf("stream");
+    let stderr = "";
+    const running = kernel.execute(
+      `const fs = require("node:fs"); const fd = fs.openSync(${JSON.stringify(path)}, "r+"); console.log("go"); fs.readSync(fd, Buffer.alloc(1))`,
+      (received) => {
+        watch(received);
+        const { name, text } = received.message.content;
+        if (name === "stderr") stderr += String(text);
+      },
+    );
+    await seen;
+    const reply = await kernel.request("interrupt_request", {}, { channel: "control" });
+    assert.equal(reply.content["status"], "error");
+    assert.match(String(reply.content["evalue"]), /cannot be interrupted.*Restart the kernel/);
+    assert.match(stderr, /cannot be interrupted.*Restart the kernel/);
+    writeFileSync(path, "x");
+    assert.equal((await running).content["ename"], "Interrupted");
+    assert.equal((await run("1 + 1")).value, "2");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("no guardian and no pipe is left behind by a kernel that ends or is killed", async () => {
+  for (const signal of [null, "SIGKILL"] as const) {
+    const client = await KernelClient.launch({ log: "ignore" });
+    const guardian = guardianOf(client);
+    assert.ok(guardian > 0);
+    if (signal === null) await client.shutdown();
+    else {
+      client.process.kill(signal);
+      client.close();
+    }
+    while (isAlive(guardian)) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    // A process that has ended and was not waited for is no life.
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+/** Source of a call into a WebAssembly function whose body is `(loop (br 0))`. */
+function wasmLoop(): string {
+  const bytes = [
+    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...[1, 4, 1, 0x60, 0, 0],
+    ...[3, 2, 1, 0],
+    ...[7, 5, 1, 1, 0x66, 0, 0],
+    ...[10, 9, 1, 7, 0, 0x03, 0x40, 0x0c, 0, 0x0b, 0x0b],
+  ];
+  return `new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array([${bytes.join()}]))).exports.f()`;
+}
