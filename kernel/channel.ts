@@ -29,6 +29,17 @@ export interface KnownName {
   readonly constant: boolean;
 }
 
+/** A message of a comm, in either direction. */
+export interface CommMessage {
+  readonly action: "open" | "message" | "close";
+  readonly id: string;
+  /** Named where the comm is opened. */
+  readonly target: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly buffers: readonly Uint8Array[];
+}
+
 export type Outcome =
   | { readonly status: "ok"; readonly value: Bundle | null }
   | ({ readonly status: "error" } & ErrorReport);
@@ -42,6 +53,7 @@ export type ToBack =
       readonly source: string;
       readonly compiled: CompiledCell;
     }
+  | { readonly type: "comm"; readonly cell: CellId; readonly message: CommMessage }
   | { readonly type: "interrupt" }
   | { readonly type: "exit" };
 
@@ -61,6 +73,7 @@ export type FromBack =
       readonly isUpdate: boolean;
     }
   | { readonly type: "clear"; readonly cell: CellId; readonly wait: boolean }
+  | { readonly type: "comm"; readonly cell: CellId; readonly message: CommMessage }
   | { readonly type: "done"; readonly cell: CellId; readonly outcome: Outcome }
   /** What was written to the descriptors so far comes before everything that follows. */
   | { readonly type: "drain" }

@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import type { MessagePort } from "node:worker_threads";
 import type { Bundle, FromBack, Shared, ToBack } from "../channel.ts";
 import { watchSyncChildren } from "./children.ts";
+import { Comms } from "./comms.ts";
 import { type Display, makeDisplay } from "./display.ts";
 import { Errors } from "./errors.ts";
 import { announceExit } from "./exit.ts";
@@ -11,8 +12,10 @@ import { Executor } from "./executor.ts";
 import { Imports } from "./imports.ts";
 import { makeInput } from "./input.ts";
 import { Interruption } from "./interruption.ts";
+import type { NotebookApi } from "./notebook.ts";
 import { Output } from "./output.ts";
 import { preload } from "./preload.ts";
+import { makeProgress } from "./progress.ts";
 import { Scope } from "./scope.ts";
 import { replaceStdin } from "./stdin.ts";
 import { captureStreams } from "./streams.ts";
@@ -43,7 +46,9 @@ export async function startBack(options: BackOptions): Promise<void> {
   const check = (): void => void interruption.check(null);
   const output = new Output({ post, shared, check });
   const display = displayInto(output, () => executor);
-  const builtins = new Map([["tslab", { ...makeTslab(display, versions) }]]);
+  const builtins = new Map<string, Readonly<Record<string, unknown>>>([
+    ["tslab", { ...makeTslab(display, versions) }],
+  ]);
   const imports = new Imports(notebookFolder(), builtins);
   const executor: Executor = new Executor({ scope, errors, imports, interruption, output, post });
   errors.install();
@@ -57,8 +62,9 @@ export async function startBack(options: BackOptions): Promise<void> {
   const ask = (prompt: string, password: boolean): void =>
     output.show({ type: "ask", cell: executor.speaker, prompt, password });
   const input = makeInput({ shared, answers, ask, check });
-  scope.declare("input", input);
-  scope.declare("prompt", input);
+  const comms = new Comms((message) =>
+    output.show({ type: "comm", cell: executor.speaker, message }),
+  );
   replaceStdin(answers, () => ask("", false));
   watchSyncChildren({
     shared,
@@ -66,28 +72,32 @@ export async function startBack(options: BackOptions): Promise<void> {
     after: () => output.show({ type: "drain" }),
     check,
   });
-  declareDisplay(scope, display, output, () => executor.speaker);
+  const notebook: NotebookApi = {
+    display,
+    clearOutput: ({ wait = false } = {}) =>
+      output.show({ type: "clear", cell: executor.speaker, wait }),
+    input,
+    prompt: input,
+    comm: comms.api,
+    progress: makeProgress(display, performance.now.bind(performance)),
+  };
+  builtins.set("gradbook/notebook", { ...notebook, default: notebook });
+  for (const [name, value] of Object.entries(notebook)) scope.declare(name, value);
   const preloaded = await preload(preloads, scope, (sentence) =>
     output.write(0, "stderr", `${sentence}\n`),
   );
-  post({ type: "names", names: [...preloaded, ...scope.known(KERNEL_NAMES)] });
+  const own = [...Object.keys(notebook), "require", "__filename", "__dirname"];
+  post({ type: "names", names: [...preloaded, ...scope.known(own)] });
   port.on("message", (message: ToBack) => {
     if (message.type === "execute") executor.execute(message);
     else if (message.type === "interrupt") executor.interrupt();
-    else exit();
+    else if (message.type === "comm") {
+      const receive = (): void => comms.receive(message.message, reportLate);
+      executor.call(message.cell, `comm ${message.message.target}`, receive);
+    } else exit();
   });
   post({ type: "ready" });
 }
-
-const KERNEL_NAMES = [
-  "display",
-  "clearOutput",
-  "input",
-  "prompt",
-  "require",
-  "__filename",
-  "__dirname",
-] as const;
 
 /** The folder of the notebook that the server names, else where the kernel was started. */
 function notebookFolder(): string {
@@ -113,18 +123,6 @@ function displayInto(output: Output, executor: () => Executor): Display {
     },
     () => `${process.pid}-${count++}`,
   );
-}
-
-function declareDisplay(
-  scope: Scope,
-  display: Display,
-  output: Output,
-  speaker: () => number,
-): void {
-  scope.declare("display", display);
-  scope.declare("clearOutput", ({ wait = false }: { readonly wait?: boolean } = {}) => {
-    output.show({ type: "clear", cell: speaker(), wait });
-  });
 }
 
 /** A timer that throws or a promise nobody awaits is reported under its cell; the kernel lives. */

@@ -1,7 +1,7 @@
 /** Runs compiled cells, one at a time, to a value or an error. */
 import { AsyncLocalStorage } from "node:async_hooks";
 import vm from "node:vm";
-import type { CellId, FromBack, Outcome, ToBack } from "../channel.ts";
+import type { Bundle, CellId, FromBack, Outcome, ToBack } from "../channel.ts";
 import { relaxAsyncChecks } from "./async_checks.ts";
 import { breakable, giveSignalsBack, isBroken } from "./breakable.ts";
 import { bundleOf, DisplayHandle } from "./display.ts";
@@ -14,6 +14,17 @@ import type { Scope } from "./scope.ts";
 
 type Order = Extract<ToBack, { type: "execute" }>;
 type CellFunction = (runtime: object, ...boxes: object[]) => unknown;
+
+/** A cell, or a message of a comm, from its start to its answer. */
+interface Run {
+  readonly cell: CellId;
+  readonly label: string;
+  readonly declares: readonly string[];
+  /** Displays that are still being made. */
+  readonly making: Set<Promise<void>>;
+  readonly call: () => unknown;
+  readonly isCell: boolean;
+}
 
 /** How long a cell may still clean up after its `await` was interrupted. */
 const GRACE_MS = 100;
@@ -45,10 +56,10 @@ export class Executor {
   readonly #parts: Parts;
   readonly #cells = new AsyncLocalStorage<CellId>();
   readonly #runtime: object;
-  /** Displays of the running cell that are still being made. */
-  #making = new Set<Promise<void>>();
-  #running: Order | null = null;
-  #isSynchronous = false;
+  /** What runs: at most one cell or comm message of each shell. */
+  readonly #runs = new Map<CellId, Run>();
+  /** The one whose code is on the stack. */
+  #synchronous: Run | null = null;
   #last: CellId = 0;
   #ownsUnderscore = false;
 
@@ -86,68 +97,96 @@ export class Executor {
   }
 
   execute(order: Order): void {
-    this.#running = order;
-    this.#last = order.cell;
-    this.#making.clear();
-    if (order.compiled.declares.includes("_")) this.#ownsUnderscore = true;
-    this.#parts.errors.register(order.label, order.source, order.compiled.map);
-    this.#cells.run(order.cell, () => void this.#run(order));
+    const { cell, label, source, compiled } = order;
+    if (compiled.declares.includes("_")) this.#ownsUnderscore = true;
+    this.#parts.errors.register(label, source, compiled.map);
+    this.#start({
+      cell,
+      label,
+      declares: compiled.declares,
+      making: new Set(),
+      call: () => this.#callOf(order)(),
+      isCell: true,
+    });
+  }
+
+  /** Runs a function in the name of a message that the front waits for; its value is not shown. */
+  call(cell: CellId, label: string, call: () => void): void {
+    this.#start({ cell, label, declares: [], making: new Set(), call, isCell: false });
+  }
+
+  #start(run: Run): void {
+    this.#last = run.cell;
+    this.#runs.set(run.cell, run);
+    this.#cells.run(run.cell, () => void this.#run(run));
     relaxAsyncChecks();
   }
 
-  /** Keeps the reply of the running cell back until `making` is over; a failure of it is the cell's. */
+  /** Keeps the reply of the cell that speaks back until `making` is over; a failure of it is the cell's. */
   awaitBeforeReply(making: Promise<void>): void {
-    // When no cell runs any more, the rejection stays unhandled, and is reported as every late error is.
-    if (this.#running === null) return;
-    this.#making.add(making);
+    const run = this.#runs.get(this.speaker);
+    // When the cell has ended, the rejection stays unhandled, and is reported as every late error is.
+    if (run === undefined) return;
+    run.making.add(making);
     making.catch(() => {});
   }
 
   /** Called when the event loop is free again: a synchronous run that has not ended was terminated. */
   interrupt(): void {
-    const order = this.#running;
     // Also when the cell is over: its end may wait behind a display that never comes.
     this.#parts.output.abandonPending();
-    if (order !== null) {
-      if (this.#isSynchronous) {
-        giveSignalsBack();
-        this.#finish(order, this.#failure(new Interrupted()));
-      } else {
-        this.#parts.interruption.stopWaiting();
-        later(() => this.#finish(order, this.#failure(new Interrupted())), GRACE_MS);
-      }
+    const terminated = this.#synchronous;
+    this.#synchronous = null;
+    if (terminated !== null) {
+      giveSignalsBack();
+      this.#finish(terminated, this.#failure(new Interrupted()));
+    }
+    const waiting = [...this.#runs.values()];
+    if (waiting.length > 0) {
+      this.#parts.interruption.stopWaiting();
+      later(() => {
+        for (const run of waiting) this.#finish(run, this.#failure(new Interrupted()));
+      }, GRACE_MS);
     } else this.#parts.interruption.settle();
     this.#parts.post({ type: "interrupted" });
   }
 
-  async #run(order: Order): Promise<void> {
+  async #run(run: Run): Promise<void> {
     try {
-      const result = this.#runSynchronously(order);
-      // Awaiting asks a value for its `then`, which not every proxy allows.
-      const value = isThenable(result) ? await this.#parts.interruption.race(result) : result;
-      this.#remember(value);
-      const isSilent = value === undefined || value instanceof DisplayHandle;
-      const bundle = isSilent ? null : await this.#parts.interruption.race(bundleOf(value));
-      while (this.#making.size > 0) {
-        const making = [...this.#making];
-        this.#making.clear();
+      const result = this.#runSynchronously(run);
+      const bundle = run.isCell ? await this.#bundleOf(result) : null;
+      while (run.making.size > 0) {
+        const making = [...run.making];
+        run.making.clear();
         await this.#parts.interruption.race(Promise.all(making));
       }
-      this.#finish(order, { status: "ok", value: bundle });
+      this.#finish(run, { status: "ok", value: bundle });
     } catch (error) {
-      this.#finish(order, this.#failure(error, order.label));
+      this.#finish(run, this.#failure(error, run.label));
     }
   }
 
-  #runSynchronously(order: Order): unknown {
-    const { script, boxes } = order.compiled;
-    const run = new vm.Script(script, { filename: order.label }).runInThisContext() as CellFunction;
+  async #bundleOf(result: unknown): Promise<Bundle | null> {
+    const { interruption } = this.#parts;
+    // Awaiting asks a value for its `then`, which not every proxy allows.
+    const value = isThenable(result) ? await interruption.race(result) : result;
+    this.#remember(value);
+    const isSilent = value === undefined || value instanceof DisplayHandle;
+    return isSilent ? null : interruption.race(bundleOf(value));
+  }
+
+  #callOf({ label, compiled: { script, boxes } }: Order): () => unknown {
+    const run = new vm.Script(script, { filename: label }).runInThisContext() as CellFunction;
     const found = boxes.map((name) => this.#parts.scope.box(name));
-    this.#isSynchronous = true;
+    return () => run(this.#runtime, ...found);
+  }
+
+  #runSynchronously(run: Run): unknown {
+    this.#synchronous = run;
     try {
-      return breakable(() => run(this.#runtime, ...found));
+      return breakable(run.call);
     } finally {
-      this.#isSynchronous = false;
+      this.#synchronous = null;
     }
   }
 
@@ -168,13 +207,11 @@ export class Executor {
     };
   }
 
-  #finish(order: Order, outcome: Outcome): void {
-    if (this.#running !== order) return;
-    this.#running = null;
-    this.#isSynchronous = false;
-    this.#parts.interruption.settle();
-    const names = this.#parts.scope.known(order.compiled.declares);
+  #finish(run: Run, outcome: Outcome): void {
+    if (!this.#runs.delete(run.cell)) return;
+    if (this.#runs.size === 0) this.#parts.interruption.settle();
+    const names = this.#parts.scope.known(run.declares);
     if (names.length > 0) this.#parts.post({ type: "names", names });
-    this.#parts.output.show({ type: "done", cell: order.cell, outcome });
+    this.#parts.output.show({ type: "done", cell: run.cell, outcome });
   }
 }

@@ -5,6 +5,7 @@ import type { CellSyntaxError } from "../cell/transpile.ts";
 import {
   type Answer,
   type CellId,
+  type CommMessage,
   type ErrorReport,
   type FromBack,
   INTERRUPTED,
@@ -34,6 +35,11 @@ export interface BackSessionParts {
   readonly notices: () => readonly string[];
 }
 
+interface Running {
+  readonly label: string;
+  readonly resolve: (outcome: Outcome) => void;
+}
+
 export class BackSession implements Session {
   /** Called when a cell ends the process. */
   onExit: () => void = () => {};
@@ -44,11 +50,11 @@ export class BackSession implements Session {
   readonly #ready: Promise<void>;
   #setReady: () => void = () => {};
   #cells: CellId = 0;
-  #resolve: ((outcome: Outcome) => void) | null = null;
-  #running: CellId | null = null;
-  /** The cell that waits to be posted to the back. */
-  #preparing: { isCancelled: boolean } | null = null;
-  /** Why the running cell is being stopped, if not because its reader wants it. */
+  readonly #running = new Map<CellId, Running>();
+  /** The cells that wait to be posted to the back. */
+  readonly #preparing = new Set<{ isCancelled: boolean }>();
+  readonly #comms = new Map<string, string>();
+  /** Why what runs is being stopped, if not because its reader wants it. */
   #verdict: ErrorReport | null = null;
 
   constructor(parts: BackSessionParts) {
@@ -58,24 +64,44 @@ export class BackSession implements Session {
     });
   }
 
+  get comms(): ReadonlyMap<string, string> {
+    return this.#comms;
+  }
+
   async execute(source: string, label: string, listener: Listener): Promise<Outcome> {
     const preparing = { isCancelled: false };
-    this.#preparing = preparing;
+    this.#preparing.add(preparing);
     await this.#ready;
     await this.#parts.stopping.over;
     const compiled = await this.#compile(source, label);
-    this.#preparing = null;
+    this.#preparing.delete(preparing);
     if ("status" in compiled) return compiled;
     if (preparing.isCancelled) return interrupted();
+    const cell = this.#number(listener);
+    this.#giveNotice(listener);
+    return this.#start(label, { type: "execute", cell, label, source, compiled });
+  }
+
+  async comm(message: CommMessage, listener: Listener): Promise<Outcome> {
+    await this.#ready;
+    await this.#parts.stopping.over;
+    if (message.action === "open") this.#comms.set(message.id, message.target);
+    if (message.action === "close") this.#comms.delete(message.id);
+    return this.#start("a comm message", { type: "comm", cell: this.#number(listener), message });
+  }
+
+  #number(listener: Listener): CellId {
     const cell = ++this.#cells;
     this.#listeners.set(cell, listener);
     this.#listeners.delete(cell - REMEMBERED_CELLS);
-    this.#giveNotice(listener);
+    return cell;
+  }
+
+  #start(label: string, order: Extract<ToBack, { cell: CellId }>): Promise<Outcome> {
     this.#parts.watch(label);
     return new Promise((resolve) => {
-      this.#running = cell;
-      this.#resolve = resolve;
-      this.#parts.post({ type: "execute", cell, label, source, compiled });
+      this.#running.set(order.cell, { label, resolve });
+      this.#parts.post(order);
     });
   }
 
@@ -94,7 +120,7 @@ export class BackSession implements Session {
 
   async interrupt(): Promise<ErrorReport | null> {
     const { stopping } = this.#parts;
-    if (this.#preparing !== null && stopping.over === null) this.#preparing.isCancelled = true;
+    if (stopping.over === null) for (const cell of this.#preparing) cell.isCancelled = true;
     const stopped = await stopping.stop();
     if (stopped === "stopped") return null;
     this.#listener(this.#cells)?.stream("stderr", `${STUCK.evalue}\n`);
@@ -103,7 +129,7 @@ export class BackSession implements Session {
 
   /** Stops the running cell, which fails with the given report. */
   stopWith(report: ErrorReport): void {
-    if (this.#running === null || this.#verdict !== null) return;
+    if (this.#running.size === 0 || this.#verdict !== null) return;
     this.#verdict = report;
     void this.#parts.stopping.stop();
   }
@@ -137,6 +163,8 @@ export class BackSession implements Session {
         return this.#listener(message.cell)?.clear(message.wait);
       case "drain":
         return this.#parts.drain();
+      case "comm":
+        return this.#publishComm(message.cell, message.message);
       case "ask":
         return this.#ask(message);
       case "done":
@@ -159,8 +187,8 @@ export class BackSession implements Session {
   /** The cell that ends the process gets its answer; then the process may end. */
   #leave(how: string): void {
     const evalue = `${how}, so the kernel ends; its variables are lost.`;
-    if (this.#running !== null) {
-      this.#finish(this.#running, { status: "error", ...reportOf("Exit", evalue) });
+    for (const cell of this.#running.keys()) {
+      this.#finish(cell, { status: "error", ...reportOf("Exit", evalue) });
     }
     this.onExit();
   }
@@ -178,16 +206,23 @@ export class BackSession implements Session {
     for (const sentence of this.#parts.notices()) listener.stream("stderr", `${sentence}\n`);
   }
 
+  #publishComm(cell: CellId, message: CommMessage): void {
+    if (message.action === "open") this.#comms.set(message.id, message.target);
+    if (message.action === "close") this.#comms.delete(message.id);
+    this.#listener(cell)?.comm(message);
+  }
+
   #finish(cell: CellId, outcome: Outcome): void {
-    if (cell !== this.#running) return;
-    this.#running = null;
-    this.#parts.watch(null);
+    const running = this.#running.get(cell);
+    if (running === undefined) return;
+    this.#running.delete(cell);
+    this.#parts.watch([...this.#running.values()].at(-1)?.label ?? null);
     this.#merger.flush();
     const listener = this.#listener(cell);
     if (listener !== undefined) this.#giveNotice(listener);
     const verdict = this.#verdict;
-    this.#verdict = null;
-    this.#resolve?.(verdict === null ? outcome : { status: "error", ...verdict });
+    if (this.#running.size === 0) this.#verdict = null;
+    running.resolve(verdict === null ? outcome : { status: "error", ...verdict });
   }
 }
 

@@ -2,8 +2,17 @@
 import type { History } from "./history.ts";
 import type { Questions } from "./questions.ts";
 import type { Session } from "./session.ts";
+import type { Shells } from "./shells.ts";
 import type { Checker } from "../wire/check.ts";
 import type { Message, RequestChannel } from "../wire/message.ts";
+
+/** What a published message may carry besides its content. */
+export interface Extras {
+  readonly metadata?: Message["metadata"];
+  readonly buffers?: Message["buffers"];
+}
+
+export type Publish = (type: string, content: object, parent?: Message, extras?: Extras) => void;
 
 /** What a handler may use. */
 export interface Context {
@@ -12,8 +21,11 @@ export interface Context {
   readonly questions: Questions;
   readonly message: Message;
   /** Publishes on iopub as a child of the request, or of `parent` where that is given. */
-  readonly publish: (type: string, content: object, parent?: Message) => void;
-  /** Fails all waiting requests of the queue, now or once this answer has been sent. */
+  readonly publish: Publish;
+  readonly shells: Shells;
+  /** Deletes a subshell and fails what waits in it. */
+  readonly deleteSubshell: (id: string) => void;
+  /** Fails all waiting requests: of every shell now, or of this one once this answer has been sent. */
   readonly abortQueue: () => void;
   readonly abortQueueAfterReply: () => void;
   /** Ends the process once this answer has been sent. */

@@ -11,8 +11,9 @@ import {
 import type { History } from "./history.ts";
 import * as iopub from "./iopub.ts";
 import { Questions } from "./questions.ts";
-import type { Context, RequestHandler } from "./request.ts";
+import type { Context, Extras, RequestHandler } from "./request.ts";
 import type { Session } from "./session.ts";
+import { type Shell, Shells, type Waiting } from "./shells.ts";
 
 export interface RouterParts {
   readonly transport: Transport;
@@ -25,24 +26,17 @@ export interface RouterParts {
   exit(): void;
 }
 
-interface Waiting {
-  readonly handler: RequestHandler;
-  readonly channel: RequestChannel;
-  readonly message: Message;
-}
-
 export class Router {
   readonly #parts: RouterParts;
   readonly #handlers: ReadonlyMap<string, RequestHandler>;
   readonly #questions: Questions;
-  #queue: Waiting[] = [];
-  /** The queued request that is being handled. */
-  #current: Message | null = null;
+  readonly #shells: Shells;
   #lastInterrupt: Header | null = null;
   #isExiting = false;
 
   constructor(parts: RouterParts) {
     this.#parts = parts;
+    this.#shells = new Shells(() => parts.headers.newId());
     this.#questions = new Questions(parts.transport, parts.headers);
     this.#handlers = new Map(parts.handlers.map((handler) => [handler.type, handler]));
   }
@@ -63,15 +57,25 @@ export class Router {
     if (type === "interrupt_request") this.#lastInterrupt = message.header;
     if (!handler.isQueued) return this.#handle({ handler, channel, message });
     if (this.#wasInterrupted(message)) return this.#abort({ handler, channel, message });
-    this.#queue.push({ handler, channel, message });
-    if (this.#current === null) await this.#work();
+    const shell = this.#shellOf(message);
+    if (shell instanceof Error) return this.#refuse(channel, message, shell.message);
+    shell.put({ handler, channel, message });
+    if (shell.isIdle) await this.#work(shell);
   }
 
-  async #work(): Promise<void> {
-    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-      this.#current = next.message;
+  #shellOf(message: Message): Shell | Error {
+    try {
+      return this.#shells.of(message);
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  }
+
+  async #work(shell: Shell): Promise<void> {
+    for (let next = shell.next(); next !== undefined; next = shell.next()) {
+      shell.current = next.message;
       await this.#handle(next);
-      this.#current = null;
+      shell.current = null;
     }
   }
 
@@ -92,7 +96,7 @@ export class Router {
     }
     if (handler.isAnswer) return;
     this.#answer(channel, message, content);
-    if (isQueueLost) this.#abortQueue();
+    if (isQueueLost) this.#abortAll(this.#shellsWith(message));
     if (this.#isExiting) this.#parts.exit();
   }
 
@@ -102,9 +106,13 @@ export class Router {
     // Idle goes last: clients stop listening for a request's output once they see it.
     this.#publishStatus("idle", message);
     // A client takes any status for the kernel's own: while a cell runs, say again that it does.
-    if (this.#current !== null && this.#current !== message) {
-      this.#publishStatus("busy", this.#current);
-    }
+    const running = this.#shells.all.flatMap(({ current }) => current ?? []);
+    const other = running.findLast((current) => current !== message);
+    if (other !== undefined) this.#publishStatus("busy", other);
+  }
+
+  #shellsWith(message: Message): Shell[] {
+    return this.#shells.all.filter(({ current }) => current === message);
   }
 
   #contextOf(message: Message): Omit<Context, "abortQueueAfterReply"> {
@@ -114,23 +122,27 @@ export class Router {
       history,
       questions: this.#questions,
       message,
-      publish: (type, content, parent = message) => this.#publish(type, content, parent),
-      abortQueue: () => this.#abortQueue(),
+      publish: (type, content, parent = message, extras = {}) =>
+        this.#publish(type, content, parent, extras),
+      shells: this.#shells,
+      deleteSubshell: (id) => {
+        for (const waiting of this.#shells.delete(id)) this.#abort(waiting);
+      },
+      abortQueue: () => this.#abortAll(this.#shells.all),
       exit: () => {
         this.#isExiting = true;
       },
     };
   }
 
-  #abortQueue(): void {
-    const waiting = this.#queue;
-    this.#queue = [];
-    for (const request of waiting) this.#abort(request);
+  #abortAll(shells: readonly Shell[]): void {
+    for (const shell of shells) for (const waiting of shell.takeAll()) this.#abort(waiting);
   }
 
   #abort({ channel, message }: Waiting): void {
+    const isRequest = message.header.msg_type.endsWith("_request");
     this.#publishStatus("busy", message);
-    this.#answer(channel, message, { status: "aborted" });
+    this.#answer(channel, message, isRequest ? { status: "aborted" } : null);
   }
 
   /** Two channels keep no common order: an interrupt may overtake the cell that it was sent to stop. */
@@ -151,8 +163,8 @@ export class Router {
     this.#publish("status", iopub.status(state), parent);
   }
 
-  #publish(type: string, content: object, parent: Message | null): void {
-    const message = childOf(this.#parts.headers, parent, type, content);
+  #publish(type: string, content: object, parent: Message | null, extras: Extras = {}): void {
+    const message = { ...childOf(this.#parts.headers, parent, type, content), ...extras };
     const topic = Buffer.from(`kernel.${this.#parts.headers.session}.${type}`);
     this.#parts.transport.publish({ ...message, identities: [topic] });
   }

@@ -1,11 +1,12 @@
 /** The running notebook as the protocol sees it. */
-import type { Answer, Bundle, ErrorReport, Outcome } from "../channel.ts";
+import type { Answer, Bundle, CommMessage, ErrorReport, Outcome } from "../channel.ts";
 
 /** What a cell shows while it runs, and after it has ended. */
 export interface Listener {
   stream(name: "stdout" | "stderr", text: string): void;
   display(bundle: Bundle, displayId: string | null, isUpdate: boolean): void;
   clear(wait: boolean): void;
+  comm(message: CommMessage): void;
   /** Asks the reader for a line. */
   ask(prompt: string, password: boolean): Promise<Answer>;
 }
@@ -13,6 +14,10 @@ export interface Listener {
 export interface Session {
   /** Runs a cell after all cells before it. `label` names it in tracebacks. */
   execute(source: string, label: string, listener: Listener): Promise<Outcome>;
+  /** Hands a message of a comm to the cell that listens, after all cells before it. */
+  comm(message: CommMessage, listener: Listener): Promise<Outcome>;
+  /** The comms that are open, with their targets. */
+  readonly comms: ReadonlyMap<string, string>;
   /** Stops the running cell; resolves when the back answers again, or with why it does not. */
   interrupt(): Promise<ErrorReport | null>;
 }

@@ -33,6 +33,8 @@ export interface LaunchOptions {
 export interface RequestOptions {
   readonly channel?: RequestChannel;
   readonly onMessage?: (received: Received) => void;
+  /** The subshell the request is for; the parent shell by default. */
+  readonly subshell?: string;
   /** Whether the reply alone is not enough; the default is true. */
   readonly untilIdle?: boolean;
 }
@@ -111,7 +113,12 @@ export class KernelClient {
     content: object,
     options: RequestOptions = {},
   ): Promise<Message<Record<string, unknown>>> {
-    const message = childOf(this.#headers, null, type, content);
+    const plain = childOf(this.#headers, null, type, content);
+    const { subshell } = options;
+    const message =
+      subshell === undefined
+        ? plain
+        : { ...plain, header: { ...plain.header, subshell_id: subshell } };
     return new Promise((resolve, reject) => {
       this.#pending.set(message.header.msg_id, {
         onMessage: options.onMessage ?? (() => {}),
@@ -144,6 +151,13 @@ export class KernelClient {
 
   async interrupt(): Promise<void> {
     await this.request("interrupt_request", {}, { channel: "control" });
+  }
+
+  /** Sends a message that has no reply, and returns its id. */
+  send(type: string, content: object, extras: Partial<Message> = {}): string {
+    const message = { ...childOf(this.#headers, null, type, content), ...extras };
+    this.#socket.send("shell", message);
+    return message.header.msg_id;
   }
 
   /** Answers a question of the kernel. */

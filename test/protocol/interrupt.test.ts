@@ -232,12 +232,13 @@ function isAlive(pid: number): boolean {
 
 /** Source of a call into a WebAssembly function whose body is `(loop (br 0))`. */
 function wasmLoop(): string {
-  const bytes = [
-    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...[1, 4, 1, 0x60, 0, 0],
-    ...[3, 2, 1, 0],
-    ...[7, 5, 1, 1, 0x66, 0, 0],
-    ...[10, 9, 1, 7, 0, 0x03, 0x40, 0x0c, 0, 0x0b, 0x0b],
+  const sections = [
+    [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    [1, 4, 1, 0x60, 0, 0],
+    [3, 2, 1, 0],
+    [7, 5, 1, 1, 0x66, 0, 0],
+    [10, 9, 1, 7, 0, 0x03, 0x40, 0x0c, 0, 0x0b, 0x0b],
   ];
+  const bytes = sections.flat();
   return `new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array([${bytes.join()}]))).exports.f()`;
 }

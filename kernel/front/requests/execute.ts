@@ -3,14 +3,11 @@ import type { Bundle, Outcome } from "../../channel.ts";
 import { boolean, object, optional, record, string } from "../../wire/check.ts";
 import * as iopub from "../iopub.ts";
 import { type Context, request } from "../request.ts";
+import { listenerOf } from "../listener.ts";
 import type { Listener } from "../session.ts";
 
 /** How long requests that were sent before an error was known may still arrive to be aborted. */
 const DRAIN_MS = 5;
-
-const NO_STDIN =
-  "nobody can be asked: this client takes no questions (allow_stdin is false); " +
-  "give the value in the cell, or run the notebook where there is somebody to type";
 
 const content = object({
   code: string,
@@ -60,22 +57,6 @@ function okReply(executionCount: number, userExpressions: object): object {
     execution_count: executionCount,
     user_expressions: userExpressions,
     payload: [],
-  };
-}
-
-/** Output goes to the cell's own request, also when it comes after the reply. */
-function listenerOf({ publish, message, questions }: Context, allowStdin: boolean): Listener {
-  return {
-    stream: (name, text) => publish("stream", iopub.stream(name, text), message),
-    display: (bundle, displayId, isUpdate) =>
-      publish(
-        isUpdate ? "update_display_data" : "display_data",
-        iopub.displayData(bundle, displayId),
-        message,
-      ),
-    clear: (wait) => publish("clear_output", iopub.clearOutput(wait), message),
-    ask: async (prompt, password) =>
-      allowStdin ? questions.ask(message, prompt, password) : { refusal: NO_STDIN },
   };
 }
 

@@ -5,3 +5,4 @@ export * from "./history.ts";
 export * from "./input.ts";
 export * from "./introspect.ts";
 export * from "./lifecycle.ts";
+export * from "./subshell.ts";

@@ -35,7 +35,7 @@ export const kernelInfo = request({
       { text: "Node.js", url: "https://nodejs.org/docs/latest/api/" },
       { text: "Plotly", url: "https://plotly.com/javascript/" },
     ],
-    supported_features: [],
+    supported_features: ["kernel subshells"],
   }),
 });
 

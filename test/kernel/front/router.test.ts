@@ -27,6 +27,12 @@ class FakeSession implements Session {
     return this.answer(source, listener);
   }
 
+  readonly comms = new Map<string, string>();
+
+  async comm(): Promise<Outcome> {
+    return { status: "ok", value: null };
+  }
+
   async interrupt(): Promise<null> {
     this.interrupts++;
     return null;

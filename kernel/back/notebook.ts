@@ -1,0 +1,32 @@
+/** What `import … from "gradbook/notebook"` gives outside a notebook: types, and one clear sentence when used. */
+import type { CommApi } from "./comms.ts";
+import type { Display } from "./display.ts";
+import type { Input } from "./input.ts";
+import type { Progress } from "./progress.ts";
+
+/** The functions that a notebook has without importing them. */
+export interface NotebookApi {
+  readonly display: Display;
+  /** Takes away what the cell has shown; with `wait`, when the next output comes. */
+  readonly clearOutput: (options?: { readonly wait?: boolean }) => void;
+  readonly input: Input;
+  readonly prompt: Input;
+  readonly comm: CommApi;
+  readonly progress: Progress;
+}
+
+function outside(name: keyof NotebookApi): never {
+  const refuse = (): never => {
+    throw new Error(
+      `${name} works in a notebook cell only: this program runs outside the gradbook kernel`,
+    );
+  };
+  return new Proxy(refuse, { get: refuse, apply: refuse }) as never;
+}
+
+export const display: NotebookApi["display"] = outside("display");
+export const clearOutput: NotebookApi["clearOutput"] = outside("clearOutput");
+export const input: NotebookApi["input"] = outside("input");
+export const prompt: NotebookApi["prompt"] = outside("prompt");
+export const comm: NotebookApi["comm"] = outside("comm");
+export const progress: NotebookApi["progress"] = outside("progress");

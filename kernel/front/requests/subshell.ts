@@ -1,0 +1,27 @@
+/** Subshells: further queues of requests, whose cells run while a cell of another shell awaits. */
+import { object, string } from "../../wire/check.ts";
+import { request } from "../request.ts";
+
+export const createSubshell = request({
+  type: "create_subshell_request",
+  channels: ["control"],
+  content: object({}),
+  handle: (_content, { shells }) => ({ status: "ok", subshell_id: shells.create() }),
+});
+
+export const deleteSubshell = request({
+  type: "delete_subshell_request",
+  channels: ["control"],
+  content: object({ subshell_id: string }),
+  handle: ({ subshell_id }, { deleteSubshell: remove }) => {
+    remove(subshell_id);
+    return { status: "ok" };
+  },
+});
+
+export const listSubshells = request({
+  type: "list_subshell_request",
+  channels: ["control"],
+  content: object({}),
+  handle: (_content, { shells }) => ({ status: "ok", subshell_id: shells.ids }),
+});

@@ -1,0 +1,103 @@
+/** Questions to the reader over the stdin channel. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { KernelClient } from "../../kernel/run/client.ts";
+import type { Message } from "../../kernel/wire/message.ts";
+import { firstOf, runCell } from "./cells.ts";
+
+let kernel: KernelClient;
+
+before(async () => {
+  kernel = await KernelClient.launch();
+});
+after(async () => kernel.shutdown());
+
+/** Runs a cell and answers its questions in turn; returns the questions and the cell's value. */
+async function asked(code: string, answers: readonly string[]) {
+  const questions: unknown[] = [];
+  let count = 0;
+  const { value, reply } = await runWith(code, (message) => {
+    questions.push(message.content);
+    kernel.answer(message, answers[count++] ?? "");
+  });
+  return { questions, value, reply };
+}
+
+async function runWith(code: string, onQuestion: (message: Message) => void) {
+  let value: unknown;
+  const reply = await kernel.execute(
+    code,
+    ({ message }) => {
+      if (message.header.msg_type === "input_request") onQuestion(message);
+      const data = message.content["data"] as Record<string, unknown> | undefined;
+      if (message.header.msg_type === "execute_result") value = data?.["text/plain"];
+    },
+    { allow_stdin: true },
+  );
+  return { value, reply: reply.content };
+}
+
+test("input and prompt ask, one after the other, and give the answer back", async () => {
+  const code =
+    "const name = input('name? '); const key = prompt('key: ', { password: true }); [name, key].join('/')";
+  const { questions, value } = await asked(code, ["Ada 🦉", "s3cret"]);
+  assert.deepEqual(questions, [
+    { prompt: "name? ", password: false },
+    { prompt: "key: ", password: true },
+  ]);
+  assert.equal(value, "'Ada 🦉/s3cret'");
+});
+
+test("output comes before the question it belongs to", async () => {
+  const seen: string[] = [];
+  await kernel.execute(
+    "console.log('first'); input('then')",
+    ({ message }) => {
+      seen.push(message.header.msg_type);
+      if (message.header.msg_type === "input_request") kernel.answer(message, "");
+    },
+    { allow_stdin: true },
+  );
+  assert.ok(seen.includes("stream") && seen.includes("input_request"), seen.join());
+});
+
+test("a client that takes no questions gets a clear error", async () => {
+  const { reply } = await runCell(kernel, "input('?')");
+  assert.equal(reply["ename"], "InputError");
+  assert.match(String(reply["evalue"]), /takes no questions.*allow_stdin/);
+});
+
+test("a question is interrupted, and a late answer is not taken for the next one's", async () => {
+  const { seen, watch } = firstOf("input_request");
+  let question: Message | undefined;
+  const running = kernel.execute(
+    "input('never')",
+    (received) => {
+      watch(received);
+      if (received.message.header.msg_type === "input_request") question = received.message;
+    },
+    { allow_stdin: true },
+  );
+  await seen;
+  await kernel.interrupt();
+  assert.equal((await running).content["ename"], "Interrupted");
+  if (question !== undefined) kernel.answer(question, "late");
+  await runCell(kernel, "0");
+  assert.equal((await asked("input('again')", ["right"])).value, "'right'");
+});
+
+test("readline reads what is typed, line by line", async () => {
+  const code = `import { createInterface } from "node:readline/promises";
+const rl = createInterface({ input: process.stdin, output: process.stdout });
+const first = await rl.question("a? ");
+const second = await rl.question("b? ");
+rl.close();
+[first, second].join()`;
+  const { value } = await asked(code, ["one", "two"]);
+  assert.equal(value, "'one,two'");
+});
+
+test("a wrong prompt is a clear error", async () => {
+  const { reply } = await runCell(kernel, "input(5 as never)");
+  assert.match(String(reply["evalue"]), /the prompt must be a string, got number/);
+});

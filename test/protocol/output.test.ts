@@ -1,0 +1,162 @@
+/** Output that does not come through console, and more of it than anybody reads. */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { after, before, test } from "node:test";
+import { Subscriber } from "zeromq";
+import { KernelClient, type Received } from "../../kernel/run/client.ts";
+import { addressOf } from "../../kernel/transport/connection.ts";
+import { firstOf, type Ran, runCell } from "./cells.ts";
+
+let kernel: KernelClient;
+
+before(async () => {
+  kernel = await KernelClient.launch();
+});
+after(async () => kernel.shutdown());
+
+const run = (code: string): Promise<Ran> => runCell(kernel, code);
+
+test("a synchronous child's output stands between what the cell said before and after", async () => {
+  const { stdout, stderr } = await run(
+    "console.log('a'); require('node:child_process').execSync('echo b; echo e >&2', { stdio: 'inherit' }); console.log('c')",
+  );
+  assert.equal(stdout, "a\nb\nc\n");
+  assert.equal(stderr, "e\n");
+});
+
+test("a child with inherited output that the cell awaits is heard", async () => {
+  const { stdout } = await run(
+    "const { spawn } = await import('node:child_process'); const child = spawn('sh', ['-c', 'for i in 1 2 3; do echo line $i; done'], { stdio: 'inherit' }); await new Promise((r) => child.on('exit', r)); console.log('end')",
+  );
+  assert.equal(stdout, "line 1\nline 2\nline 3\nend\n");
+});
+
+test("100,000 lines of a child arrive whole", async () => {
+  const { stdout } = await run(
+    "require('node:child_process').execFileSync('seq', ['100000'], { stdio: 'inherit' })",
+  );
+  assert.equal(stdout.length, 588_895);
+  assert.ok(stdout.endsWith("99999\n100000\n"));
+});
+
+test("writes to the descriptors keep their place", async () => {
+  const { stdout, stderr } = await run(
+    "const fs = require('node:fs'); console.log('a'); fs.writeSync(1, 'b\\n'); console.log('c'); fs.writeSync(2, 'e\\n')",
+  );
+  assert.equal(stdout, "a\nb\nc\n");
+  assert.equal(stderr, "e\n");
+});
+
+test("a worker thread of the cell is heard", async () => {
+  const { stdout } = await run(
+    "const { Worker } = await import('node:worker_threads'); const worker = new Worker('console.log(\"from a worker\")', { eval: true }); await new Promise((r) => worker.on('exit', r))",
+  );
+  assert.match(stdout, /from a worker/);
+});
+
+test("carriage returns, partial lines and bytes of one character in two writes pass through", async () => {
+  const { stdout } = await run(
+    "process.stdout.write('10 %\\r20 %\\r'); process.stdout.write(Buffer.from([0xe2, 0x82])); process.stdout.write(Buffer.from([0xac])); process.stdout.write('no end')",
+  );
+  assert.equal(stdout, "10 %\r20 %\r€no end");
+});
+
+test("timers of two cells that take turns speak each under its own cell", async () => {
+  const late = new Map<string, string>();
+  const both = new Promise<void>((resolve) => {
+    kernel.onMessage = ({ message: { parent_header: parent, content } }) => {
+      if (!("msg_id" in parent) || typeof content["text"] !== "string") return;
+      late.set(parent.msg_id, (late.get(parent.msg_id) ?? "") + content["text"]);
+      const texts = [...late.values()].join("");
+      if (texts.match(/[AB]/g)?.length === 10) resolve();
+    };
+  });
+  const code = (name: string): string =>
+    `{ let n = 0; const timer = setInterval(() => { process.stdout.write("${name}"); if (++n === 5) clearInterval(timer) }, 3) }`;
+  await Promise.all([run(code("A")), run(code("B"))]);
+  await both;
+  assert.deepEqual([...late.values()].toSorted(), ["AAAAA", "BBBBB"]);
+});
+
+test("a value of 50 MB and a million elements are shown shortened", async () => {
+  for (const code of [
+    "'x'.repeat(50e6)",
+    "Array.from({ length: 1e6 }, (_, i) => i)",
+    "Buffer.alloc(50e6)",
+    "new Map(Array.from({ length: 1e6 }, (_, i) => [i, i]))",
+  ]) {
+    const { status, messages } = await run(code);
+    assert.equal(status, "ok", code);
+    const size = messages.reduce(
+      (sum, { message }) => sum + JSON.stringify(message.content).length,
+      0,
+    );
+    assert.ok(size < 200_000, `${code}: ${size}`);
+  }
+});
+
+/** A client that does not read until it is told to. */
+function sleeper(): { read: () => Promise<string[]>; close: () => void } {
+  const socket = new Subscriber({ receiveHighWaterMark: 1 });
+  socket.connect(addressOf(kernel.connection, kernel.connection.iopub_port));
+  socket.subscribe();
+  return {
+    close: () => socket.close(),
+    async read() {
+      const types: string[] = [];
+      for await (const frames of socket) {
+        const at = frames.findIndex((frame) => frame.toString() === "<IDS|MSG>");
+        const { msg_type } = JSON.parse(String(frames[at + 2])) as { msg_type: string };
+        types.push(msg_type);
+        const content = String(frames[at + 5]);
+        if (types.includes("display_data") && content.includes('"idle"')) break;
+      }
+      return types;
+    },
+  };
+}
+
+test("20,000 displays of one cell all arrive at a client that reads late and slowly", async () => {
+  const slow = sleeper();
+  // The welcome is behind it when a message has come; one that nobody reads cannot tell, so a round trip must do.
+  await run("0");
+  const running = run(
+    "for (let i = 0; i < 20_000; i++) display.text('display ' + i + ' '.repeat(500))",
+  );
+  const types = await slow.read();
+  slow.close();
+  await running;
+  assert.equal(types.filter((type) => type === "display_data").length, 20_000);
+});
+
+test("a cell that prints without end waits for its readers in bounded memory, and can be stopped", async () => {
+  const slow = sleeper();
+  await run("0");
+  const { seen, watch } = firstOf("stream");
+  let printed = 0;
+  const running = kernel.execute(
+    "for (let i = 0; ; i++) console.log('x'.repeat(1000))",
+    (received: Received) => {
+      watch(received);
+      const { text } = received.message.content;
+      if (typeof text === "string") printed += text.length;
+    },
+  );
+  await seen;
+  // It stands still when the bound is reached: nothing more is printed while the sleeper sleeps.
+  let earlier = -1;
+  while (printed !== earlier) {
+    earlier = printed;
+    await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+  const resident = rssOf(kernel.process.pid ?? 0);
+  assert.ok(resident < 600, `${resident} MB`);
+  await kernel.request("interrupt_request", {}, { channel: "control", untilIdle: false });
+  slow.close();
+  assert.equal((await running).content["ename"], "Interrupted");
+  assert.equal((await run("1 + 1")).value, "2");
+});
+
+function rssOf(pid: number): number {
+  return Number(execFileSync("ps", ["-o", "rss=", "-p", String(pid)], { encoding: "utf8" })) / 1024;
+}
