@@ -22,6 +22,8 @@ export interface LaunchOptions {
   /** What is started, from the path of the connection file; this package's own kernel by default. */
   readonly command?: (connectionFile: string) => string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** The file of its history; without one, what is run here is no part of the user's. */
+  readonly history?: string;
   /** Where the kernel's log goes; to this process's stderr by default. */
   readonly log?: "inherit" | "ignore" | "pipe";
   /** Where the connection file is written; in a folder of its own by default. */
@@ -95,10 +97,16 @@ export class KernelClient {
     writeConnection(file, { ...freshConnection(), ...options.ports });
     const [program = "", ...args] = (options.command ?? kernelCommand)(file);
     const notebook = options.notebook === undefined ? {} : { JPY_SESSION_NAME: options.notebook };
+    const env = {
+      ...(options.env ?? process.env),
+      ...notebook,
+      JPY_PARENT_PID: String(process.pid),
+      GRADBOOK_HISTORY: options.history ?? "off",
+    };
     const child = spawn(program, args, {
       stdio: ["ignore", options.log ?? "inherit", options.log ?? "inherit"],
       cwd: options.cwd,
-      env: { ...(options.env ?? process.env), ...notebook, JPY_PARENT_PID: String(process.pid) },
+      env,
     });
     const client = new KernelClient(child, await boundConnection(file, child), folder);
     await client.#handshake();
