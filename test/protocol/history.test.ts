@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { openDatabase } from "../../kernel/front/store/database.ts";
-import { KernelClient, type LaunchOptions } from "../../kernel/run/client.ts";
+import type { KernelClient, LaunchOptions } from "../../kernel/run/client.ts";
+import { launchKernel } from "../schema/checked.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gradbook-history-"));
 const probe = openDatabase(":memory:");
@@ -14,7 +15,7 @@ const skip = probe === null ? "this Node has no SQLite, and libsql is not instal
 
 /** A kernel that ends with its test, also where that fails. */
 async function launch(t: TestContext, options: LaunchOptions): Promise<KernelClient> {
-  const kernel = await KernelClient.launch(options);
+  const kernel = await launchKernel(options);
   t.after(() => kernel.process.kill("SIGKILL"));
   return kernel;
 }
