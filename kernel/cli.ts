@@ -51,8 +51,8 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
       args,
       options: { prefix: { type: "string" }, user: { type: "boolean", default: false } },
     });
-    const { kernelsFolderOf, removeKernelspec, userDataFolder } =
-      await import("./install/kernelspec.ts");
+    const { kernelsFolderOf, removeKernelspec } = await import("./install/kernelspec.ts");
+    const { userDataFolder } = await import("./transport/folders.ts");
     const { prefix } = values;
     removeKernelspec(
       prefix === undefined ? `${userDataFolder()}/kernels` : kernelsFolderOf(prefix),

@@ -21,12 +21,12 @@ import { BackSession, loadCompiler, reportOf } from "./back_session.ts";
 import { makeEnding } from "./ending.ts";
 import { Flow } from "./flow.ts";
 import { type Heap, HeapGuard, heapSentence } from "./heap_guard.ts";
-import { History } from "./history.ts";
 import { heapInUse, terminate } from "./main_thread.ts";
 import { isLastWord, NativeOutput } from "./native_output.ts";
 import * as requests from "./requests/index.ts";
 import { Router } from "./router.ts";
 import { Stopping } from "./stopping.ts";
+import { openHistory } from "./store/place.ts";
 
 const PARENT_CHECK_MS = 1000;
 /** By then a client has had its first answer. */
@@ -70,12 +70,13 @@ async function start(data: FrontData): Promise<void> {
   if (PORTS.some((port) => wanted[port] === 0))
     writeConnection(connectionFile, transport.connection);
   const ending = makeEnding(transport, shared, post, guardian);
-  const exit = (): void => void ending.end();
-  session.onExit = () => void ending.leave();
+  const history = openHistory(log);
+  const exit = (): void => void history.close().then(async () => ending.end());
+  // The cell that ends the process is still on its way into history.
+  session.onExit = () => setImmediate(() => void history.close().then(async () => ending.leave()));
   parentPort?.on("message", (message: FromBack) => {
     if (message.type === "signal" && message.signal === "SIGTERM") exit();
   });
-  const history = new History();
   const handlers = Object.values(requests);
   new Router({ transport, headers, handlers, session, history, log, exit }).start();
   exitWithParent(exit);

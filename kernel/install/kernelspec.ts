@@ -1,8 +1,9 @@
 /** The kernelspec: how a Jupyter server starts the kernel. */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { homedir, totalmem } from "node:os";
+import { totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { userDataFolder } from "../transport/folders.ts";
 
 export const KERNEL_NAME = "gradbook";
 export const DISPLAY_NAME = "TypeScript (gradbook)";
@@ -36,15 +37,6 @@ export function removeKernelspec(kernels: string): boolean {
   const isThere = existsSync(folder);
   rmSync(folder, { recursive: true, force: true });
   return isThere;
-}
-
-/** Jupyter's folder for the user's data, as jupyter_core finds it. */
-export function userDataFolder(): string {
-  const { JUPYTER_DATA_DIR, XDG_DATA_HOME, APPDATA } = process.env;
-  if (JUPYTER_DATA_DIR !== undefined) return JUPYTER_DATA_DIR;
-  if (process.platform === "darwin") return join(homedir(), "Library", "Jupyter");
-  if (process.platform === "win32") return join(APPDATA ?? homedir(), "jupyter");
-  return join(XDG_DATA_HOME ?? join(homedir(), ".local", "share"), "jupyter");
 }
 
 /** What starts the kernel. Node 20 aborts on an interrupted timer callback unless it is told not to check. */

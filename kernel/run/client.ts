@@ -8,7 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { kernelCommand } from "../install/kernelspec.ts";
 import {
   type Connection,
-  type PortName,
+  type Ports,
   readConnection,
   writeConnection,
 } from "../transport/connection.ts";
@@ -22,12 +22,16 @@ export interface LaunchOptions {
   /** What is started, from the path of the connection file; this package's own kernel by default. */
   readonly command?: (connectionFile: string) => string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** Sees every message from the first on. */
+  readonly onMessage?: (received: Received) => void;
+  /** The file of its history; without one, what is run here is no part of the user's. */
+  readonly history?: string;
   /** Where the kernel's log goes; to this process's stderr by default. */
   readonly log?: "inherit" | "ignore" | "pipe";
   /** Where the connection file is written; in a folder of its own by default. */
   readonly connectionFile?: string;
   /** Ports for a kernel that does not choose its own; they must be free. */
-  readonly ports?: Readonly<Record<PortName, number>>;
+  readonly ports?: Ports;
 }
 
 export interface RequestOptions {
@@ -74,14 +78,20 @@ export class KernelClient {
   /** Whether anything has arrived on iopub: only then is nothing lost that is published there. */
   #isSubscribed = false;
 
-  private constructor(child: ChildProcess, connection: Connection, folder: string) {
+  private constructor(
+    child: ChildProcess,
+    connection: Connection,
+    { folder, onMessage = () => {} }: { folder: string } & Pick<LaunchOptions, "onMessage">,
+  ) {
     this.process = child;
     this.connection = connection;
     this.#folder = folder;
     this.#socket = new ZmqClient(connection);
-    this.#socket.receive((channel, message) =>
-      this.#receive({ channel, message: message as Received["message"] }),
-    );
+    this.#socket.receive((channel, message) => {
+      const received = { channel, message: message as Received["message"] };
+      onMessage(received);
+      this.#receive(received);
+    });
     child.once("exit", (code, signal) => {
       const how = signal ?? `code ${code}`;
       for (const { reject } of this.#pending.values()) {
@@ -97,12 +107,19 @@ export class KernelClient {
     writeConnection(file, { ...freshConnection(), ...options.ports });
     const [program = "", ...args] = (options.command ?? kernelCommand)(file);
     const notebook = options.notebook === undefined ? {} : { JPY_SESSION_NAME: options.notebook };
+    const env = {
+      ...(options.env ?? process.env),
+      ...notebook,
+      JPY_PARENT_PID: String(process.pid),
+      GRADBOOK_HISTORY: options.history ?? "off",
+    };
     const child = spawn(program, args, {
       stdio: ["ignore", options.log ?? "inherit", options.log ?? "inherit"],
       cwd: options.cwd,
-      env: { ...(options.env ?? process.env), ...notebook, JPY_PARENT_PID: String(process.pid) },
+      env,
     });
-    const client = new KernelClient(child, await boundConnection(file, child), folder);
+    const connection = await boundConnection(file, child);
+    const client = new KernelClient(child, connection, { ...options, folder });
     await client.#handshake();
     return client;
   }

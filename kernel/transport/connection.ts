@@ -22,6 +22,14 @@ export const PORTS = ["shell_port", "iopub_port", "stdin_port", "control_port", 
 
 export type PortName = (typeof PORTS)[number];
 
+export type Ports = Readonly<Record<PortName, number>>;
+
+/** The ports of a connection, and nothing else that stands in its file. */
+export function portsOf(connection: Ports): Ports {
+  const { shell_port, iopub_port, stdin_port, control_port, hb_port } = connection;
+  return { shell_port, iopub_port, stdin_port, control_port, hb_port };
+}
+
 export function readConnection(path: string): Connection {
   return checker(JSON.parse(readFileSync(path, "utf8")), path);
 }

@@ -17,18 +17,21 @@ export interface Signature {
   readonly hash: string;
 }
 
-const nullableString: Checker<string | null> = (value, path) =>
-  value === undefined || value === null ? null : string(value, path);
-
-const header: Checker<Header> = object({
+const fields = object({
   msg_id: string,
   msg_type: string,
   session: optional(string, ""),
   username: optional(string, ""),
   date: optional(string, ""),
   version: optional(string, ""),
-  subshell_id: nullableString,
+  subshell_id: optional(string, ""),
 });
+
+/** A request of the main shell has no `subshell_id`, or null for one; its answer's parent header then has none. */
+const header: Checker<Header> = (value, path) => {
+  const { subshell_id, ...rest } = fields(value, path);
+  return subshell_id === "" ? rest : { ...rest, subshell_id };
+};
 
 export function encode(signature: Signature, message: Message): Uint8Array[] {
   const parts = [message.header, message.parent_header, message.metadata, message.content].map(

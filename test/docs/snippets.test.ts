@@ -5,7 +5,8 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
-import { KernelClient, type Received } from "../../kernel/run/client.ts";
+import type { KernelClient, Received } from "../../kernel/run/client.ts";
+import { launchKernel } from "../schema/checked.ts";
 import { root, type Snippet, snippetsOf } from "./markdown.ts";
 
 /** Ignored by Git; inside the checkout, so that a script finds the library by its name. */
@@ -44,7 +45,7 @@ for (const file of ["README.md", "CHANGELOG.md"]) {
 
   test(`the ${cells.length} cells of ${file} run in order and show what it says`, async () => {
     assert.ok(cells.length >= 4, `${file} has ${cells.length} cells`);
-    const kernel = await KernelClient.launch({ notebook: join(root, "notebooks", "readme.ipynb") });
+    const kernel = await launchKernel({ notebook: join(root, "notebooks", "readme.ipynb") });
     try {
       for (const cell of cells) check(cell, await runCell(kernel, cell.code));
     } finally {

@@ -6,6 +6,7 @@ import {
   type Kernel,
   type KernelMessage,
 } from "@jupyterlab/services";
+import { watchMessages } from "../schema/checked.ts";
 import type { Server } from "./server.ts";
 
 /** How to reach a server as JupyterLab does; in Node, services brings its own WebSocket. */
@@ -24,7 +25,12 @@ export async function startKernel(
   settings: ServerConnection.ISettings,
 ): Promise<Kernel.IKernelConnection> {
   const model = await KernelAPI.startNew({ name: "gradbook" }, settings);
-  return new KernelConnection({ model, serverSettings: settings });
+  const kernel = new KernelConnection({ model, serverSettings: settings });
+  const watch = watchMessages();
+  kernel.anyMessage.connect((_sender, { msg, direction }) => {
+    if (direction === "recv") watch(msg.channel, { ...msg, identities: null });
+  });
+  return kernel;
 }
 
 /** A cell that was run: its reply and every message about it, in order. */

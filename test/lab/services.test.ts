@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { KernelAPI, KernelSpecAPI, type Kernel, type ServerConnection } from "@jupyterlab/services";
 import { contentsOf, printed, run, settingsFor, startKernel, typesOf } from "./client.ts";
+import { checkedMessages } from "../schema/checked.ts";
 import { startServer } from "./server.ts";
 
 let settings: ServerConnection.ISettings;
@@ -140,4 +141,8 @@ void test("history gives back what was run", async () => {
 void test("after a shutdown the server has no kernel left", async () => {
   await kernel.shutdown();
   assert.deepEqual(await KernelAPI.listRunning(settings), []);
+});
+
+void test("what arrived through the server was held against the schemas", () => {
+  assert.ok(checkedMessages() > 60, `${checkedMessages()} messages`);
 });

@@ -5,13 +5,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { KernelClient } from "../../kernel/run/client.ts";
+import type { KernelClient } from "../../kernel/run/client.ts";
+import { launchKernel } from "../schema/checked.ts";
 import { firstOf, type Ran, runCell } from "./cells.ts";
 
 let kernel: KernelClient;
 
 before(async () => {
-  kernel = await KernelClient.launch();
+  kernel = await launchKernel();
 });
 after(async () => kernel.shutdown());
 
@@ -209,7 +210,7 @@ test("a read that nothing can end is said to be so, with the remedy", async () =
 
 test("no guardian and no pipe is left behind by a kernel that ends or is killed", async () => {
   for (const signal of [null, "SIGKILL"] as const) {
-    const client = await KernelClient.launch({ log: "ignore" });
+    const client = await launchKernel({ log: "ignore" });
     const guardian = guardianOf(client);
     assert.ok(guardian > 0);
     if (signal === null) await client.shutdown();

@@ -7,13 +7,14 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
-import { KernelClient, type Received } from "../../kernel/run/client.ts";
+import type { KernelClient, Received } from "../../kernel/run/client.ts";
+import { launchKernel } from "../schema/checked.ts";
 import { firstOf, type Ran, runCell } from "./cells.ts";
 
 let kernel: KernelClient;
 
 before(async () => {
-  kernel = await KernelClient.launch();
+  kernel = await launchKernel();
 });
 after(async () => kernel.shutdown());
 
@@ -182,7 +183,7 @@ test("a local TypeScript module is found without its extension, and read again a
     "export { n, Size } from './inner';\nexport const double = (x: number): number => x * 2;\n",
   );
   write("data.json", '{ "a": 5 }');
-  const client = await KernelClient.launch({ notebook: join(folder, "nb.ipynb") });
+  const client = await launchKernel({ notebook: join(folder, "nb.ipynb") });
   try {
     const first = await runCell(
       client,
@@ -244,7 +245,7 @@ function isAlive(pid: number): boolean {
 }
 
 test("a cell that calls process.exit gets its output and its answer first", async () => {
-  const client = await KernelClient.launch();
+  const client = await launchKernel();
   const gone = new Promise((resolve) => client.process.once("exit", resolve));
   const { stdout, reply } = await runCell(client, "console.log('last words'); process.exit(3)");
   assert.equal(stdout, "last words\n");
@@ -262,7 +263,7 @@ test("a library error names the cell's line once and shows no inside of the libr
 });
 
 test("a shutdown ends the process in a tight loop too", async () => {
-  const client = await KernelClient.launch();
+  const client = await launchKernel();
   const { seen, watch } = firstOf("execute_input");
   client.execute("while (true) {}", watch).catch(() => {});
   await seen;

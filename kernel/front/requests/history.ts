@@ -1,6 +1,7 @@
-/** The inputs of this session, by number, from the end, or by pattern. */
+/** The inputs of this session and of earlier ones: by number, from the end, or by pattern. */
 import {
   boolean,
+  type Checked,
   type Checker,
   integer,
   object,
@@ -8,7 +9,11 @@ import {
   optional,
   string,
 } from "../../wire/check.ts";
+import type { History, HistoryRow } from "../history.ts";
 import { request } from "../request.ts";
+
+/** What IPython gives a client that does not say how many. */
+const DEFAULT_TAIL = 10;
 
 const integerOrNull: Checker<number | null> = (value, path) =>
   value === undefined || value === null ? null : integer(value, path);
@@ -29,16 +34,24 @@ export const history = request({
   type: "history_request",
   channels: ["shell"],
   content,
-  handle: (asked, context) => {
-    const { hist_access_type: access, output: withOutput, session, start, stop, n } = asked;
-    const { pattern, unique } = asked;
-    const past = context.history;
-    const rows =
-      access === "tail"
-        ? past.tail(n ?? 0, withOutput)
-        : access === "range"
-          ? past.range(session, start, stop, withOutput)
-          : past.search(pattern, { n, unique, withOutput });
-    return { status: "ok", history: rows };
-  },
+  handle: async (asked, { history: past }) => ({
+    status: "ok",
+    history: await rowsOf(asked, past),
+  }),
 });
+
+/** `raw` makes no difference: what is kept is what was typed. */
+async function rowsOf(asked: Checked<typeof content>, past: History): Promise<HistoryRow[]> {
+  const { hist_access_type: access, output: withOutput, session, start, stop, n } = asked;
+  const { pattern, unique } = asked;
+  switch (access) {
+    case "tail":
+      return past.tail(n ?? DEFAULT_TAIL, withOutput);
+    case "range":
+      return past.range(session, start, stop, withOutput);
+    case "search":
+      return past.search(pattern, { n, unique, withOutput });
+    default:
+      return access satisfies never;
+  }
+}

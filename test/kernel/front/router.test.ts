@@ -6,13 +6,14 @@ import { History } from "../../../kernel/front/history.ts";
 import * as requests from "../../../kernel/front/requests/index.ts";
 import { Router } from "../../../kernel/front/router.ts";
 import type { Listener, Session } from "../../../kernel/front/session.ts";
-import { MemoryTransport, type Sent } from "../../../kernel/transport/memory.ts";
+import type { Sent } from "../../../kernel/transport/memory.ts";
 import {
   childOf,
   type HeaderSource,
   type Message,
   type RequestChannel,
 } from "../../../kernel/wire/message.ts";
+import { CheckedTransport } from "../../schema/checked.ts";
 
 class FakeSession implements Session {
   readonly sources: string[] = [];
@@ -50,7 +51,7 @@ function setUp() {
     now: () => new Date(0),
   };
   const client: HeaderSource = { ...headers, newId: () => `c${++ids}` };
-  const transport = new MemoryTransport();
+  const transport = new CheckedTransport();
   const session = new FakeSession();
   const exits: number[] = [];
   new Router({
