@@ -2,7 +2,6 @@
 import type { History } from "./history.ts";
 import type { Questions } from "./questions.ts";
 import type { Session } from "./session.ts";
-import type { Shells } from "./shells.ts";
 import type { Checker } from "../wire/check.ts";
 import type { Message, RequestChannel } from "../wire/message.ts";
 
@@ -14,6 +13,15 @@ export interface Extras {
 
 export type Publish = (type: string, content: object, parent?: Message, extras?: Extras) => void;
 
+/** Further queues of requests. */
+export interface Subshells {
+  readonly ids: readonly string[];
+  /** Returns the id of a new one. */
+  create(): string;
+  /** Fails what waits in one; what runs in it runs to its end. */
+  delete(id: string): void;
+}
+
 /** What a handler may use. */
 export interface Context {
   readonly session: Session;
@@ -22,9 +30,7 @@ export interface Context {
   readonly message: Message;
   /** Publishes on iopub as a child of the request, or of `parent` where that is given. */
   readonly publish: Publish;
-  readonly shells: Shells;
-  /** Deletes a subshell and fails what waits in it. */
-  readonly deleteSubshell: (id: string) => void;
+  readonly subshells: Subshells;
   /** Fails all waiting requests: of every shell now, or of this one once this answer has been sent. */
   readonly abortQueue: () => void;
   readonly abortQueueAfterReply: () => void;

@@ -124,9 +124,12 @@ export class Router {
       message,
       publish: (type, content, parent = message, extras = {}) =>
         this.#publish(type, content, parent, extras),
-      shells: this.#shells,
-      deleteSubshell: (id) => {
-        for (const waiting of this.#shells.delete(id)) this.#abort(waiting);
+      subshells: {
+        ids: this.#shells.ids,
+        create: () => this.#shells.create(),
+        delete: (id) => {
+          for (const waiting of this.#shells.delete(id)) this.#abort(waiting);
+        },
       },
       abortQueue: () => this.#abortAll(this.#shells.all),
       exit: () => {

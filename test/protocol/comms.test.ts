@@ -1,13 +1,14 @@
 /** Comms and subshells in a real kernel. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { KernelClient, type Received } from "../../kernel/run/client.ts";
+import type { KernelClient, Received } from "../../kernel/run/client.ts";
+import { launchKernel } from "../schema/checked.ts";
 import { firstOf, type Ran, runCell } from "./cells.ts";
 
 let kernel: KernelClient;
 
 before(async () => {
-  kernel = await KernelClient.launch();
+  kernel = await launchKernel();
 });
 after(async () => kernel.shutdown());
 

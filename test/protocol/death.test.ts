@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { kernelCommand } from "../../kernel/install/kernelspec.ts";
-import { KernelClient } from "../../kernel/run/client.ts";
+import type { KernelClient } from "../../kernel/run/client.ts";
+import { launchKernel } from "../schema/checked.ts";
 import { firstOf, runCell } from "./cells.ts";
 
 for (const [code, how] of [
@@ -15,7 +16,7 @@ for (const [code, how] of [
   ["process.kill(process.pid, 'SIGKILL')", /^process\.kill\(process\.pid, "SIGKILL"\) was called/],
 ] as const) {
   test(`${code} gets its output and its answer first`, async () => {
-    const client = await KernelClient.launch({ log: "ignore" });
+    const client = await launchKernel({ log: "ignore" });
     const gone = new Promise((resolve) => client.process.once("exit", resolve));
     const { stdout, reply } = await runCell(client, `console.log('last words'); ${code}`);
     assert.equal(stdout, "last words\n");
@@ -34,14 +35,14 @@ async function resurrect(kill: (client: KernelClient) => Promise<unknown>, heapM
     command: (file: string) => kernelCommand(file, { heapMb }),
     log: "pipe",
   } as const;
-  const first = await KernelClient.launch(options);
+  const first = await launchKernel(options);
   let log = "";
   first.process.stderr?.on("data", (chunk) => (log += String(chunk)));
   const gone = new Promise((resolve) => first.process.once("close", resolve));
   await kill(first).catch(() => {});
   await gone;
   first.close();
-  const second = await KernelClient.launch(options);
+  const second = await launchKernel(options);
   const { stderr } = await runCell(second, "1 + 1");
   const again = await runCell(second, "2 + 2");
   await second.shutdown();
@@ -75,7 +76,7 @@ test("what the runtime says when it dies is in the server's log and in the next 
 });
 
 test("a heap that is nearly full stops the cell, not the kernel, and says how to raise the limit", async () => {
-  const client = await KernelClient.launch({
+  const client = await launchKernel({
     command: (file) => kernelCommand(file, { heapMb: 400 }),
   });
   const { reply } = await runCell(

@@ -1,14 +1,15 @@
 /** Questions to the reader over the stdin channel. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { KernelClient } from "../../kernel/run/client.ts";
+import type { KernelClient } from "../../kernel/run/client.ts";
 import type { Message } from "../../kernel/wire/message.ts";
+import { launchKernel } from "../schema/checked.ts";
 import { firstOf, runCell } from "./cells.ts";
 
 let kernel: KernelClient;
 
 before(async () => {
-  kernel = await KernelClient.launch();
+  kernel = await launchKernel();
 });
 after(async () => kernel.shutdown());
 

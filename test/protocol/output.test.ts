@@ -3,14 +3,15 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
 import { Subscriber } from "zeromq";
-import { KernelClient, type Received } from "../../kernel/run/client.ts";
+import type { KernelClient, Received } from "../../kernel/run/client.ts";
 import { addressOf } from "../../kernel/transport/connection.ts";
+import { launchKernel } from "../schema/checked.ts";
 import { firstOf, type Ran, runCell } from "./cells.ts";
 
 let kernel: KernelClient;
 
 before(async () => {
-  kernel = await KernelClient.launch();
+  kernel = await launchKernel();
 });
 after(async () => kernel.shutdown());
 

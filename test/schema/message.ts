@@ -28,7 +28,11 @@ const header = exact({
 /** Of a request as it came: a client may leave out what the text did not always have. */
 const parentHeader = exact(
   { msg_id: string, msg_type: present, session: string, username: string },
-  { date: string, version: string, subshell_id: present },
+  {
+    date: string,
+    version: string,
+    subshell_id: (value, path) => (value === null ? null : present(value, path)),
+  },
 );
 
 type Check = (value: unknown, path: string) => unknown;

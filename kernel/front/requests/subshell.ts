@@ -6,15 +6,15 @@ export const createSubshell = request({
   type: "create_subshell_request",
   channels: ["control"],
   content: object({}),
-  handle: (_content, { shells }) => ({ status: "ok", subshell_id: shells.create() }),
+  handle: (_content, { subshells }) => ({ status: "ok", subshell_id: subshells.create() }),
 });
 
 export const deleteSubshell = request({
   type: "delete_subshell_request",
   channels: ["control"],
   content: object({ subshell_id: string }),
-  handle: ({ subshell_id }, { deleteSubshell: remove }) => {
-    remove(subshell_id);
+  handle: ({ subshell_id }, { subshells }) => {
+    subshells.delete(subshell_id);
     return { status: "ok" };
   },
 });
@@ -23,5 +23,5 @@ export const listSubshells = request({
   type: "list_subshell_request",
   channels: ["control"],
   content: object({}),
-  handle: (_content, { shells }) => ({ status: "ok", subshell_id: shells.ids }),
+  handle: (_content, { subshells }) => ({ status: "ok", subshell_id: subshells.ids }),
 });

@@ -1,7 +1,7 @@
 /** Scripted exchanges: the exact message types that a client sees, in order. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Outcome } from "../../../kernel/channel.ts";
+import type { CommMessage, Outcome } from "../../../kernel/channel.ts";
 import { History } from "../../../kernel/front/history.ts";
 import * as requests from "../../../kernel/front/requests/index.ts";
 import { Router } from "../../../kernel/front/router.ts";
@@ -30,7 +30,11 @@ class FakeSession implements Session {
 
   readonly comms = new Map<string, string>();
 
-  async comm(): Promise<Outcome> {
+  readonly commMessages: CommMessage[] = [];
+
+  async comm(message: CommMessage, listener: Listener): Promise<Outcome> {
+    this.commMessages.push(message);
+    listener.comm({ ...message, action: "message" });
     return { status: "ok", value: null };
   }
 
@@ -63,8 +67,14 @@ function setUp() {
     log: () => {},
     exit: () => exits.push(1),
   }).start();
-  const send = (type: string, content: object, channel: RequestChannel = "shell"): Message => {
-    const message = childOf(client, null, type, content);
+  const send = (
+    type: string,
+    content: object,
+    channel: RequestChannel = "shell",
+    subshell: string | null = null,
+  ): Message => {
+    const plain = childOf(client, null, type, content);
+    const message = { ...plain, header: { ...plain.header, subshell_id: subshell } };
     transport.request(channel, message);
     return message;
   };
@@ -256,11 +266,48 @@ test("an unknown message that is no request is left alone", () => {
   assert.deepEqual(storyOf(transport.sent, message), []);
 });
 
-test("a comm offered by a client is declined", async () => {
-  const { transport, send, idle } = setUp();
-  const open = send("comm_open", { comm_id: "x", target_name: "t", data: {} });
+test("a message of a comm goes to the session in its turn, and what comes of it belongs to it", async () => {
+  const { transport, session, send, idle } = setUp();
+  const open = send("comm_open", { comm_id: "x", target_name: "t", data: { a: 1 } });
   await idle(open);
-  assert.ok(storyOf(transport.sent, open).includes("iopub comm_close"));
+  const message = { action: "open", id: "x", target: "t", data: { a: 1 }, metadata: {} };
+  assert.deepEqual(session.commMessages, [{ ...message, buffers: [] }]);
+  assert.deepEqual(storyOf(transport.sent, open), [
+    "iopub status busy",
+    "iopub comm_msg",
+    "iopub status idle",
+  ]);
+});
+
+test("an error in a subshell aborts its own queue, an interrupt every queue", async () => {
+  for (const [type, aborted] of [
+    ["error", ["inner"]],
+    ["interrupt", ["inner", "outer"]],
+  ] as const) {
+    const { transport, session, send, idle } = setUp();
+    let end: (outcome: Outcome) => void = () => {};
+    session.answer = async (source) =>
+      source === "waits" ? new Promise((resolve) => (end = resolve)) : failure;
+    const create = send("create_subshell_request", {}, "control");
+    await idle(create);
+    const reply = transport.sent.find(({ channel }) => channel === "control")?.message.content;
+    const { subshell_id } = reply as { subshell_id: string };
+    const first = send("execute_request", { code: "waits" });
+    const outer = send("execute_request", { code: "outer", stop_on_error: false });
+    const fails = send("execute_request", { code: "fails" }, "shell", subshell_id);
+    const inner = send("execute_request", { code: "inner" }, "shell", subshell_id);
+    if (type === "interrupt") await idle(send("interrupt_request", {}, "control"));
+    await idle(fails);
+    await idle(inner);
+    end({ status: "ok", value: null });
+    await Promise.all([idle(first), idle(outer)]);
+    const story = (request: Message): string => storyOf(transport.sent, request).join();
+    assert.match(story(inner), /aborted/);
+    assert.equal(
+      story(outer).includes("aborted"),
+      aborted.some((name) => name === "outer"),
+    );
+  }
 });
 
 test("history: tail, range and search, with and without output", async () => {
