@@ -107,6 +107,9 @@ function sizeOf(value: unknown): number {
 /** What a question was answered with, or why it was not. */
 export type Answer = { readonly text: string } | { readonly refusal: string };
 
+/** Describes the symbol under which the global object of the back has the boxes, for the front to look into. */
+export const BOXES = "gradbook.boxes";
+
 /** What both threads share besides messages. */
 export interface Shared {
   readonly flags: Int32Array;
@@ -115,6 +118,7 @@ export interface Shared {
 /** What the front is started with. */
 export interface FrontData {
   readonly connectionFile: string;
+  readonly preloads: readonly string[];
   readonly shared: Shared;
   /** Null where the descriptors cannot be replaced. */
   readonly pipes: Pipes | null;

@@ -19,6 +19,7 @@ export async function startKernel({ connectionFile, preloads }: KernelOptions): 
   const answers = new MessageChannel();
   const workerData: FrontData = {
     connectionFile,
+    preloads,
     shared,
     pipes,
     answers: answers.port2,

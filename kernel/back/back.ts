@@ -1,7 +1,6 @@
 /** The main thread's part, put together: cells run here, and nothing of the protocol is known. */
-import { existsSync } from "node:fs";
-import { dirname } from "node:path";
 import type { MessagePort } from "node:worker_threads";
+import { notebookFolder } from "../cell/folder.ts";
 import type { Bundle, FromBack, Shared, ToBack } from "../channel.ts";
 import { watchSyncChildren } from "./children.ts";
 import { Comms } from "./comms.ts";
@@ -41,6 +40,7 @@ export async function startBack(options: BackOptions): Promise<void> {
   const { port, answers, shared, preloads, versions } = options;
   const post = (message: FromBack): void => port.postMessage(message);
   const scope = new Scope();
+  scope.publish();
   const errors = new Errors();
   const interruption = new Interruption(shared);
   const check = (): void => void interruption.check(null);
@@ -97,13 +97,6 @@ export async function startBack(options: BackOptions): Promise<void> {
     } else exit();
   });
   post({ type: "ready" });
-}
-
-/** The folder of the notebook that the server names, else where the kernel was started. */
-function notebookFolder(): string {
-  const session = process.env["JPY_SESSION_NAME"];
-  const folder = session === undefined ? "" : dirname(session);
-  return folder !== "" && existsSync(folder) ? folder : process.cwd();
 }
 
 function displayInto(output: Output, executor: () => Executor): Display {

@@ -39,17 +39,29 @@ export type Binary = Uint8Array | string;
 
 export interface Display {
   (value: unknown, options?: DisplayOptions): DisplayHandle;
+  /** Shows HTML. */
   html: Show<string>;
+  /** Shows Markdown. */
   markdown: Show<string>;
+  /** Shows an SVG picture from its source. */
   svg: Show<string>;
+  /** Shows a PNG picture. */
   png: Show<Binary>;
+  /** Shows a JPEG picture. */
   jpeg: Show<Binary>;
+  /** Shows a GIF picture. */
   gif: Show<Binary>;
+  /** Shows a PDF document. */
   pdf: Show<Binary>;
+  /** Shows a formula, like `$e^{i\pi} = -1$`. */
   latex: Show<string>;
+  /** Shows a JSON value as a tree. */
   json: Show<unknown>;
+  /** Runs JavaScript in the page. */
   javascript: Show<string>;
+  /** Shows text as it is. */
   text: Show<string>;
+  /** Shows content in several forms by MIME type, of which the page takes the richest. */
   bundle: Show<Readonly<Record<string, unknown>>>;
 }
 

@@ -24,9 +24,15 @@ function outside(name: keyof NotebookApi): never {
   return new Proxy(refuse, { get: refuse, apply: refuse }) as never;
 }
 
+/** Shows a value here and now; the handle it returns shows another in its place. */
 export const display: NotebookApi["display"] = outside("display");
+/** Takes away what the cell has shown; with `wait`, when the next output comes. */
 export const clearOutput: NotebookApi["clearOutput"] = outside("clearOutput");
+/** Asks the reader of the notebook for a line of text; the cell stands still until it is there. */
 export const input: NotebookApi["input"] = outside("input");
+/** Asks the reader of the notebook for a line of text, as `input` does. */
 export const prompt: NotebookApi["prompt"] = outside("prompt");
+/** Channels to code in the front end, opened from either side. */
 export const comm: NotebookApi["comm"] = outside("comm");
+/** The values of an iterable, or the numbers from 0 to n − 1, with a bar that shows how far the loop is. */
 export const progress: NotebookApi["progress"] = outside("progress");

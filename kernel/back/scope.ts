@@ -1,5 +1,5 @@
 /** The boxes that carry names from cell to cell. */
-import type { KnownName } from "../channel.ts";
+import { BOXES, type KnownName } from "../channel.ts";
 
 /** A name's value, and whether it is declared: 0 not yet, 1 assignable, 2 constant. */
 export interface Box {
@@ -17,6 +17,14 @@ export class Scope {
     const made: Box = { v: undefined, d: 0 };
     this.#boxes.set(name, made);
     return made;
+  }
+
+  /** Lets the front's inspector find the boxes. A list of the global object's names does not show them. */
+  publish(): void {
+    Object.defineProperty(globalThis, Symbol.for(BOXES), {
+      value: this.#boxes,
+      configurable: true,
+    });
   }
 
   declare(name: string, value: unknown): void {

@@ -13,6 +13,7 @@ import {
   type ToBack,
   weightOf,
 } from "../channel.ts";
+import type { Introspection } from "./introspection.ts";
 import { StreamMerger } from "./merge.ts";
 import type { Listener, Session } from "./session.ts";
 import type { Stopping } from "./stopping.ts";
@@ -23,6 +24,7 @@ const REMEMBERED_CELLS = 2000;
 export interface BackSessionParts {
   readonly post: (message: ToBack) => void;
   readonly stopping: Stopping;
+  readonly introspection: Introspection;
   /** Hands an answer to the back, which may be waiting for it. */
   readonly answer: (answer: Answer) => void;
   /** Told of the weight of output that has been handed on. */
@@ -79,7 +81,10 @@ export class BackSession implements Session {
     if (preparing.isCancelled) return interrupted();
     const cell = this.#number(listener);
     this.#giveNotice(listener);
-    return this.#start(label, { type: "execute", cell, label, source, compiled });
+    const outcome = await this.#start(label, { type: "execute", cell, label, source, compiled });
+    const names = compiled.declares.filter((name) => this.#names.has(name));
+    this.#parts.introspection.add({ source, label, names });
+    return outcome;
   }
 
   async comm(message: CommMessage, listener: Listener): Promise<Outcome> {
@@ -104,6 +109,10 @@ export class BackSession implements Session {
       this.#parts.post(order);
     });
   }
+
+  complete: Session["complete"] = async (...asked) => this.#parts.introspection.complete(...asked);
+
+  inspect: Session["inspect"] = async (...asked) => this.#parts.introspection.inspect(...asked);
 
   async #compile(source: string, label: string): Promise<CompiledCell | Outcome> {
     // The parsers load in 50 ms: not before the kernel has said that it is there.
@@ -147,6 +156,7 @@ export class BackSession implements Session {
     switch (message.type) {
       case "names":
         for (const { name, constant } of message.names) this.#names.set(name, { constant });
+        this.#parts.introspection.know(message.names.map(({ name }) => name));
         return;
       case "stream": {
         const listener = this.#listener(message.cell);

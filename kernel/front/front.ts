@@ -11,6 +11,7 @@ import {
   type Shared,
   type ToBack,
 } from "../channel.ts";
+import { notebookFolder } from "../cell/folder.ts";
 import { signalNewest } from "../host/children.ts";
 import { type Death, Guardian, HEARD_SIGINT, takeDeath } from "../host/guardian.ts";
 import type { Pipes } from "../host/pipes.ts";
@@ -21,12 +22,14 @@ import { BackSession, loadCompiler, reportOf } from "./back_session.ts";
 import { makeEnding } from "./ending.ts";
 import { Flow } from "./flow.ts";
 import { type Heap, HeapGuard, heapSentence } from "./heap_guard.ts";
+import { Introspection } from "./introspection.ts";
 import { heapInUse, terminate } from "./main_thread.ts";
 import { isLastWord, NativeOutput } from "./native_output.ts";
 import * as requests from "./requests/index.ts";
 import { Router } from "./router.ts";
 import { Stopping } from "./stopping.ts";
 import { openHistory } from "./store/place.ts";
+import { inspectorValues } from "./values.ts";
 
 const PARENT_CHECK_MS = 1000;
 /** By then a client has had its first answer. */
@@ -66,14 +69,26 @@ async function start(data: FrontData): Promise<void> {
     }),
   });
   const death = takeDeath(connectionFile);
-  const session = openSession({ data, transport, guardian, post, death });
+  const introspection = new Introspection({
+    folder: notebookFolder(),
+    preloads: data.preloads,
+    values: inspectorValues,
+    log,
+  });
+  const session = openSession({ data, transport, guardian, post, death, introspection });
   if (PORTS.some((port) => wanted[port] === 0))
     writeConnection(connectionFile, transport.connection);
   const ending = makeEnding(transport, shared, post, guardian);
   const history = openHistory(log);
-  const exit = (): void => void history.close().then(async () => ending.end());
-  // The cell that ends the process is still on its way into history.
-  session.onExit = () => setImmediate(() => void history.close().then(async () => ending.leave()));
+  const exit = (): void => {
+    introspection.close();
+    void history.close().then(async () => ending.end());
+  };
+  session.onExit = () => {
+    introspection.close();
+    // The cell that ends the process is still on its way into history.
+    setImmediate(() => void history.close().then(async () => ending.leave()));
+  };
   parentPort?.on("message", (message: FromBack) => {
     if (message.type === "signal" && message.signal === "SIGTERM") exit();
   });
@@ -81,6 +96,7 @@ async function start(data: FrontData): Promise<void> {
   new Router({ transport, headers, handlers, session, history, log, exit }).start();
   exitWithParent(exit);
   setTimeout(() => void loadCompiler(), WARM_UP_MS);
+  introspection.warmUpWhenIdle();
 }
 
 interface SessionParts {
@@ -89,17 +105,19 @@ interface SessionParts {
   readonly guardian: Guardian | null;
   readonly post: (message: ToBack) => void;
   readonly death: Death | null;
+  readonly introspection: Introspection;
 }
 
 /** The session with all that watches over it. */
-function openSession({ data, transport, guardian, post, death }: SessionParts): BackSession {
+function openSession(parts: SessionParts): BackSession {
+  const { data, transport, guardian, post, death, introspection } = parts;
   const { shared, pipes, answers, heapLimit } = data;
-  const own = new Set(pipes?.guardian === null ? [] : [pipes?.guardian ?? 0]);
   const stopping = new Stopping({
     post,
     shared,
     terminate,
-    signalChild: (signal) => signalNewest(own, signal),
+    signalChild: (signal) =>
+      signalNewest(new Set([pipes?.guardian ?? 0, introspection.pid ?? 0]), signal),
   });
   const flow = new Flow(shared, () => transport.room());
   const guard = new HeapGuard({
@@ -112,6 +130,7 @@ function openSession({ data, transport, guardian, post, death }: SessionParts): 
   const session: BackSession = new BackSession({
     post,
     stopping,
+    introspection,
     answer: (answer) => give(answers, shared, answer),
     passed: (weight) => flow.passed(weight),
     drain: () => native?.drain(),

@@ -1,5 +1,7 @@
 /** The running notebook as the protocol sees it. */
 import type { Answer, Bundle, CommMessage, ErrorReport, Outcome } from "../channel.ts";
+import type { Completions } from "../language/completion.ts";
+import type { Inspection } from "../language/hover.ts";
 
 /** What a cell shows while it runs, and after it has ended. */
 export interface Listener {
@@ -18,6 +20,14 @@ export interface Session {
   comm(message: CommMessage, listener: Listener): Promise<Outcome>;
   /** The comms that are open, with their targets. */
   readonly comms: ReadonlyMap<string, string>;
+  /** What could stand at an offset of a text, in UTF-16 units; answers while a cell runs. */
+  complete(code: string, offset: number): Promise<Completions>;
+  /** What is known of what stands at an offset; null for nothing. */
+  inspect(
+    code: string,
+    offset: number,
+    options: { readonly wantsSource: boolean },
+  ): Promise<Inspection | null>;
   /** Stops the running cell; resolves when the back answers again, or with why it does not. */
   interrupt(): Promise<ErrorReport | null>;
 }

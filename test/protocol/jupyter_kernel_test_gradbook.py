@@ -30,8 +30,14 @@ class Gradbook(jupyter_kernel_test.KernelTests):
     code_clear_output = "clearOutput()"
     supported_history_operations = ("tail", "range", "search")
     code_history_pattern = "6*"
-    code_inspect_sample = ""
-    completion_samples = []
+    code_page_something = "?placeholder"
+    code_inspect_sample = "placeholder"
+    completion_samples = [
+        {"text": "computeGr", "matches": {"computeGradients"}},
+        {"text": "plot.decisionB", "matches": {"decisionBoundary"}},
+        {"text": "clearO", "matches": {"clearOutput"}},
+        {"text": "// a comment."},
+    ]
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 /** Running a cell. */
+import { type Question, questionOf } from "../../cell/magics.ts";
 import type { Bundle, Outcome } from "../../channel.ts";
 import { boolean, object, optional, record, string } from "../../wire/check.ts";
 import * as iopub from "../iopub.ts";
@@ -31,6 +32,11 @@ export const execute = request({
     if (!silent) context.publish("execute_input", iopub.executeInput(code, executionCount));
     const label = isStored ? `Cell [${executionCount}]` : "Cell [*]";
     const listener = listenerOf(context, allow_stdin);
+    const question = questionOf(code);
+    if (question !== null) {
+      if (isStored) context.history.add({ line: executionCount, source: code, output: null });
+      return okReply(executionCount, {}, await pagesOf(question, context));
+    }
     const outcome = await context.session.execute(code, label, listener);
     if (isStored) {
       context.history.add({ line: executionCount, source: code, output: textOf(outcome) });
@@ -51,13 +57,26 @@ export const execute = request({
   },
 });
 
-function okReply(executionCount: number, userExpressions: object): object {
+function okReply(
+  executionCount: number,
+  userExpressions: object,
+  payload: readonly object[] = [],
+): object {
   return {
     status: "ok",
     execution_count: executionCount,
     user_expressions: userExpressions,
-    payload: [],
+    payload,
   };
+}
+
+/** What the client's pager is to show. */
+async function pagesOf(question: Question, { session, publish }: Context): Promise<object[]> {
+  const { name } = question;
+  const data = await session.inspect(name, name.length, question);
+  if (data !== null) return [{ source: "page", data, start: 0 }];
+  publish("stream", iopub.stream("stderr", `Nothing is known about ${name}.\n`));
+  return [];
 }
 
 /** Each expression by itself: one that fails says so in its own entry. */

@@ -38,6 +38,14 @@ class FakeSession implements Session {
     return { status: "ok", value: null };
   }
 
+  complete: Session["complete"] = async (_code, offset) => ({
+    matches: [],
+    start: offset,
+    end: offset,
+  });
+
+  inspect: Session["inspect"] = async () => null;
+
   async interrupt(): Promise<null> {
     this.interrupts++;
     return null;

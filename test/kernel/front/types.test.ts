@@ -14,6 +14,11 @@ type Execute = Required<KernelMessage.IExecuteRequestMsg["content"]>;
 // Its message for a shutdown has no type of its own there; the content is what the specification says.
 type Shutdown = { restart: boolean };
 type IsComplete = KernelMessage.IIsCompleteRequestMsg["content"];
+type Complete = KernelMessage.ICompleteRequestMsg["content"];
+type Inspect = KernelMessage.IInspectRequestMsg["content"];
+// Any other number means the same as one of the two.
+type AskedInspect = Omit<Checked<typeof requests.inspect.content>, "detail_level"> &
+  Pick<Inspect, "detail_level">;
 
 export type Proofs = [
   Fits<Checked<typeof requests.execute.content>, Omit<Execute, "user_expressions">>,
@@ -25,6 +30,10 @@ export type Proofs = [
   Fits<Shutdown, Checked<typeof requests.shutdown.content>>,
   Fits<Checked<typeof requests.isComplete.content>, IsComplete>,
   Fits<IsComplete, Checked<typeof requests.isComplete.content>>,
+  Fits<Checked<typeof requests.complete.content>, Complete>,
+  Fits<Complete, Checked<typeof requests.complete.content>>,
+  Fits<AskedInspect, Inspect>,
+  Fits<Inspect, Checked<typeof requests.inspect.content>>,
   Fits<KernelMessage.IHeader, Omit<Header, "subshell_id">>,
 ];
 

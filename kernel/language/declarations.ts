@@ -1,0 +1,90 @@
+/** What a cell declares for the cells behind it, types included, which are gone from the JavaScript that runs. */
+import { type Node, parseSync } from "oxc-parser";
+import { boundNames, declareVars } from "../cell/declarations.ts";
+import { languageOf } from "../cell/transpile.ts";
+
+export interface Declaration {
+  readonly name: string;
+  /** As completion lists call it. */
+  readonly kind: "variable" | "function" | "class" | "enum" | "interface" | "type" | "module";
+  /** Whether there is nothing of it at run time. */
+  readonly isType: boolean;
+  /** The statement, in UTF-16 units of the cell. */
+  readonly start: number;
+  readonly end: number;
+  /** Whether the cell exports it under its own name. */
+  readonly isExported: boolean;
+}
+
+/** In order; a cell that cannot be parsed declares nothing. */
+export function declarationsOf(source: string): Declaration[] {
+  const { program } = parseSync(`cell.${languageOf(source)}`, source, { sourceType: "module" });
+  const found: Declaration[] = [];
+  const exported = new Set<string>();
+  for (const statement of program.body) {
+    if (statement.type === "ExportNamedDeclaration") {
+      for (const { exported: as } of statement.specifiers) {
+        if (as.type === "Identifier") exported.add(as.name);
+      }
+    }
+    found.push(...declaredBy(statement));
+  }
+  const known = new Set(found.map(({ name }) => name));
+  declareVars(program.body, (name) => {
+    if (!known.has(name)) found.push(variable(name, { start: 0, end: 0 }, false));
+    known.add(name);
+  });
+  return found.map((one) => (exported.has(one.name) ? { ...one, isExported: true } : one));
+}
+
+type Span = Pick<Node, "start" | "end">;
+
+function variable(name: string, { start, end }: Span, isExported: boolean): Declaration {
+  return { name, kind: "variable", isType: false, start, end, isExported };
+}
+
+function declaredBy(statement: Node): Declaration[] {
+  const isNamed = statement.type === "ExportNamedDeclaration";
+  const isDefault = statement.type === "ExportDefaultDeclaration";
+  const node = isNamed || isDefault ? statement.declaration : statement;
+  if (node === null) return [];
+  const one = (
+    id: { readonly name: string } | null,
+    kind: Declaration["kind"],
+    isType = false,
+  ): Declaration[] =>
+    id === null ? [] : [{ ...variable(id.name, statement, isNamed), kind, isType }];
+  switch (node.type) {
+    case "FunctionDeclaration":
+    case "TSDeclareFunction":
+      return one(node.id, "function");
+    case "ClassDeclaration":
+      return one(node.id, "class");
+    case "TSEnumDeclaration":
+      return one(node.id, "enum");
+    case "TSInterfaceDeclaration":
+      return one(node.id, "interface", true);
+    case "TSTypeAliasDeclaration":
+      return one(node.id, "type", true);
+    case "TSModuleDeclaration":
+      return node.id.type === "Identifier" ? one(node.id, "module") : [];
+    case "VariableDeclaration":
+      return node.declarations.flatMap(({ id }) =>
+        boundNames(id).map((name) => variable(name, statement, isNamed)),
+      );
+    case "ImportDeclaration":
+      return node.specifiers.map(({ local }) => variable(local.name, statement, false));
+    default:
+      return [];
+  }
+}
+
+const HEAD =
+  /^(?:export\s+|default\s+|declare\s+|abstract\s+|async\s+)*(?:const|let|var|function\s*\*?|class|enum|interface|type|namespace)\s+([\p{ID_Start}$_][\p{ID_Continue}$]*)/gmu;
+
+/** The names that a text declares, as far as can be told while it is being written. */
+export function declaredNames(source: string): Set<string> {
+  const declared = declarationsOf(source).map(({ name }) => name);
+  if (declared.length > 0) return new Set(declared);
+  return new Set([...source.matchAll(HEAD)].map(([, name]) => name ?? ""));
+}

@@ -1,0 +1,25 @@
+/** All that answers questions, in one module that is loaded by the first of them. */
+import { findCompiler, LspEngine } from "./lsp.ts";
+import { Notebook } from "./notebook.ts";
+import type { Language } from "./questions.ts";
+import { Workspace } from "./workspace.ts";
+
+export { completionsOf } from "./completion.ts";
+export { inspectionOf } from "./hover.ts";
+export { chainAt, placeAt } from "./place.ts";
+export { exportsOf, hoverAt, proposalsAt } from "./questions.ts";
+
+/** An engine and the notebook it knows; throws where there is no TypeScript, or no place for its files. */
+export function startLanguage(folder: string): Language {
+  const compiler = findCompiler();
+  const workspace = new Workspace(folder);
+  const engine = new LspEngine({ compiler, folder: workspace.cells });
+  return {
+    engine,
+    notebook: new Notebook(workspace),
+    close() {
+      engine.close();
+      workspace.close();
+    },
+  };
+}

@@ -1,0 +1,88 @@
+/** What a person sees who presses Tab while a cell loops: completions, and a kernel that is still busy. */
+import assert from "node:assert/strict";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import type { Locator } from "playwright-core";
+import { root } from "../../kernel/install/lab.ts";
+import { startServer } from "../lab/server.ts";
+import { chooseMenu, openNotebook, openWindow, waitForIdle, type Window } from "./jupyterlab.ts";
+
+const pictures = join(root, "test", "output");
+const served = join(root, ".cache", "browser-busy");
+const CELLS = ["const rows: any = [{ alpha: 1, beta: 2 }];", "while (true) {}", ""];
+
+let browser: Window;
+const cleanups: (() => Promise<void>)[] = [];
+
+function notebook(): object {
+  const cell = (source: string, i: number): object => ({
+    cell_type: "code",
+    id: `cell-${i}`,
+    source,
+    metadata: {},
+    outputs: [],
+    execution_count: null,
+  });
+  const kernelspec = { name: "gradbook", display_name: "gradbook", language: "typescript" };
+  return { nbformat: 4, nbformat_minor: 5, metadata: { kernelspec }, cells: CELLS.map(cell) };
+}
+
+before(async () => {
+  mkdirSync(pictures, { recursive: true });
+  rmSync(served, { recursive: true, force: true });
+  mkdirSync(served, { recursive: true });
+  writeFileSync(join(served, "busy.ipynb"), JSON.stringify(notebook()));
+  const server = await startServer(served);
+  cleanups.push(server.stop);
+  browser = await openWindow();
+  cleanups.push(browser.close);
+  await openNotebook(browser.page, server, "busy.ipynb");
+});
+
+after(async () => {
+  for (const cleanup of cleanups.toReversed()) await cleanup();
+});
+
+function editor(index: number): Locator {
+  return browser.page.locator(".jp-CodeCell .cm-content").nth(index);
+}
+
+function status(state: string): Locator {
+  const text = `TypeScript (gradbook) | ${state}`;
+  return browser.page.locator(".jp-StatusBar-TextItem", { hasText: text });
+}
+
+test("Tab during a loop shows completions, and the kernel stays busy", async () => {
+  const { page } = browser;
+  await editor(0).click();
+  await page.keyboard.press("Shift+Enter");
+  await page.locator(".jp-InputArea-prompt", { hasText: "[1]:" }).waitFor();
+  await waitForIdle(page);
+  await editor(1).click();
+  await page.keyboard.press("Shift+Enter");
+  await status("Busy").waitFor();
+  await editor(2).click();
+  await page.keyboard.type("rows[0].");
+  await page.keyboard.press("Tab");
+  await page.locator(".jp-Completer-item").first().waitFor();
+  const items = await page.locator(".jp-Completer-item .jp-Completer-match").allTextContents();
+  await page.screenshot({ path: join(pictures, "completion-while-busy.png") });
+  assert.deepEqual(items, ["alpha", "beta"]);
+  await status("Busy").waitFor();
+  const indicator = page.locator(".jp-Notebook-ExecutionIndicator").first();
+  assert.equal(await indicator.getAttribute("data-status"), "busy");
+});
+
+test("the completion is written, and the loop stopped, state kept", async () => {
+  const { page } = browser;
+  await page.keyboard.press("Enter");
+  await chooseMenu(page, "Kernel", "Interrupt Kernel");
+  await waitForIdle(page);
+  assert.equal(await editor(2).textContent(), "rows[0].alpha");
+  await editor(2).click();
+  await page.keyboard.press("Control+Enter");
+  const result = page.locator(".jp-CodeCell").nth(2).locator(".jp-OutputArea-output");
+  await result.waitFor();
+  assert.equal((await result.textContent())?.trim(), "1");
+});
