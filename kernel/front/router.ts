@@ -13,6 +13,7 @@ import * as iopub from "./iopub.ts";
 import { Questions } from "./questions.ts";
 import type { Context, RequestHandler } from "./request.ts";
 import type { Session } from "./session.ts";
+import { Usage } from "./usage.ts";
 
 export interface RouterParts {
   readonly transport: Transport;
@@ -35,6 +36,7 @@ export class Router {
   readonly #parts: RouterParts;
   readonly #handlers: ReadonlyMap<string, RequestHandler>;
   readonly #questions: Questions;
+  readonly #usage = new Usage();
   #queue: Waiting[] = [];
   /** The queued request that is being handled. */
   #current: Message | null = null;
@@ -113,6 +115,8 @@ export class Router {
       session,
       history,
       questions: this.#questions,
+      usage: this.#usage,
+      ports: this.#parts.transport.ports,
       message,
       publish: (type, content, parent = message) => this.#publish(type, content, parent),
       abortQueue: () => this.#abortQueue(),

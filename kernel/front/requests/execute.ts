@@ -29,11 +29,15 @@ export const execute = request({
   handle: async (asked, context) => {
     const { code, silent, stop_on_error, store_history, user_expressions, allow_stdin } = asked;
     const isStored = store_history && !silent;
-    if (code.trim() === "") return okReply(context.history.line, {});
+    const listener = silent
+      ? muted(listenerOf(context, allow_stdin))
+      : listenerOf(context, allow_stdin);
+    const evaluate = async (): Promise<object> => evaluateAll(user_expressions, context, listener);
+    // It is how a client asks for the counter, or for the value of an expression alone.
+    if (code.trim() === "") return okReply(context.history.line, await evaluate());
     const executionCount = isStored ? context.history.nextLine() : context.history.line;
     if (!silent) context.publish("execute_input", iopub.executeInput(code, executionCount));
     const label = isStored ? `Cell [${executionCount}]` : "Cell [*]";
-    const listener = listenerOf(context, allow_stdin);
     const outcome = await context.session.execute(code, label, listener);
     if (isStored) {
       context.history.add({ line: executionCount, source: code, output: textOf(outcome) });
@@ -50,7 +54,7 @@ export const execute = request({
     if (outcome.value !== null && !silent) {
       context.publish("execute_result", iopub.executeResult(outcome.value, executionCount));
     }
-    return okReply(executionCount, await evaluateAll(user_expressions, context, listener));
+    return okReply(executionCount, await evaluate());
   },
 });
 
@@ -77,6 +81,11 @@ function listenerOf({ publish, message, questions }: Context, allowStdin: boolea
     ask: async (prompt, password) =>
       allowStdin ? questions.ask(message, prompt, password) : { refusal: NO_STDIN },
   };
+}
+
+/** "As quietly as possible": nothing on iopub, also later; a question may still be asked. messaging.html#execute */
+function muted(listener: Listener): Listener {
+  return { ...listener, stream: () => {}, display: () => {}, clear: () => {} };
 }
 
 /** Each expression by itself: one that fails says so in its own entry. */
