@@ -2,6 +2,8 @@
 import type { History } from "./history.ts";
 import type { Questions } from "./questions.ts";
 import type { Session } from "./session.ts";
+import type { Usage } from "./usage.ts";
+import type { Ports } from "../transport/connection.ts";
 import type { Checker } from "../wire/check.ts";
 import type { Message, RequestChannel } from "../wire/message.ts";
 
@@ -27,6 +29,8 @@ export interface Context {
   readonly session: Session;
   readonly history: History;
   readonly questions: Questions;
+  readonly usage: Usage;
+  readonly ports: Ports;
   readonly message: Message;
   /** Publishes on iopub as a child of the request, or of `parent` where that is given. */
   readonly publish: Publish;

@@ -14,6 +14,7 @@ import { Questions } from "./questions.ts";
 import type { Context, Extras, RequestHandler } from "./request.ts";
 import type { Session } from "./session.ts";
 import { type Shell, Shells, type Waiting } from "./shells.ts";
+import { Usage } from "./usage.ts";
 
 export interface RouterParts {
   readonly transport: Transport;
@@ -31,6 +32,7 @@ export class Router {
   readonly #handlers: ReadonlyMap<string, RequestHandler>;
   readonly #questions: Questions;
   readonly #shells: Shells;
+  readonly #usage = new Usage();
   #lastInterrupt: Header | null = null;
   #isExiting = false;
 
@@ -121,6 +123,8 @@ export class Router {
       session,
       history,
       questions: this.#questions,
+      usage: this.#usage,
+      ports: this.#parts.transport.ports,
       message,
       publish: (type, content, parent = message, extras = {}) =>
         this.#publish(type, content, parent, extras),

@@ -2,15 +2,28 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 
-/** The children of a process in the order in which they were started, those of its main thread last. */
+/** The children of a process; where the system tells, in the order in which they were started. */
 function childrenOf(pid: number): number[] {
-  return (process.platform === "linux" ? fromProc(pid) : null) ?? fromPs(pid);
+  return (process.platform === "linux" ? startedBy(pid, threadsOf(pid)) : null) ?? fromPs(pid);
 }
 
-function fromProc(pid: number): number[] | null {
+/** The children that the main thread of this process has started: those of the front are not among them. */
+function childrenOfMain(): number[] {
+  const { pid } = process;
+  return (process.platform === "linux" ? startedBy(pid, [String(pid)]) : null) ?? fromPs(pid);
+}
+
+function threadsOf(pid: number): string[] {
   try {
-    const others = readdirSync(`/proc/${pid}/task`).filter((thread) => thread !== String(pid));
-    const lists = [...others, pid].map((thread) =>
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return [];
+  }
+}
+
+function startedBy(pid: number, threads: readonly string[]): number[] | null {
+  try {
+    const lists = threads.map((thread) =>
       readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8"),
     );
     return lists.join(" ").split(/\s+/).filter(Boolean).map(Number);
@@ -33,7 +46,7 @@ function fromPs(parent: number): number[] {
 
 /** Signals the newest child of this process that is none of `own`, with all below it; false if there is none. */
 export function signalNewest(own: ReadonlySet<number>, signal: NodeJS.Signals): boolean {
-  const newest = childrenOf(process.pid).findLast((pid) => !own.has(pid));
+  const newest = childrenOfMain().findLast((pid) => !own.has(pid));
   if (newest === undefined) return false;
   for (const pid of withDescendants(newest)) {
     try {

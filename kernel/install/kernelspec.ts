@@ -73,7 +73,8 @@ function writeKernelspec(folder: string, options: KernelOptions): string {
     language: "typescript",
     interrupt_mode: "message",
     env: {},
-    metadata: {},
+    // A server that wants to encrypt asks for it here; the keys come in the connection file.
+    metadata: { supported_encryption: ["curve"] },
   };
   writeFileSync(join(folder, "kernel.json"), `${JSON.stringify(spec, null, 2)}\n`);
   writeFileSync(join(folder, "logo-svg.svg"), LOGO);

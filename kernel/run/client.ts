@@ -32,6 +32,8 @@ export interface LaunchOptions {
   readonly connectionFile?: string;
   /** Ports for a kernel that does not choose its own; they must be free. */
   readonly ports?: Ports;
+  /** Keys that encrypt the connection. */
+  readonly curve?: { readonly publicKey: string; readonly secretKey: string };
 }
 
 export interface RequestOptions {
@@ -104,7 +106,12 @@ export class KernelClient {
   static async launch(options: LaunchOptions = {}): Promise<KernelClient> {
     const folder = mkdtempSync(join(tmpdir(), "gradbook-"));
     const file = options.connectionFile ?? join(folder, "connection.json");
-    writeConnection(file, { ...freshConnection(), ...options.ports });
+    const { publicKey, secretKey } = options.curve ?? {};
+    const keys =
+      publicKey === undefined || secretKey === undefined
+        ? {}
+        : { curve_publickey: publicKey, curve_secretkey: secretKey };
+    writeConnection(file, { ...freshConnection(), ...options.ports, ...keys });
     const [program = "", ...args] = (options.command ?? kernelCommand)(file);
     const notebook = options.notebook === undefined ? {} : { JPY_SESSION_NAME: options.notebook };
     const env = {

@@ -1,7 +1,23 @@
 /** The connection file: where a kernel listens. https://jupyter-client.readthedocs.io/en/stable/kernels.html */
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
-import { type Checked, integer, object, oneOf, optional, string } from "../wire/check.ts";
+import {
+  type Checked,
+  type Checker,
+  ContentError,
+  integer,
+  object,
+  oneOf,
+  optional,
+  string,
+} from "../wire/check.ts";
 import type { Signature } from "../wire/codec.ts";
+
+/** Z85 makes 40 characters of a key's 32 bytes; "" where there is none. */
+const curveKey: Checker<string> = (value, path) => {
+  const key = optional(string, "")(value, path);
+  if (key === "" || /^[\w.:+=^!/*?&<>()[\]{}@%$#-]{40}$/.test(key)) return key;
+  throw new ContentError(`${path}: expected a CURVE key, 40 characters of Z85`);
+};
 
 const checker = object({
   transport: optional(oneOf("tcp", "ipc"), "tcp"),
@@ -14,9 +30,15 @@ const checker = object({
   key: optional(string, ""),
   signature_scheme: optional(string, "hmac-sha256"),
   kernel_name: optional(string, ""),
+  curve_publickey: curveKey,
+  curve_secretkey: curveKey,
 });
 
-export type Connection = Checked<typeof checker>;
+type CurveField = "curve_publickey" | "curve_secretkey";
+type Fields = Checked<typeof checker>;
+
+/** The keys that encrypt the connection are both there, or neither. */
+export type Connection = Omit<Fields, CurveField> & Partial<Pick<Fields, CurveField>>;
 
 export const PORTS = ["shell_port", "iopub_port", "stdin_port", "control_port", "hb_port"] as const;
 
@@ -31,7 +53,16 @@ export function portsOf(connection: Ports): Ports {
 }
 
 export function readConnection(path: string): Connection {
-  return checker(JSON.parse(readFileSync(path, "utf8")), path);
+  const { curve_publickey, curve_secretkey, ...connection } = checker(
+    JSON.parse(readFileSync(path, "utf8")),
+    path,
+  );
+  if (curve_publickey === "" && curve_secretkey === "") return connection;
+  if (curve_publickey === "" || curve_secretkey === "") {
+    // Without encryption it would do what was expressly not wanted.
+    throw new Error(`${path}: a CURVE connection needs curve_publickey and curve_secretkey`);
+  }
+  return { ...connection, curve_publickey, curve_secretkey };
 }
 
 /** Replaces the file in one step, so that a reader never sees half of it; its key is for the owner alone. */

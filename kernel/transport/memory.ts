@@ -8,6 +8,7 @@ export interface Sent {
 }
 
 export class MemoryTransport implements Transport {
+  readonly ports = { shell_port: 1, iopub_port: 2, stdin_port: 3, control_port: 4, hb_port: 5 };
   readonly sent: Sent[] = [];
   #receiver: (channel: RequestChannel, message: Message) => void = () => {};
   #waiting: { until: (sent: Sent) => boolean; resolve: () => void }[] = [];

@@ -1,7 +1,10 @@
 /** What the kernel needs of the network. */
 import type { Message, RequestChannel } from "../wire/message.ts";
+import type { Ports } from "./connection.ts";
 
 export interface Transport {
+  /** Where it listens. */
+  readonly ports: Ports;
   /** Calls the receiver for every well-formed, rightly signed message. */
   receive(receiver: (channel: RequestChannel, message: Message) => void): void;
   /** Sends to the client whose identities the message carries. */

@@ -2,8 +2,17 @@
 import { Dealer, Reply, Router, Subscriber, XPublisher } from "zeromq";
 import { decode, encode, type Signature, WireError } from "../wire/codec.ts";
 import type { Message, RequestChannel } from "../wire/message.ts";
-import { addressOf, type Connection, type PortName, PORTS, signatureOf } from "./connection.ts";
+import {
+  addressOf,
+  type Connection,
+  type PortName,
+  PORTS,
+  type Ports,
+  portsOf,
+  signatureOf,
+} from "./connection.ts";
 import { Outbox, PatientPublisher } from "./outbox.ts";
+import { curveClient, type CurveOptions, curveServer } from "./curve.ts";
 import type { Transport } from "./transport.ts";
 
 export interface ZmqOptions {
@@ -46,7 +55,7 @@ export class ZmqTransport implements Transport {
 
   /** Binds all five sockets; a port 0 in the connection is replaced by one that was free. */
   static async bind(connection: Connection, options: ZmqOptions): Promise<ZmqTransport> {
-    const sockets = openKernelSockets();
+    const sockets = openKernelSockets(curveServer(connection));
     const bound = { ...connection };
     const bind = async (socket: Bindable, port: PortName): Promise<void> => {
       if (connection.transport === "ipc") bound[port] ||= PORTS.indexOf(port) + 1;
@@ -62,6 +71,10 @@ export class ZmqTransport implements Transport {
       bind(sockets.heartbeat, "hb_port"),
     ]);
     return new ZmqTransport(bound, sockets, options);
+  }
+
+  get ports(): Ports {
+    return portsOf(this.connection);
   }
 
   receive(receiver: (channel: RequestChannel, message: Message) => void): void {
@@ -139,9 +152,10 @@ interface KernelSockets {
   readonly heartbeat: Reply;
 }
 
-function openKernelSockets(): KernelSockets {
+function openKernelSockets(curve: CurveOptions): KernelSockets {
   const router = (): Router =>
     new Router({
+      ...curve,
       linger: LINGER_MS,
       sendHighWaterMark: 0,
       receiveHighWaterMark: 0,
@@ -154,11 +168,12 @@ function openKernelSockets(): KernelSockets {
     stdin: router(),
     // A bound in messages, each of at most a few hundred kilobytes: what does not fit waits in the outbox.
     iopub: new XPublisher({
+      ...curve,
       linger: LINGER_MS,
       sendHighWaterMark: SUBSCRIBER_QUEUE,
       verbosity: "allSubs",
     }),
-    heartbeat: new Reply({ linger: 0 }),
+    heartbeat: new Reply({ ...curve, linger: 0 }),
   };
 }
 
@@ -175,8 +190,9 @@ export class ZmqClient {
   constructor(connection: Connection) {
     this.#signature = signatureOf(connection);
     const routingId = `client-${process.pid}-${Math.random().toString(36).slice(2)}`;
+    const curve = curveClient(connection);
     const dial = (port: PortName): Dealer => {
-      const socket = new Dealer({ ...CLIENT, sendHighWaterMark: 0, routingId });
+      const socket = new Dealer({ ...CLIENT, ...curve, sendHighWaterMark: 0, routingId });
       socket.connect(addressOf(connection, connection[port]));
       return socket;
     };
@@ -189,7 +205,7 @@ export class ZmqClient {
       control: new Outbox(control),
       stdin: new Outbox(stdin),
     };
-    this.#iopub = new Subscriber({ ...CLIENT, receiveHighWaterMark: 0 });
+    this.#iopub = new Subscriber({ ...CLIENT, ...curve, receiveHighWaterMark: 0 });
     this.#iopub.connect(addressOf(connection, connection.iopub_port));
     this.#iopub.subscribe();
   }

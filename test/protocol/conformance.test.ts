@@ -44,3 +44,9 @@ test("nbclient runs a notebook: outputs, a display updated later, an error where
   assert.equal(status, 0, output);
   assert.match(output, /as expected/);
 });
+
+test("jupyter_client encrypts the connection, and nobody without its keys gets in on any channel", () => {
+  const { status, output } = python(["curve_gradbook.py"]);
+  assert.equal(status, 0, output);
+  assert.match(output, /as expected/);
+});

@@ -27,11 +27,14 @@ export const execute = request({
   handle: async (asked, context) => {
     const { code, silent, stop_on_error, store_history, user_expressions, allow_stdin } = asked;
     const isStored = store_history && !silent;
-    if (code.trim() === "") return okReply(context.history.line, {});
+    const loud = listenerOf(context, allow_stdin);
+    const listener = silent ? muted(loud) : loud;
+    const evaluate = async (): Promise<object> => evaluateAll(user_expressions, context, listener);
+    // It is how a client asks for the counter, or for the value of an expression alone.
+    if (code.trim() === "") return okReply(context.history.line, await evaluate());
     const executionCount = isStored ? context.history.nextLine() : context.history.line;
     if (!silent) context.publish("execute_input", iopub.executeInput(code, executionCount));
     const label = isStored ? `Cell [${executionCount}]` : "Cell [*]";
-    const listener = listenerOf(context, allow_stdin);
     const question = questionOf(code);
     if (question !== null) {
       if (isStored) context.history.add({ line: executionCount, source: code, output: null });
@@ -42,20 +45,23 @@ export const execute = request({
       context.history.add({ line: executionCount, source: code, output: textOf(outcome) });
     }
     if (outcome.status === "error") {
-      const report = iopub.error(outcome);
-      if (!silent) context.publish("error", report);
-      if (stop_on_error && !silent) {
-        await new Promise((resolve) => setTimeout(resolve, DRAIN_MS));
-        context.abortQueueAfterReply();
-      }
-      return { status: "error", execution_count: executionCount, ...report, user_expressions: {} };
+      if (!silent) context.publish("error", iopub.error(outcome));
+      if (stop_on_error && !silent) await abortRest(context);
+      return { ...iopub.error(outcome), ...ERROR_REPLY, execution_count: executionCount };
     }
     if (outcome.value !== null && !silent) {
       context.publish("execute_result", iopub.executeResult(outcome.value, executionCount));
     }
-    return okReply(executionCount, await evaluateAll(user_expressions, context, listener));
+    return okReply(executionCount, await evaluate());
   },
 });
+
+const ERROR_REPLY = { status: "error", user_expressions: {} } as const;
+
+async function abortRest(context: Context): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, DRAIN_MS));
+  context.abortQueueAfterReply();
+}
 
 function okReply(
   executionCount: number,
@@ -77,6 +83,11 @@ async function pagesOf(question: Question, { session, publish }: Context): Promi
   if (data !== null) return [{ source: "page", data, start: 0 }];
   publish("stream", iopub.stream("stderr", `Nothing is known about ${name}.\n`));
   return [];
+}
+
+/** "As quietly as possible": nothing on iopub, also later; a question may still be asked. messaging.html#execute */
+function muted(listener: Listener): Listener {
+  return { ...listener, stream: () => {}, display: () => {}, clear: () => {} };
 }
 
 /** Each expression by itself: one that fails says so in its own entry. */

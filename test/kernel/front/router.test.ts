@@ -1,11 +1,10 @@
 /** Scripted exchanges: the exact message types that a client sees, in order. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { CommMessage, Outcome } from "../../../kernel/channel.ts";
+import type { Outcome } from "../../../kernel/channel.ts";
 import { History } from "../../../kernel/front/history.ts";
 import * as requests from "../../../kernel/front/requests/index.ts";
 import { Router } from "../../../kernel/front/router.ts";
-import type { Listener, Session } from "../../../kernel/front/session.ts";
 import type { Sent } from "../../../kernel/transport/memory.ts";
 import {
   childOf,
@@ -14,43 +13,7 @@ import {
   type RequestChannel,
 } from "../../../kernel/wire/message.ts";
 import { CheckedTransport } from "../../schema/checked.ts";
-
-class FakeSession implements Session {
-  readonly sources: string[] = [];
-  interrupts = 0;
-  answer: (source: string, listener: Listener) => Promise<Outcome> = async () => ({
-    status: "ok",
-    value: null,
-  });
-
-  async execute(source: string, _label: string, listener: Listener): Promise<Outcome> {
-    this.sources.push(source);
-    return this.answer(source, listener);
-  }
-
-  readonly comms = new Map<string, string>();
-
-  readonly commMessages: CommMessage[] = [];
-
-  async comm(message: CommMessage, listener: Listener): Promise<Outcome> {
-    this.commMessages.push(message);
-    listener.comm({ ...message, action: "message" });
-    return { status: "ok", value: null };
-  }
-
-  complete: Session["complete"] = async (_code, offset) => ({
-    matches: [],
-    start: offset,
-    end: offset,
-  });
-
-  inspect: Session["inspect"] = async () => null;
-
-  async interrupt(): Promise<null> {
-    this.interrupts++;
-    return null;
-  }
-}
+import { FakeSession } from "./fake_session.ts";
 
 const failure: Outcome = { status: "error", ename: "E", evalue: "v", traceback: [] };
 

@@ -1,0 +1,40 @@
+/** A session that answers as a test wants. */
+import type { CommMessage, Outcome } from "../../../kernel/channel.ts";
+import type { Listener, Session } from "../../../kernel/front/session.ts";
+
+export class FakeSession implements Session {
+  readonly sources: string[] = [];
+  interrupts = 0;
+  answer: (source: string, listener: Listener) => Promise<Outcome> = async () => ({
+    status: "ok",
+    value: null,
+  });
+
+  async execute(source: string, _label: string, listener: Listener): Promise<Outcome> {
+    this.sources.push(source);
+    return this.answer(source, listener);
+  }
+
+  readonly comms = new Map<string, string>();
+
+  readonly commMessages: CommMessage[] = [];
+
+  async comm(message: CommMessage, listener: Listener): Promise<Outcome> {
+    this.commMessages.push(message);
+    listener.comm({ ...message, action: "message" });
+    return { status: "ok", value: null };
+  }
+
+  complete: Session["complete"] = async (_code, offset) => ({
+    matches: [],
+    start: offset,
+    end: offset,
+  });
+
+  inspect: Session["inspect"] = async () => null;
+
+  async interrupt(): Promise<null> {
+    this.interrupts++;
+    return null;
+  }
+}
