@@ -19,11 +19,18 @@ export interface Measurement {
   readonly most: number;
 }
 
+/** What the first contender is to reach: a share of what another came to, or a number. */
+export interface Goal {
+  readonly against: string | null;
+  readonly most: number;
+}
+
 /** The results of one benchmark. */
 export interface Result {
   readonly claim: string;
   readonly unit: string;
   readonly measurements: readonly Measurement[];
+  readonly goals?: readonly Goal[];
 }
 
 const [nodeMajor] = process.versions.node.split(".");
@@ -45,12 +52,33 @@ export async function interleave(
   for (let round = 0; round < rounds; round++) {
     for (const [i, contender] of contenders.entries()) seen[i].push(await contender.round());
   }
-  return contenders.map(({ name }, i) => ({
-    name,
-    median: median(seen[i]),
-    least: Math.min(...seen[i]),
-    most: Math.max(...seen[i]),
-  }));
+  return contenders.map(({ name }, i) => measurementOf(name, seen[i]));
+}
+
+function measurementOf(name: string, values: readonly number[]): Measurement {
+  return { name, median: median(values), least: Math.min(...values), most: Math.max(...values) };
+}
+
+/** Collects rounds that give several figures at once. */
+export class Tally<Figure extends string> {
+  readonly #rounds = new Map<string, Readonly<Partial<Record<Figure, number>>>[]>();
+
+  /** A contender that did not get so far has figures missing. */
+  add(name: string, figures: Readonly<Partial<Record<Figure, number>>>): void {
+    const rounds = this.#rounds.get(name);
+    if (rounds === undefined) this.#rounds.set(name, [figures]);
+    else rounds.push(figures);
+  }
+
+  /** One figure of every contender, in the order in which they were first added. */
+  of(figure: Figure): Measurement[] {
+    return [...this.#rounds].flatMap(([name, rounds]) => {
+      const values = rounds
+        .map((figures) => figures[figure])
+        .filter((value) => value !== undefined);
+      return values.length === 0 ? [] : [measurementOf(name, values)];
+    });
+  }
 }
 
 /** How often per second `step` runs, over at least `milliseconds`. */
@@ -67,15 +95,23 @@ export function rate(step: () => void, milliseconds: number): number {
 }
 
 /** Prints a result: each contender with its spread and its ratio to the last one, the baseline. */
-export function report({ claim, unit, measurements }: Result): void {
+export function report({ claim, unit, measurements, goals = [] }: Result): void {
   const baseline = measurements.at(-1)!;
   console.log(`${claim} (${unit}; median, least to most)`);
   for (const { name, median: middle, least, most } of measurements) {
-    const ratio = middle / baseline.median;
+    const ratio = baseline.median === 0 ? 1 : middle / baseline.median;
     const spread = `${show(least)} to ${show(most)}`;
     console.log(
       `  ${name.padEnd(28)} ${show(middle).padStart(12)}   ${spread.padEnd(26)} × ${ratio.toPrecision(3)}`,
     );
+  }
+  for (const { against, most } of goals) {
+    const other = measurements.find(({ name }) => name === against);
+    if (against !== null && other === undefined) continue;
+    const reached = measurements[0].median / (other?.median ?? 1);
+    const what = other === undefined ? unit : `× ${other.name}`;
+    const verdict = reached <= most ? "reached" : "MISSED";
+    console.log(`  goal: at most ${most} ${what}; now ${reached.toPrecision(3)}: ${verdict}`);
   }
 }
 
@@ -89,9 +125,10 @@ export function keep(name: string, results: readonly Result[]): void {
   printChanges(file, results);
   if (!process.argv.includes("--write")) return;
   mkdirSync(dirname(file), { recursive: true });
-  const rounded = results.map((result) => ({
-    ...result,
-    measurements: result.measurements.map((m) => ({
+  const rounded = results.map(({ claim, unit, measurements }) => ({
+    claim,
+    unit,
+    measurements: measurements.map((m) => ({
       name: m.name,
       median: significant(m.median),
       least: significant(m.least),

@@ -1,83 +1,156 @@
 /** Kernels to measure beside ours: how each is installed and started. */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { kernelCommand } from "../kernel/install/kernelspec.ts";
-import { environmentAt } from "../kernel/install/python.ts";
-import { PORTS, type PortName } from "../kernel/transport/connection.ts";
+import { findPython } from "../kernel/install/python.ts";
+import { type Dialect, javascript, python, type Question } from "./dialects.ts";
+import { inRepository } from "./harness.ts";
 
 export interface Peer {
   readonly name: string;
-  /** What starts it, from the path of the connection file; null where it cannot be had. */
-  readonly command: ((connectionFile: string) => string[]) | null;
-  /** A statement that prints `line <i>` for every i below n. */
-  printLines(n: number): string;
+  readonly command: (connectionFile: string) => string[];
+  readonly dialect: Dialect;
+  /** The first cell that is run: one that uses a preloaded name, where there are any. */
+  readonly first: Question;
+  /** How its kernelspec has it interrupted. */
+  readonly interrupt: "message" | "signal";
+  /** Too slow for more than one long session. */
+  readonly isSlow?: boolean;
 }
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const PACKAGES = ["deno@2.9.6", "tslab@1.0.22"];
+const ONE: Question = { code: "1", answer: "1" };
+const SOURCES = inRepository("bench", "peers");
+const FOLDER = inRepository(".cache", "peers");
+const STAMP = join(FOLDER, "installed.json");
 
-function npmPeers(): string {
-  const folder = join(root, ".cache", "peers");
-  const bin = join(folder, "node_modules", ".bin");
-  if (existsSync(join(bin, "deno")) && existsSync(join(bin, "tslab"))) return bin;
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, "package.json"), '{ "private": true }\n');
-  execFileSync("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", ...PACKAGES], {
-    cwd: folder,
-    stdio: "inherit",
+/** Installs what `bench/peers` names, unless it is there. */
+function install(): void {
+  const pins = ["package.json", "requirements.txt", join("zeromq-v5", "index.js")];
+  const hash = createHash("sha256");
+  for (const file of pins) hash.update(readFileSync(join(SOURCES, file)));
+  const wanted = JSON.stringify({ hash: hash.digest("hex") });
+  if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === wanted) return;
+  console.log("installing the kernels that are measured beside ours, in .cache/peers");
+  rmSync(FOLDER, { recursive: true, force: true });
+  mkdirSync(FOLDER, { recursive: true });
+  cpSync(SOURCES, FOLDER, { recursive: true });
+  // A lock file would name the one Deno of the platform it was made on.
+  const packages = ["install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"];
+  attempt("deno, tslab, ijavascript", () => {
+    execFileSync("npm", packages, { cwd: FOLDER, stdio: "inherit" });
   });
-  return bin;
+  attempt("ipykernel", installPython);
+  writeFileSync(STAMP, wanted);
 }
 
-function ipykernel(): Peer["command"] {
-  const { python } = environmentAt(root);
+function attempt(what: string, step: () => void): void {
   try {
-    execFileSync(python, ["-c", "import ipykernel"], { stdio: "ignore" });
-  } catch {
-    console.log("ipykernel is not measured: `npm test` puts it into .venv");
-    return null;
+    step();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    console.log(`could not install ${what}: ${reason}`);
   }
-  return (file) => [python, "-Xfrozen_modules=off", "-m", "ipykernel_launcher", "-f", file];
+}
+
+const inVenv = (program: string): string =>
+  process.platform === "win32"
+    ? join(FOLDER, "python", "Scripts", program)
+    : join(FOLDER, "python", "bin", program);
+
+function installPython(): void {
+  const { command, args } = findPython();
+  execFileSync(command, [...args, "-m", "venv", join(FOLDER, "python")], { stdio: "inherit" });
+  const pip = ["-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--requirement"];
+  execFileSync(inVenv("python"), [...pip, join(FOLDER, "requirements.txt")], { stdio: "inherit" });
+}
+
+/** Deno's package finds its program at install time, with a script; this is where it lies. */
+function denoProgram(): string {
+  const scope = join(FOLDER, "node_modules", "@deno");
+  const [platform = "none"] = existsSync(scope) ? readdirSync(scope) : [];
+  const program = join(scope, platform, process.platform === "win32" ? "deno.exe" : "deno");
+  if (existsSync(program)) chmodSync(program, 0o755);
+  return program;
+}
+
+const inModules = (...parts: readonly string[]): string => join(FOLDER, "node_modules", ...parts);
+
+/** A peer, or nothing where `program` is not there; `note` is printed with it. */
+function peer(made: Omit<Peer, "interrupt">, program: string, note = ""): Peer[] {
+  const isThere = existsSync(program);
+  if (!isThere || note !== "") console.log(isThere ? note : `${made.name} is absent`);
+  return isThere ? [{ ...made, interrupt: "signal" }] : [];
 }
 
 /** Ours first; the last one measured is the baseline of the ratios. */
 export function kernels(): Peer[] {
-  const bin = npmPeers();
-  const printLines = (n: number): string =>
-    `for (let i = 0; i < ${n}; i++) console.log("line " + i)`;
+  install();
+  const [tslab, ijavascript] = [inModules("tslab", "bin", "tslab"), inModules("ijavascript")];
+  const interpreter = inVenv("python");
+  const deno = denoProgram();
   return [
-    { name: "gradbook", command: kernelCommand, printLines },
     {
-      name: "tslab",
-      command: (file) => [process.execPath, join(bin, "tslab"), "kernel", `--config-path=${file}`],
-      printLines,
+      name: "gradbook",
+      command: kernelCommand,
+      dialect: javascript,
+      first: { code: "const x = placeholder(); x", answer: "placeholder" },
+      interrupt: "message",
     },
-    {
-      name: "ipykernel",
-      command: ipykernel(),
-      printLines: (n) => `for i in range(${n}): print("line", i)`,
-    },
-    {
-      name: "deno",
-      command: (file) => [join(bin, "deno"), "jupyter", "--kernel", "--conn", file],
-      printLines,
-    },
+    ...peer(
+      {
+        name: "tslab",
+        command: (file) => [process.execPath, tslab, "kernel", `--config-path=${file}`],
+        dialect: javascript,
+        first: ONE,
+        isSlow: true,
+      },
+      tslab,
+    ),
+    ...peer(
+      {
+        name: "ipykernel",
+        command: (file) => [
+          interpreter,
+          "-Xfrozen_modules=off",
+          "-m",
+          "ipykernel_launcher",
+          "-f",
+          file,
+        ],
+        dialect: python,
+        first: ONE,
+      },
+      interpreter,
+    ),
+    ...peer(
+      {
+        name: "ijavascript",
+        command: (file) => [process.execPath, join(ijavascript, "lib", "kernel.js"), file],
+        dialect: javascript,
+        first: ONE,
+      },
+      ijavascript,
+      "ijavascript runs over zeromq 6, by its interface for programs of zeromq 5",
+    ),
+    ...peer(
+      {
+        name: "deno",
+        command: (file) => [deno, "jupyter", "--kernel", "--conn", file],
+        dialect: javascript,
+        first: ONE,
+      },
+      deno,
+    ),
   ];
-}
-
-/** Ports that are free now: for kernels that cannot choose their own. */
-export async function freePorts(): Promise<Record<PortName, number>> {
-  const ports: [PortName, number][] = [];
-  const servers = PORTS.map((name) => ({ name, server: createServer() }));
-  for (const { name, server } of servers) {
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const address = server.address();
-    const port = typeof address === "object" && address !== null ? address.port : 0;
-    ports.push([name, port]);
-  }
-  await Promise.all(servers.map(({ server }) => new Promise((resolve) => server.close(resolve))));
-  return Object.fromEntries(ports) as Record<PortName, number>;
 }

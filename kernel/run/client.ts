@@ -68,6 +68,8 @@ export class KernelClient {
   readonly connection: Connection;
   /** Everything that arrived, for a test to look at. */
   onMessage: (received: Received) => void = () => {};
+  /** When the first answer came, by `performance.now()`. */
+  answeredAt = 0;
   readonly #socket: ZmqClient;
   readonly #folder: string;
   readonly #pending = new Map<string, Pending>();
@@ -215,6 +217,7 @@ export class KernelClient {
   async #handshake(): Promise<void> {
     do {
       await this.request("kernel_info_request", {}, { untilIdle: false });
+      this.answeredAt ||= performance.now();
       if (!this.#isSubscribed) await delay(POLL_MS);
     } while (!this.#isSubscribed);
   }

@@ -1,0 +1,35 @@
+/** From the start of the process to its first answer, and to the end of a first cell sent as soon as that is there. */
+import { type Result, Tally } from "../harness.ts";
+import type { Peer } from "../peers.ts";
+import { Conversation } from "./conversation.ts";
+
+const ROUNDS = 9;
+const [NODE_MAJOR] = process.versions.node.split(".");
+
+export async function measureStart(peers: readonly Peer[]): Promise<Result[]> {
+  const tally = new Tally<"answer" | "cell">();
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const peer of peers) tally.add(peer.name, await start(peer));
+  }
+  return [
+    {
+      claim: "process start to kernel_info_reply",
+      unit: "ms",
+      measurements: tally.of("answer"),
+      goals: [{ against: "deno", most: NODE_MAJOR === "20" ? 1.5 : 1 }],
+    },
+    {
+      claim: "process start to idle of a first cell, ours with a preloaded name",
+      unit: "ms",
+      measurements: tally.of("cell"),
+      goals: [{ against: "deno", most: 1.8 }],
+    },
+  ];
+}
+
+async function start(peer: Peer): Promise<Record<"answer" | "cell", number>> {
+  const talk = await Conversation.begin(peer);
+  await talk.ask(peer.first);
+  await talk.end();
+  return { answer: talk.client.answeredAt - talk.startedAt, cell: talk.idleAt - talk.startedAt };
+}
