@@ -38,7 +38,7 @@ trap '' HUP TERM
   rest=$(cat <&3 2>/dev/null)
   [ -n "$rest" ] && printf '%s\\n' "$rest" >&2
   [ "$state" = bye ] && exit 0
-  printf '%s\\n%s%s\\n' "$state" "$said" "$rest" > "$1"
+  { printf '%s\\n%s%s\\n' "$state" "$said" "$rest" > "$1"; } 2>/dev/null
 } <&4 &
 while kill -0 $! 2>/dev/null; do wait $!; done
 `;

@@ -210,7 +210,8 @@ export class KernelClient {
 
   close(): void {
     this.#socket.close();
-    rmSync(this.#folder, { recursive: true, force: true });
+    // The guardian may be writing the record of a death at this moment.
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
   }
 
   /** A kernel without welcome messages is asked again until its status is heard. */

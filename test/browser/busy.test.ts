@@ -6,7 +6,14 @@ import { after, before, test } from "node:test";
 import type { Locator } from "playwright-core";
 import { root } from "../../kernel/install/lab.ts";
 import { startServer } from "../lab/server.ts";
-import { chooseMenu, openNotebook, openWindow, waitForIdle, type Window } from "./jupyterlab.ts";
+import {
+  chooseMenu,
+  newNotebook,
+  openNotebook,
+  openWindow,
+  waitForIdle,
+  type Window,
+} from "./jupyterlab.ts";
 
 const pictures = join(root, "test", "output");
 const served = join(root, ".cache", "browser-busy");
@@ -15,24 +22,11 @@ const CELLS = ["const rows: any = [{ alpha: 1, beta: 2 }];", "while (true) {}", 
 let browser: Window;
 const cleanups: (() => Promise<void>)[] = [];
 
-function notebook(): object {
-  const cell = (source: string, i: number): object => ({
-    cell_type: "code",
-    id: `cell-${i}`,
-    source,
-    metadata: {},
-    outputs: [],
-    execution_count: null,
-  });
-  const kernelspec = { name: "gradbook", display_name: "gradbook", language: "typescript" };
-  return { nbformat: 4, nbformat_minor: 5, metadata: { kernelspec }, cells: CELLS.map(cell) };
-}
-
 before(async () => {
   mkdirSync(pictures, { recursive: true });
   rmSync(served, { recursive: true, force: true });
   mkdirSync(served, { recursive: true });
-  writeFileSync(join(served, "busy.ipynb"), JSON.stringify(notebook()));
+  writeFileSync(join(served, "busy.ipynb"), JSON.stringify(newNotebook(CELLS)));
   const server = await startServer(served);
   cleanups.push(server.stop);
   browser = await openWindow();

@@ -52,6 +52,20 @@ export async function openWindow(): Promise<Window> {
   return { page, errors, close };
 }
 
+/** A notebook of this kernel with the given cells, none of them run. */
+export function newNotebook(sources: readonly string[]): object {
+  const cells = sources.map((source, i) => ({
+    cell_type: "code",
+    id: `cell-${i}`,
+    source,
+    metadata: {},
+    outputs: [],
+    execution_count: null,
+  }));
+  const kernelspec = { name: "gradbook", display_name: "gradbook", language: "typescript" };
+  return { nbformat: 4, nbformat_minor: 5, metadata: { kernelspec }, cells };
+}
+
 /** Opens a notebook in JupyterLab and waits until its kernel is idle. */
 export async function openNotebook(page: Page, server: Server, path: string): Promise<void> {
   await page.goto(`${server.url}lab/tree/${encodeURIComponent(path)}?token=${server.token}&reset`);

@@ -6,10 +6,10 @@ import { request } from "../request.ts";
 
 const manifest = JSON.parse(
   readFileSync(new URL("../../../../package.json", import.meta.url), "utf8"),
-) as { version: string; devDependencies: { typescript: string } };
+) as { version: string; dependencies: { typescript: string } };
 
 const { version } = manifest;
-const TYPESCRIPT_VERSION = manifest.devDependencies.typescript;
+const TYPESCRIPT_VERSION = manifest.dependencies.typescript;
 
 export const kernelInfo = request({
   type: "kernel_info_request",

@@ -1,0 +1,72 @@
+/** Much output, and a question, as a person in JupyterLab sees them. */
+import assert from "node:assert/strict";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import type { Locator } from "playwright-core";
+import { root } from "../../kernel/install/lab.ts";
+import { startServer } from "../lab/server.ts";
+import { newNotebook, openNotebook, openWindow, waitForIdle, type Window } from "./jupyterlab.ts";
+
+const pictures = join(root, "test", "output");
+const served = join(root, ".cache", "browser-output");
+const CELLS = [
+  "for (let i = 0; i < 100_000; i++) console.log(`line ${i}`);",
+  'const name = input("Who is there? ");\n`Hello, ${name}!`',
+  'import { execSync } from "node:child_process";\nexecSync("echo a child speaks", { stdio: "inherit" });',
+];
+
+let browser: Window;
+const cleanups: (() => Promise<void>)[] = [];
+
+before(async () => {
+  mkdirSync(pictures, { recursive: true });
+  rmSync(served, { recursive: true, force: true });
+  mkdirSync(served, { recursive: true });
+  writeFileSync(join(served, "output.ipynb"), JSON.stringify(newNotebook(CELLS)));
+  const server = await startServer(served);
+  cleanups.push(server.stop);
+  browser = await openWindow();
+  cleanups.push(browser.close);
+  await openNotebook(browser.page, server, "output.ipynb");
+});
+
+after(async () => {
+  for (const cleanup of cleanups.toReversed()) await cleanup();
+});
+
+function cell(index: number): Locator {
+  return browser.page.locator(".jp-CodeCell").nth(index);
+}
+
+async function run(index: number): Promise<void> {
+  await cell(index).locator(".cm-content").click();
+  await browser.page.keyboard.press("Control+Enter");
+}
+
+test("100,000 lines stand under their cell, from the first to the last", async () => {
+  await run(0);
+  await cell(0).locator(".jp-InputArea-prompt", { hasText: "[1]:" }).waitFor();
+  await waitForIdle(browser.page);
+  const text = (await cell(0).locator(".jp-OutputArea-output").allTextContents()).join("");
+  await browser.page.screenshot({ path: join(pictures, "hundred-thousand-lines.png") });
+  const lines = text.trimEnd().split("\n");
+  assert.equal(lines.length, 100_000);
+  assert.equal(lines[0], "line 0");
+  assert.equal(lines.at(-1), "line 99999");
+});
+
+test("a question has a box to answer it in", async () => {
+  await run(1);
+  const box = cell(1).locator("input.jp-Stdin-input");
+  await box.waitFor();
+  await box.fill("Ada");
+  await browser.page.screenshot({ path: join(pictures, "question.png") });
+  await box.press("Enter");
+  await cell(1).locator(".jp-OutputArea-output", { hasText: "'Hello, Ada!'" }).waitFor();
+});
+
+test("a child with inherited output speaks under its cell", async () => {
+  await run(2);
+  await cell(2).locator(".jp-OutputArea-output", { hasText: "a child speaks" }).waitFor();
+});
