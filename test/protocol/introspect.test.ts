@@ -4,7 +4,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } fro
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { KernelClient, type Received } from "../../kernel/run/client.ts";
+import type { KernelClient, Received } from "../../kernel/run/client.ts";
+import { launchKernel } from "../schema/checked.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gradbook-test-"));
 writeFileSync(join(folder, "helper.ts"), "/** Helps. */\nexport const help = (n: number) => n;\n");
@@ -22,7 +23,7 @@ let model = new Model();
 function paint(colour: "red" | "blue", options?: { opacity: number }) {}`;
 
 before(async () => {
-  kernel = await KernelClient.launch({ notebook: join(folder, "nb.ipynb") });
+  kernel = await launchKernel({ notebook: join(folder, "nb.ipynb") });
   await kernel.execute(SETUP);
 });
 after(async () => kernel.shutdown());
@@ -271,7 +272,7 @@ test("an engine that is stopped keeps no answer back", { skip: noProc }, async (
 });
 
 test("a SIGINT to the kernel's group does not reach the engine", { skip: noProc }, async () => {
-  const client = await KernelClient.launch();
+  const client = await launchKernel();
   await complete("plot.", client);
   const engine = engineOf(client);
   assert.equal(fieldsOf(engine)[2], String(engine));
@@ -280,7 +281,7 @@ test("a SIGINT to the kernel's group does not reach the engine", { skip: noProc 
 });
 
 test("no engine is left when the kernel is killed", { skip: noProc }, async () => {
-  const client = await KernelClient.launch();
+  const client = await launchKernel();
   await complete("plot.", client);
   const engine = engineOf(client);
   client.process.kill("SIGKILL");
