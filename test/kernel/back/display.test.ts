@@ -95,7 +95,8 @@ test("an image is given as bytes, as base64 or as a data URL", () => {
 });
 
 type Wrong = readonly [(display: ReturnType<typeof makeDisplay>) => unknown, string];
-const given = <T>(value: unknown): T => value as T;
+/** What TypeScript would not let through. */
+const given = (value: unknown): never => value as never;
 
 const WRONG: readonly Wrong[] = [
   [

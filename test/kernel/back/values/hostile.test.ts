@@ -43,7 +43,7 @@ function misnamed(): object {
 const HOSTILE: readonly (readonly [string, unknown, string])[] = [
   ["a proxy", new Proxy({ a: 1 }, TOUCHY), "{ a: 1 }"],
   ["a proxy in an array", [new Proxy([1, 2], TOUCHY)], "[ [ 1, 2 ] ]"],
-  ["a proxy of a class", new Proxy(class Q {}, TOUCHY), "[class Q]"],
+  ["a proxy of a class", new Proxy(Broken, TOUCHY), "[class Broken]"],
   ["a proxy as prototype", behind(new Proxy({}, TOUCHY)), "{ own: 1 }"],
   ["a revoked proxy", revoked(), "<Revoked Proxy>"],
   ["a revoked proxy in an object", { a: revoked() }, "{ a: <Revoked Proxy> }"],
@@ -88,7 +88,6 @@ const HOSTILE: readonly (readonly [string, unknown, string])[] = [
     Object.defineProperty({ a: 1 }, Symbol.for("Jupyter.display"), { get: fail }),
     "{ a: 1 }",
   ],
-  ["a then that throws", Object.defineProperty({ a: 1 }, "then", { get: fail }), "{ a: 1 }"],
 ];
 
 test("hostile values are shown", async () => {

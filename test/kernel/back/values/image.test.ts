@@ -46,7 +46,7 @@ test("whatever holds the bytes", async () => {
     [array, "Uint8Array"],
     [array.buffer, "ArrayBuffer"],
     [new Blob([array], { type: "image/png" }), "Blob"],
-    [new Uint8Array([...[1, 2, 3], ...PNG]).subarray(3), "Uint8Array"],
+    [new Uint8Array([1, 2, 3, ...PNG]).subarray(3), "Uint8Array"],
   ];
   for (const [value, name] of holders) {
     const { data } = await bundleOf(value);
