@@ -1,7 +1,11 @@
 /** Any value as a MIME bundle, and the functions a cell shows things with. */
-import { inspect, types } from "node:util";
+import { types } from "node:util";
 import type { Bundle } from "../channel.ts";
 import { isThenable } from "./interruption.ts";
+import { valueBundle } from "./values/bundle.ts";
+import { bundleFrom, describe } from "./values/content.ts";
+import { isObject } from "./values/reflect.ts";
+import { textOf } from "./values/text.ts";
 
 const DISPLAY = Symbol.for("Jupyter.display");
 
@@ -65,91 +69,86 @@ export interface Display {
   bundle: Show<Readonly<Record<string, unknown>>>;
 }
 
-/** A value as the bundle of its display method, else as Node's `inspect` shows it. */
+/** A value as the bundle of its display method, else as image, table or text. */
 export function bundleOf(value: unknown): Bundle | Promise<Bundle> {
   const method = isObject(value) ? displayMethodOf(value) : undefined;
-  if (typeof method !== "function") return { data: { "text/plain": textOf(value) }, metadata: {} };
+  if (typeof method !== "function") return valueBundle(value);
   const made: unknown = Reflect.apply(method, value, []);
   return isThenable(made) ? Promise.resolve(made).then(fromMethod) : fromMethod(made);
 }
 
-/** A proxy may refuse to be asked; `inspect` shows it all the same. */
+/** A proxy may refuse to be asked; it is shown all the same. */
 function displayMethodOf(value: object): unknown {
-  return types.isProxy(value) ? undefined : Reflect.get(value, DISPLAY);
-}
-
-/** Plain for a lone primitive, in colour where there is structure to see. */
-export function textOf(value: unknown): string {
-  return inspect(value, { colors: isObject(value), depth: 4 });
+  if (types.isProxy(value)) return undefined;
+  try {
+    return Reflect.get(value, DISPLAY);
+  } catch {
+    return undefined;
+  }
 }
 
 export function makeDisplay(screen: Screen, newId: () => string): Display {
   const shower =
-    <T>(make: (value: T) => Bundle | Promise<Bundle>): Show<T> =>
+    <T>(name: string, make: (value: T) => Bundle | Promise<Bundle>): Show<T> =>
     (value, options = {}) => {
-      const id = options.id ?? newId();
+      const { id = newId(), metadata } = checkedOptions(options, name);
       const put = (shown: T, isUpdate: boolean): void => {
-        const bundle = make(shown);
-        screen.show(withMetadata(bundle, options.metadata), id, isUpdate);
+        screen.show(withMetadata(make(shown), metadata), id, isUpdate);
       };
       put(value, false);
       return new DisplayHandle(id, (next: T) => put(next, true));
     };
-  const simple = <T>(make: Maker<T>): Show<T> => shower((value) => checked(make(value)));
-  const binary = (mime: string): Show<Binary> =>
-    simple((value) => ({ [mime]: base64(value), "text/plain": `<${mime}>` }));
-  return Object.assign(shower<unknown>(bundleOf), {
-    html: simple<string>((html) => ({ "text/html": html, "text/plain": html })),
-    markdown: simple<string>((text) => ({ "text/markdown": text, "text/plain": text })),
-    svg: simple<string>((svg) => ({ "image/svg+xml": svg, "text/plain": "<image/svg+xml>" })),
-    png: binary("image/png"),
-    jpeg: binary("image/jpeg"),
-    gif: binary("image/gif"),
-    pdf: binary("application/pdf"),
-    latex: simple<string>((latex) => ({ "text/latex": latex, "text/plain": latex })),
-    json: simple<unknown>((json) => ({ "application/json": json, "text/plain": inspect(json) })),
-    javascript: simple<string>((code) => ({ "application/javascript": code, "text/plain": code })),
-    text: simple<string>((text) => ({ "text/plain": text })),
-    bundle: simple<Readonly<Record<string, unknown>>>((data) => data),
+  const simple = <T>(name: string, make: Maker<T>): Show<T> =>
+    shower(`display.${name}`, (value) => bundleFrom(make(value), `display.${name}`));
+  /** Shown as it is, by a page that cannot draw it. */
+  const source = (name: string, mime: string): Show<string> =>
+    simple(name, (text) => ({ [mime]: text, "text/plain": text }));
+  const named = <T extends Binary>(name: string, mime: string): Show<T> =>
+    simple(name, (content) => ({ [mime]: content, "text/plain": `<${mime}>` }));
+  return Object.assign(shower<unknown>("display", bundleOf), {
+    html: source("html", "text/html"),
+    markdown: source("markdown", "text/markdown"),
+    svg: named<string>("svg", "image/svg+xml"),
+    png: named("png", "image/png"),
+    jpeg: named("jpeg", "image/jpeg"),
+    gif: named("gif", "image/gif"),
+    pdf: named("pdf", "application/pdf"),
+    latex: source("latex", "text/latex"),
+    json: simple<unknown>("json", (json) => ({
+      "application/json": json,
+      "text/plain": textOf(json, { colors: false }),
+    })),
+    javascript: source("javascript", "application/javascript"),
+    text: simple<string>("text", (text) => ({ "text/plain": text })),
+    bundle: shower<Readonly<Record<string, unknown>>>("display.bundle", (data) => {
+      if (isObject(data) && !Array.isArray(data)) return bundleFrom(data);
+      throw new TypeError(`display.bundle: wanted { "text/html": "…" }, got ${describe(data)}`);
+    }),
   });
+}
+
+function checkedOptions(options: unknown, name: string): DisplayOptions {
+  if (!isObject(options) || Array.isArray(options)) {
+    throw new TypeError(`${name}: wanted options like { id: "plot" }, got ${describe(options)}`);
+  }
+  const { id, metadata } = options as Readonly<Record<string, unknown>>;
+  if (id !== undefined && typeof id !== "string") {
+    throw new TypeError(`${name}: wanted a string as id, got ${describe(id)}`);
+  }
+  if (metadata !== undefined && (!isObject(metadata) || Array.isArray(metadata))) {
+    throw new TypeError(`${name}: wanted an object as metadata, got ${describe(metadata)}`);
+  }
+  return options;
 }
 
 function fromMethod(made: unknown): Bundle {
-  if (isObject(made) && !Array.isArray(made))
-    return checked(Object.fromEntries(Object.entries(made)));
+  if (isObject(made) && !Array.isArray(made)) {
+    return bundleFrom(Object.fromEntries(Object.entries(made)));
+  }
   throw new TypeError(
-    `[Symbol.for("Jupyter.display")]() returned ${inspect(made)}; it must return an object like ` +
+    `[Symbol.for("Jupyter.display")]() returned ${describe(made)}; it must return an object like ` +
       `{ "text/html": "<b>…</b>", "text/plain": "…" }`,
   );
-}
-
-/** Texts stay as they are; anything else must be JSON, with typed arrays as lists of numbers. */
-function checked(data: Readonly<Record<string, unknown>>): Bundle {
-  const entries = Object.entries(data).map(([mime, content]) => {
-    if (typeof content === "string") return [mime, content];
-    if (/^text\/|^image\/svg/.test(mime)) {
-      throw new TypeError(`${mime}: wanted a string, got ${inspect(content, { depth: 0 })}`);
-    }
-    if (content instanceof Uint8Array && !mime.endsWith("json")) return [mime, base64(content)];
-    return [mime, asJson(mime, content)];
-  });
-  return { data: Object.fromEntries(entries), metadata: {} };
-}
-
-function asJson(mime: string, content: unknown): unknown {
-  try {
-    const text = JSON.stringify(content, (_key, value: unknown) =>
-      ArrayBuffer.isView(value) && !(value instanceof DataView)
-        ? [...(value as Uint8Array)]
-        : value,
-    );
-    return text === undefined ? null : JSON.parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    throw new TypeError(`${mime}: the content cannot be written as JSON: ${reason}`, {
-      cause: error,
-    });
-  }
 }
 
 function withMetadata(
@@ -159,13 +158,4 @@ function withMetadata(
   if (metadata === undefined) return bundle;
   if (bundle instanceof Promise) return bundle.then(({ data }) => ({ data, metadata }));
   return { data: bundle.data, metadata };
-}
-
-function base64(value: Binary): string {
-  if (typeof value === "string") return value;
-  return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString("base64");
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === "object" && value !== null) || typeof value === "function";
 }

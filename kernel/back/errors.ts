@@ -1,11 +1,12 @@
 /** Errors as a reader of the notebook wants them: cell lines instead of script positions, no frames of the kernel. */
 import { findSourceMap } from "node:module";
 import { fileURLToPath } from "node:url";
-import { inspect } from "node:util";
 import { excerpt, paint, placeAt } from "../cell/excerpt.ts";
 import { type CellMap, type Mapper, mapperOf } from "../cell/sourcemap.ts";
 import type { ErrorReport } from "../channel.ts";
 import { ModuleNotFoundError } from "./imports.ts";
+import { readable } from "./readable.ts";
+import { textOf } from "./values/text.ts";
 
 interface CellSource {
   readonly source: string;
@@ -47,8 +48,8 @@ export class Errors {
   /** What a reader is shown; `label` names the cell that failed. */
   report(thrown: unknown, label = ""): ErrorReport {
     if (!(thrown instanceof Error)) {
-      const evalue = inspect(thrown);
-      const shown = inspect(thrown, { colors: true });
+      const evalue = textOf(thrown, { colors: false, depth: 2 });
+      const shown = textOf(thrown, { colors: true, depth: 2 });
       return { ename: "Uncaught", evalue, traceback: [`${paint.red("Uncaught")} ${shown}`] };
     }
     const evalue = readable(thrown.message);
@@ -63,7 +64,7 @@ export class Errors {
       seen.add(error);
       const label = depth === 0 ? "" : `${paint.dim("Caused by:")} `;
       if (!(error instanceof Error)) {
-        lines.push(label + inspect(error, { colors: true }));
+        lines.push(label + textOf(error, { colors: true, depth: 2 }));
         break;
       }
       lines.push(`${label}${paint.red(paint.bold(error.name))}: ${readable(error.message)}`);
@@ -138,13 +139,6 @@ function inLocalModule(site: Frame, file: string, text: string): string {
     : `${line}:${column}`;
   const path = fileURLToPath(file.replace(LOCAL_MODULE, ""));
   return text.replace(`${file}:${line}:${column}`, `${path}:${place}`);
-}
-
-/** V8 words some errors in the code that was run: `$$fit.v` is the reader's `fit`. */
-function readable(message: string): string {
-  return message
-    .replaceAll(/\(0 ?, ?\$\$(?:_\$)*([\p{L}\p{N}$_]+)\.v\)/gu, "$1")
-    .replaceAll(/\$\$(?:_\$)*([\p{L}\p{N}$_]+)\.v\b/gu, "$1");
 }
 
 function headline(error: unknown): string {

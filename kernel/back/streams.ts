@@ -4,6 +4,7 @@ import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
+import { dirText, logText, tableRows } from "./values/log.ts";
 
 type StreamName = "stdout" | "stderr";
 type Write = (name: StreamName, text: string) => void;
@@ -108,14 +109,22 @@ function captureConsole(write: Write): void {
   count("groupCollapsed", 1);
   count("groupEnd", -1);
   for (const [method, stream] of Object.entries(LOGS) as [keyof typeof LOGS, StreamName][]) {
-    const format = captured[method].bind(captured);
-    console[method] = (...values: unknown[]) => {
+    const indented = captured[method].bind(captured);
+    // Also what the console itself logs, as a failed assertion.
+    captured[method] = console[method] = (...values: unknown[]) => {
       // Numbers alone are not coloured: a committed notebook is easier to read and to compare.
       const plain = depth === 0 ? plainText(values) : null;
-      if (plain === null) format(...values);
+      if (plain === null) indented(logText(values));
       else write(stream, `${plain}\n`);
     };
   }
+  console.dir = (value: unknown, options?: object) => console.log(dirText(value, options));
+  const { table } = console;
+  console.table = (data: unknown, columns?: string[]) => {
+    const { rows, more } = tableRows(data);
+    table(rows, columns);
+    if (more !== null) console.log(more);
+  };
 }
 
 /** Primitives joined as `console.log` joins them; null where its formatter is needed. */

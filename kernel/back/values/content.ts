@@ -1,0 +1,110 @@
+/** Contents of a bundle, checked: texts are texts, images are images, all else is JSON. */
+import { types } from "node:util";
+import type { Bundle } from "../../channel.ts";
+import { formatOf, nameOfMime, viewOf } from "./image.ts";
+import { classNameOf, isObject } from "./reflect.ts";
+import { lineOf } from "./text.ts";
+
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+/** Enough to tell every format by. */
+const HEAD = 2048;
+
+/** The bundle of what a display function or method was given; `where` names it in what is thrown. */
+export function bundleFrom(data: Readonly<Record<string, unknown>>, where?: string): Bundle {
+  const entries = Object.entries(data).map(([mime, content]) => [
+    mime,
+    contentOf(mime, content, where ?? mime),
+  ]);
+  return { data: Object.fromEntries(entries), metadata: {} };
+}
+
+function contentOf(mime: string, content: unknown, where: string): unknown {
+  if (/^text\/|^image\/svg|javascript$/.test(mime)) {
+    if (typeof content === "string") return content;
+    throw new TypeError(`${where}: wanted a string, got ${describe(content)}`);
+  }
+  if (nameOfMime(mime) !== null) return binaryOf(mime, content, where);
+  if (mime.endsWith("json")) return asJson(content, where);
+  if (typeof content === "string") return content;
+  const bytes = bytesOf(content);
+  return bytes === null ? asJson(content, where) : viewOf(bytes).toString("base64");
+}
+
+/** Bytes, their base64 or a data URL of it, as base64. */
+function binaryOf(mime: string, content: unknown, where: string): string {
+  const name = nameOfMime(mime) ?? mime;
+  const bytes = bytesOf(content);
+  if (bytes !== null) {
+    check(bytes, { mime, name, where });
+    return viewOf(bytes).toString("base64");
+  }
+  const wanted = `the bytes of a ${name} (a Uint8Array) or their base64`;
+  if (typeof content !== "string") {
+    throw new TypeError(`${where}: wanted ${wanted}, got ${describe(content)}`);
+  }
+  const base64 = content.replace(/^data:[^,]*;base64,/, "").replaceAll(/\s+/g, "");
+  if (base64 === "" || base64.length % 4 === 1 || !BASE64.test(base64)) {
+    const got = content.length > 40 ? `${content.slice(0, 40)}…` : content;
+    throw new TypeError(`${where}: wanted ${wanted}, got the text ${JSON.stringify(got)}`);
+  }
+  check(Buffer.from(base64.slice(0, HEAD), "base64"), { mime, name, where });
+  return base64;
+}
+
+interface Wanted {
+  readonly mime: string;
+  readonly name: string;
+  readonly where: string;
+}
+
+/** A page shows an image of the wrong kind as a broken one, and says nothing. */
+function check(bytes: Uint8Array, { mime, name, where }: Wanted): void {
+  const found = formatOf(bytes);
+  if (found?.mime === mime) return;
+  if (found !== null) {
+    const way = `use display.${found.mime.replace(/^.*\//, "")}`;
+    throw new TypeError(
+      `${where}: wanted a ${name}, got the bytes of a ${found.name}${found.name === "WebP" ? "" : `; ${way}`}`,
+    );
+  }
+  const start = viewOf(bytes.subarray(0, 8))
+    .toString("hex")
+    .replaceAll(/..(?=.)/g, "$& ");
+  const got = bytes.length === 0 ? "no bytes at all" : `bytes that start with ${start}`;
+  throw new TypeError(`${where}: wanted the bytes of a ${name}, got ${got}`);
+}
+
+function bytesOf(content: unknown): Uint8Array | null {
+  if (types.isUint8Array(content)) return content;
+  return types.isAnyArrayBuffer(content) ? new Uint8Array(content) : null;
+}
+
+/** Typed arrays become lists of numbers. */
+function asJson(content: unknown, where: string): unknown {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(content, (_key, value: unknown) =>
+      types.isTypedArray(value) ? Array.from(value as Uint8Array) : value,
+    );
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    const sentence = `${where}: the content cannot be written as JSON: ${reason}`;
+    throw new TypeError(sentence, { cause: error });
+  }
+  if (text !== undefined) return JSON.parse(text);
+  throw new TypeError(`${where}: wanted something that JSON can hold, got ${describe(content)}`);
+}
+
+/** `the number 42`, `an array of 3`, `a Promise (is an await missing?)`: what was given, in words. */
+export function describe(value: unknown): string {
+  if (!isObject(value)) {
+    if (value === undefined || value === null) return String(value);
+    return `the ${typeof value} ${lineOf(value, 40)}`;
+  }
+  if (typeof value === "function") return `the function ${lineOf(value, 60)}`;
+  if (types.isPromise(value)) return "a Promise (is an await missing?)";
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  const name = types.isProxy(value) ? "Proxy" : classNameOf(value);
+  if (name === null || name === "Object") return `the object ${lineOf(value, 60)}`;
+  return `${/^[AEIOU]/.test(name) ? "an" : "a"} ${name}`;
+}

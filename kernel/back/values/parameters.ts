@@ -1,0 +1,114 @@
+/** The parameters of a function, read from its source as `Function.prototype.toString` gives it. */
+import { readable } from "../readable.ts";
+
+/** A function may be a bundle of a megabyte: its head is what is read. */
+const MAX_HEAD = 10_000;
+const MAX_PARAMETER = 60;
+const MAX_PARAMETERS = 120;
+
+const CLOSING: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
+
+/** `(a, b = 2)`; null where there is no source, or none that can be read. */
+export function parametersOf(source: string): string | null {
+  const head = source.slice(0, MAX_HEAD);
+  if (/\{\s*\[native code\]\s*\}$/.test(source.slice(-100))) return null;
+  const arrow = /^(?:async\s+)?([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*=>/u.exec(head);
+  if (arrow !== null) return `(${arrow[1]})`;
+  const start = startOf(head);
+  const parameters = start === null ? null : split(head, start);
+  if (parameters === null) return null;
+  const shown = parameters.map(tidy).filter((text) => text !== "");
+  return `(${fitted(shown).join(", ")})`;
+}
+
+/** Behind the bracket that opens the parameters: the first one, unless a computed name has one of its own. */
+function startOf(head: string): number | null {
+  let at = 0;
+  while (at < head.length) {
+    const char = head[at] ?? "";
+    if (char === "(") return at + 1;
+    if (char === "[") {
+      const end = closing(head, at);
+      if (end === null) return null;
+      at = end + 1;
+    } else at = skipped(head, at);
+  }
+  return null;
+}
+
+/** The texts between the commas, from `start` to the closing bracket. */
+function split(head: string, start: number): string[] | null {
+  const parts: string[] = [];
+  let from = start;
+  let at = start;
+  while (at < head.length) {
+    const char = head[at] ?? "";
+    if (char === ")") return [...parts, head.slice(from, at)];
+    if (char === ",") {
+      parts.push(head.slice(from, at));
+      from = at + 1;
+    }
+    if (CLOSING[char] !== undefined) {
+      const end = closing(head, at);
+      if (end === null) return null;
+      at = end + 1;
+    } else at = skipped(head, at);
+  }
+  return null;
+}
+
+/** Where the bracket at `start` is closed. */
+function closing(head: string, start: number): number | null {
+  const open = [CLOSING[head[start] ?? ""]];
+  let at = start + 1;
+  while (at < head.length) {
+    const char = head[at] ?? "";
+    if (char === open.at(-1)) {
+      open.pop();
+      if (open.length === 0) return at;
+      at++;
+    } else if (CLOSING[char] !== undefined) {
+      open.push(CLOSING[char]);
+      at++;
+    } else at = skipped(head, at);
+  }
+  return null;
+}
+
+/** Strings, templates without holes, comments, regular expressions: what may hold a bracket that is none. */
+const WHOLE =
+  /'(?:\\[^]|[^'\\])*'|"(?:\\[^]|[^"\\])*"|`(?:\\[^]|[^`\\])*`|\/\*[^]*?\*\/|\/\/.*|(?<=[=(,:?[!&|]\s*)\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\])*\]|[^/\\[\n])+\/\w*/y;
+
+/** `{ a: a }`, which is what a shorthand property becomes. */
+const SHORTHAND = /(?<=[{,] ?)([\p{L}\p{N}$_]+): \1(?= ?[,}])/gu;
+
+const COMMENT_OR_STRING =
+  /('(?:\\[^]|[^'\\])*'|"(?:\\[^]|[^"\\])*"|`(?:\\[^]|[^`\\])*`)|\/\*[^]*?\*\/|\/\/.*/g;
+
+/** The place behind the character at `at`, or behind the string or comment that starts there. */
+function skipped(head: string, at: number): number {
+  WHOLE.lastIndex = at;
+  const found = WHOLE.exec(head);
+  return found === null ? at + 1 : at + found[0].length;
+}
+
+/** Without comments and line breaks; with the author's names. */
+function tidy(parameter: string): string {
+  const code = parameter.replaceAll(COMMENT_OR_STRING, "$1");
+  const shown = readable(code.replaceAll(/\s+/g, " ")).trim().replaceAll(SHORTHAND, "$1");
+  if (shown.length <= MAX_PARAMETER) return shown;
+  const [name = ""] = /^[^=]*/.exec(shown) ?? [];
+  const short = name.trim();
+  return short !== "" && short.length <= MAX_PARAMETER && short !== shown ? `${short} = …` : "{…}";
+}
+
+function fitted(parameters: readonly string[]): string[] {
+  const shown: string[] = [];
+  let length = 0;
+  for (const parameter of parameters) {
+    length += parameter.length + 2;
+    if (length > MAX_PARAMETERS) return [...shown, "…"];
+    shown.push(parameter);
+  }
+  return shown;
+}

@@ -1,0 +1,78 @@
+/** What the console writes: Node's text for Node's format strings, within bounds. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { formatWithOptions, stripVTControlCharacters } from "node:util";
+import { dirText, logText, tableRows } from "../../../../kernel/back/values/log.ts";
+
+class Named {
+  toString(): string {
+    return "named";
+  }
+}
+
+const SAME: readonly (readonly unknown[])[] = [
+  [],
+  ["text"],
+  ["100%", 1],
+  ["%%", 1],
+  ["100%% of %s", "x"],
+  ["%s and %s", "one"],
+  ["%s", "one", "two", { a: 1 }],
+  ["%d|%i|%f", "42.5", 42.9, "1.5"],
+  ["%d %d", 10n, { valueOf: () => 3 }],
+  ["%s %s %s %s", -0, 5n, Symbol("s"), null],
+  ["%s", new Named()],
+  ["%s", { a: { b: 1 } }],
+  ["%s", [1, [2]]],
+  ["%s", new Date(0)],
+  ["%j", { a: [1] }],
+  ["%j", undefined],
+  ["%o", { a: { b: 1 } }],
+  ["%O", { a: { b: { c: { d: 1 } } } }],
+  ["%c styled %s", "color: red", "x"],
+  ["%x %", 1, 2],
+  [1, "a", { b: "c" }, [1, 2], null, undefined],
+  [{ a: { b: { c: { d: 1 } } } }],
+  [new Map([["k", { a: 1 }]]), new Set([1])],
+];
+
+test("the console writes what Node's writes", () => {
+  for (const values of SAME) {
+    assert.equal(logText(values), formatWithOptions({ colors: true }, ...values));
+  }
+});
+
+const HUGE = Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`key${i}`, i]));
+
+test("huge values stay short in every directive", () => {
+  for (const values of [[HUGE], ["%o", HUGE], ["%O", HUGE], ["%s", HUGE], ["a", HUGE, 1]]) {
+    const text = logText(values);
+    assert.ok(text.length < 5_000, `${text.length} characters`);
+    assert.match(text, /\.\.\. 49\d00 more properties/);
+  }
+  assert.ok(dirText(HUGE).length < 5_000);
+});
+
+test("console.dir goes as deep as it is told", () => {
+  const value = { a: { b: { c: { d: { e: 1 } } } } };
+  assert.equal(stripVTControlCharacters(dirText(value)), "{ a: { b: { c: [Object] } } }");
+  assert.equal(
+    dirText(value, { depth: null, colors: false }),
+    "{\n  a: {\n    b: { c: { d: { e: 1 } } }\n  }\n}",
+  );
+  assert.equal(dirText({ x: 1 }, { colors: false }), "{ x: 1 }");
+});
+
+test("console.table gets no more rows than can be read", () => {
+  const many = Array.from({ length: 1_500 }, (_, i) => i);
+  const { rows, more } = tableRows(many);
+  assert.deepEqual([(rows as unknown[]).length, more], [1_000, "... 500 more rows"]);
+  assert.equal((tableRows(new Set(many)).rows as Set<unknown>).size, 1_000);
+  assert.equal(
+    (tableRows(new Map(many.map((i) => [i, i]))).rows as Map<unknown, unknown>).size,
+    1_000,
+  );
+  assert.equal(Object.keys(tableRows(HUGE).rows as object).length, 1_000);
+  const few = [{ a: 1 }];
+  assert.deepEqual(tableRows(few), { rows: few, more: null });
+});
