@@ -35,9 +35,10 @@ export interface CommMessage {
   readonly id: string;
   /** Named where the comm is opened. */
   readonly target: string;
-  readonly data: Readonly<Record<string, unknown>>;
+  /** JSON; an object by the specification. */
+  readonly data: unknown;
   readonly metadata: Readonly<Record<string, unknown>>;
-  readonly buffers: readonly Uint8Array[];
+  readonly buffers: readonly Uint8Array<ArrayBuffer>[];
 }
 
 export type Outcome =
@@ -74,9 +75,13 @@ export type FromBack =
     }
   | { readonly type: "clear"; readonly cell: CellId; readonly wait: boolean }
   | { readonly type: "comm"; readonly cell: CellId; readonly message: CommMessage }
+  /** The next message of the shell need not wait for the end of this one. */
+  | { readonly type: "released"; readonly cell: CellId }
   | { readonly type: "done"; readonly cell: CellId; readonly outcome: Outcome }
+  /** For the server's log. */
+  | { readonly type: "log"; readonly sentence: string }
   /** What was written to the descriptors so far comes before everything that follows. */
-  | { readonly type: "drain" }
+  | { readonly type: "drain"; readonly cell: CellId }
   /** A cell asks its reader for a line; the answer goes to the port for answers. */
   | {
       readonly type: "ask";
@@ -95,6 +100,10 @@ export type FromBack =
 /** How much a message adds to what is on its way to the clients, in characters. */
 export function weightOf(message: FromBack): number {
   if (message.type === "stream") return message.text.length;
+  if (message.type === "comm") {
+    const { data, buffers } = message.message;
+    return sizeOf(data) + buffers.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  }
   return message.type === "display" ? sizeOf(message.bundle.data) : 0;
 }
 

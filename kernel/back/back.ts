@@ -4,6 +4,7 @@ import { notebookFolder } from "../cell/folder.ts";
 import type { Bundle, FromBack, Shared, ToBack } from "../channel.ts";
 import { watchSyncChildren } from "./children.ts";
 import { Comms } from "./comms.ts";
+import { Delivery } from "./delivery.ts";
 import { type Display, makeDisplay } from "./display.ts";
 import { Errors } from "./errors.ts";
 import { announceExit } from "./exit.ts";
@@ -15,6 +16,7 @@ import type { NotebookApi } from "./notebook.ts";
 import { Output } from "./output.ts";
 import { preload } from "./preload.ts";
 import { makeProgress } from "./progress.ts";
+import { Runs } from "./runs.ts";
 import { Scope } from "./scope.ts";
 import { replaceStdin } from "./stdin.ts";
 import { captureStreams } from "./streams.ts";
@@ -45,37 +47,41 @@ export async function startBack(options: BackOptions): Promise<void> {
   const interruption = new Interruption(shared);
   const check = (): void => void interruption.check(null);
   const output = new Output({ post, shared, check });
-  const display = displayInto(output, () => executor);
+  const runs = new Runs({ errors, interruption, output, post });
+  const display = displayInto(output, runs);
   const builtins = new Map<string, Readonly<Record<string, unknown>>>([
     ["tslab", { ...makeTslab(display, versions) }],
   ]);
   const imports = new Imports(notebookFolder(), builtins);
-  const executor: Executor = new Executor({ scope, errors, imports, interruption, output, post });
+  const executor = new Executor({ runs, scope, errors, imports, interruption, output, post });
   errors.install();
-  captureStreams((name, text) => output.write(executor.speaker, name, text));
+  captureStreams((name, text) => output.write(runs.speaker, name, text));
   const reportLate = (error: unknown): void => {
     const { traceback } = errors.report(error);
-    output.write(executor.speaker, "stderr", `${traceback.join("\n")}\n`);
+    output.write(runs.speaker, "stderr", `${traceback.join("\n")}\n`);
   };
   surviveLateErrors(reportLate);
   const exit = announceExit(shared, () => output.flush(), post);
   const ask = (prompt: string, password: boolean): void =>
-    output.show({ type: "ask", cell: executor.speaker, prompt, password });
+    output.show({ type: "ask", cell: runs.speaker, prompt, password });
   const input = makeInput({ shared, answers, ask, check });
-  const comms = new Comms((message) =>
-    output.show({ type: "comm", cell: executor.speaker, message }),
-  );
+  const comms = new Comms({
+    post: (message) => output.send({ type: "comm", cell: runs.speaker, message }),
+    log: (sentence) => post({ type: "log", sentence }),
+  });
+  const report = reportLate;
+  const delivery = new Delivery({ runs, comms, interruption, output, report, post });
   replaceStdin(answers, () => ask("", false));
   watchSyncChildren({
     shared,
     before: () => output.flush(),
-    after: () => output.show({ type: "drain" }),
+    after: () => output.show({ type: "drain", cell: runs.speaker }),
     check,
   });
   const notebook: NotebookApi = {
     display,
     clearOutput: ({ wait = false } = {}) =>
-      output.show({ type: "clear", cell: executor.speaker, wait }),
+      output.show({ type: "clear", cell: runs.speaker, wait }),
     input,
     prompt: input,
     comm: comms.api,
@@ -90,28 +96,26 @@ export async function startBack(options: BackOptions): Promise<void> {
   post({ type: "names", names: [...preloaded, ...scope.known(own)] });
   port.on("message", (message: ToBack) => {
     if (message.type === "execute") executor.execute(message);
-    else if (message.type === "interrupt") executor.interrupt();
-    else if (message.type === "comm") {
-      const receive = (): void => comms.receive(message.message, reportLate);
-      executor.call(message.cell, `comm ${message.message.target}`, receive);
-    } else exit();
+    else if (message.type === "interrupt") runs.interrupt();
+    else if (message.type === "comm") delivery.deliver(message);
+    else exit();
   });
   post({ type: "ready" });
 }
 
-function displayInto(output: Output, executor: () => Executor): Display {
+function displayInto(output: Output, runs: Runs): Display {
   let count = 0;
   return makeDisplay(
     {
       show(bundle, displayId, isUpdate) {
-        const cell = executor().speaker;
+        const cell = runs.speaker;
         const message = (made: Bundle) =>
           ({ type: "display", cell, bundle: made, displayId, isUpdate }) as const;
         if (!(bundle instanceof Promise)) return output.show(message(bundle));
-        executor().awaitBeforeReply(output.showLater(bundle.then(message)));
+        runs.awaitBeforeReply(output.showLater(cell, bundle.then(message)));
       },
       clear(wait) {
-        output.show({ type: "clear", cell: executor().speaker, wait });
+        output.show({ type: "clear", cell: runs.speaker, wait });
       },
     },
     () => `${process.pid}-${count++}`,

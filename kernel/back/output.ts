@@ -1,4 +1,4 @@
-/** Everything a cell shows, on its way to the front, in the order in which it was shown. */
+/** Everything that cells show, on its way to the front; what one cell shows goes in the order in which it was shown. */
 import { type CellId, type FromBack, type Shared, UNSENT_FLAG, weightOf } from "../channel.ts";
 
 /** A place in the order that is kept for something still being made. */
@@ -7,7 +7,7 @@ interface Slot {
   isPending: boolean;
 }
 
-type Shown = Exclude<FromBack, { type: "stream" }>;
+type Shown = Exclude<Extract<FromBack, { readonly cell: CellId }>, { type: "stream" }>;
 
 const FLUSH_BYTES = 64 * 1024;
 const FLUSH_MS = 25;
@@ -29,7 +29,8 @@ export interface OutputParts {
 
 export class Output {
   readonly #parts: OutputParts;
-  #slots: Slot[] = [];
+  /** What waits behind something of the same cell that is still being made. */
+  readonly #lanes = new Map<CellId, Slot[]>();
   #text: string[] = [];
   #size = 0;
   #cell: CellId = 0;
@@ -58,27 +59,38 @@ export class Output {
   /** Posts a message behind all text written so far. */
   show(message: Shown): void {
     this.flush();
-    this.#enqueue({ message, isPending: false });
+    this.#enqueue(message);
     if (message.type === "display") this.#waitForRoom();
   }
 
+  /** Posts a message that belongs to no place among what is shown: something still being made may wait for its answer. */
+  send(message: Shown): void {
+    this.flush();
+    this.#post(message);
+    this.#waitForRoom();
+  }
+
   /** Keeps a place for a message that is still being made. Resolves when it has been made. */
-  async showLater(making: Promise<Shown | null>): Promise<void> {
+  async showLater(cell: CellId, making: Promise<Shown | null>): Promise<void> {
     this.flush();
     const slot: Slot = { message: null, isPending: true };
-    this.#enqueue(slot);
+    const lane = this.#lanes.get(cell);
+    if (lane === undefined) this.#lanes.set(cell, [slot]);
+    else lane.push(slot);
     try {
       slot.message = await making;
     } finally {
       slot.isPending = false;
-      this.#drain();
+      this.#drain(cell);
     }
   }
 
   /** Gives up the places of everything still being made. */
   abandonPending(): void {
-    for (const slot of this.#slots) slot.isPending = false;
-    this.#drain();
+    for (const [cell, lane] of this.#lanes) {
+      for (const slot of lane) slot.isPending = false;
+      this.#drain(cell);
+    }
   }
 
   flush(): void {
@@ -86,8 +98,7 @@ export class Output {
     const text = this.#text.join("");
     this.#text = [];
     this.#size = 0;
-    const message: FromBack = { type: "stream", cell: this.#cell, name: this.#name, text };
-    this.#enqueue({ message, isPending: false });
+    this.#enqueue({ type: "stream", cell: this.#cell, name: this.#name, text });
   }
 
   /** Beyond the first writes of a window, text waits for the next one: a post costs more than the formatting. */
@@ -109,12 +120,10 @@ export class Output {
     }, FLUSH_MS);
   }
 
-  #enqueue(slot: Slot): void {
-    if (this.#slots.length === 0 && slot.message !== null) {
-      this.#post(slot.message);
-      return;
-    }
-    this.#slots.push(slot);
+  #enqueue(message: Extract<FromBack, { readonly cell: CellId }>): void {
+    const lane = this.#lanes.get(message.cell);
+    if (lane === undefined) this.#post(message);
+    else lane.push({ message, isPending: false });
   }
 
   #post(message: FromBack): void {
@@ -133,12 +142,14 @@ export class Output {
     }
   }
 
-  #drain(): void {
-    let slot = this.#slots[0];
+  #drain(cell: CellId): void {
+    const lane = this.#lanes.get(cell) ?? [];
+    let slot = lane[0];
     while (slot !== undefined && !slot.isPending) {
-      this.#slots.shift();
+      lane.shift();
       if (slot.message !== null) this.#post(slot.message);
-      slot = this.#slots[0];
+      slot = lane[0];
     }
+    if (lane.length === 0) this.#lanes.delete(cell);
   }
 }

@@ -14,12 +14,10 @@ import {
   weightOf,
 } from "../channel.ts";
 import type { Introspection } from "./introspection.ts";
+import { Listeners } from "./listeners.ts";
 import { StreamMerger } from "./merge.ts";
 import type { Listener, Session } from "./session.ts";
 import type { Stopping } from "./stopping.ts";
-
-/** Cells whose late output still finds its parent header. */
-const REMEMBERED_CELLS = 2000;
 
 export interface BackSessionParts {
   readonly post: (message: ToBack) => void;
@@ -33,12 +31,15 @@ export interface BackSessionParts {
   readonly drain: () => void;
   /** Told of each cell that starts; null when none runs any more. */
   readonly watch: (label: string | null) => void;
+  /** For the server's log. */
+  readonly log: (sentence: string) => void;
   /** Said under the next cell: what there is to know about the time before it, and about its output. */
   readonly notices: () => readonly string[];
 }
 
 interface Running {
   readonly label: string;
+  readonly release: () => void;
   readonly resolve: (outcome: Outcome) => void;
 }
 
@@ -47,7 +48,7 @@ export class BackSession implements Session {
   onExit: () => void = () => {};
   readonly #parts: BackSessionParts;
   readonly #names = new Map<string, { readonly constant: boolean }>();
-  readonly #listeners = new Map<CellId, Listener>();
+  readonly #listeners = new Listeners();
   readonly #merger = new StreamMerger();
   readonly #ready: Promise<void>;
   #setReady: () => void = () => {};
@@ -79,7 +80,8 @@ export class BackSession implements Session {
     this.#preparing.delete(preparing);
     if ("status" in compiled) return compiled;
     if (preparing.isCancelled) return interrupted();
-    const cell = this.#number(listener);
+    const cell = ++this.#cells;
+    this.#listeners.addCell(cell, listener);
     this.#giveNotice(listener);
     const outcome = await this.#start(label, { type: "execute", cell, label, source, compiled });
     const names = compiled.declares.filter((name) => this.#names.has(name));
@@ -87,25 +89,23 @@ export class BackSession implements Session {
     return outcome;
   }
 
-  async comm(message: CommMessage, listener: Listener): Promise<Outcome> {
+  async comm(message: CommMessage, listener: Listener, release: () => void): Promise<Outcome> {
     await this.#ready;
     await this.#parts.stopping.over;
-    if (message.action === "open") this.#comms.set(message.id, message.target);
-    if (message.action === "close") this.#comms.delete(message.id);
-    return this.#start("a comm message", { type: "comm", cell: this.#number(listener), message });
-  }
-
-  #number(listener: Listener): CellId {
+    this.#note(message);
     const cell = ++this.#cells;
-    this.#listeners.set(cell, listener);
-    this.#listeners.delete(cell - REMEMBERED_CELLS);
-    return cell;
+    this.#listeners.addComm(cell, listener);
+    return this.#start("a comm message", { type: "comm", cell, message }, release);
   }
 
-  #start(label: string, order: Extract<ToBack, { cell: CellId }>): Promise<Outcome> {
+  #start(
+    label: string,
+    order: Extract<ToBack, { cell: CellId }>,
+    release = (): void => {},
+  ): Promise<Outcome> {
     this.#parts.watch(label);
     return new Promise((resolve) => {
-      this.#running.set(order.cell, { label, resolve });
+      this.#running.set(order.cell, { label, release, resolve });
       this.#parts.post(order);
     });
   }
@@ -132,7 +132,7 @@ export class BackSession implements Session {
     if (stopping.over === null) for (const cell of this.#preparing) cell.isCancelled = true;
     const stopped = await stopping.stop();
     if (stopped === "stopped") return null;
-    this.#listener(this.#cells)?.stream("stderr", `${STUCK.evalue}\n`);
+    this.#listeners.latest(this.#running.keys())?.stream("stderr", `${STUCK.evalue}\n`);
     return STUCK;
   }
 
@@ -145,7 +145,7 @@ export class BackSession implements Session {
 
   /** Takes what was written to a descriptor: nobody knows by which cell, so it is the running one's or the last. */
   receiveNative(name: "stdout" | "stderr", text: string): void {
-    const listener = this.#listener(this.#cells);
+    const listener = this.#listeners.latest(this.#running.keys());
     if (listener !== undefined) this.#merger.add(listener, name, text);
   }
 
@@ -174,7 +174,12 @@ export class BackSession implements Session {
       case "drain":
         return this.#parts.drain();
       case "comm":
-        return this.#publishComm(message.cell, message.message);
+        this.#note(message.message);
+        return this.#listener(message.cell)?.comm(message.message);
+      case "released":
+        return this.#running.get(message.cell)?.release();
+      case "log":
+        return this.#parts.log(message.sentence);
       case "ask":
         return this.#ask(message);
       case "done":
@@ -204,7 +209,7 @@ export class BackSession implements Session {
   }
 
   #listener(cell: CellId): Listener | undefined {
-    return this.#listeners.get(cell) ?? this.#listeners.get(this.#cells);
+    return this.#listeners.of(cell) ?? this.#listeners.latest(this.#running.keys());
   }
 
   #ask({ cell, prompt, password }: Extract<FromBack, { type: "ask" }>): void {
@@ -216,10 +221,10 @@ export class BackSession implements Session {
     for (const sentence of this.#parts.notices()) listener.stream("stderr", `${sentence}\n`);
   }
 
-  #publishComm(cell: CellId, message: CommMessage): void {
-    if (message.action === "open") this.#comms.set(message.id, message.target);
-    if (message.action === "close") this.#comms.delete(message.id);
-    this.#listener(cell)?.comm(message);
+  /** Questions about comms are answered here, also while the back is busy. */
+  #note({ action, id, target }: CommMessage): void {
+    if (action === "open") this.#comms.set(id, target);
+    if (action === "close") this.#comms.delete(id);
   }
 
   #finish(cell: CellId, outcome: Outcome): void {

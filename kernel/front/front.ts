@@ -75,7 +75,7 @@ async function start(data: FrontData): Promise<void> {
     values: inspectorValues,
     log,
   });
-  const session = openSession({ data, transport, guardian, post, death, introspection });
+  const session = openSession({ data, transport, guardian, post, death, introspection, log });
   if (PORTS.some((port) => wanted[port] === 0))
     writeConnection(connectionFile, transport.connection);
   const ending = makeEnding(transport, shared, post, guardian);
@@ -106,11 +106,12 @@ interface SessionParts {
   readonly post: (message: ToBack) => void;
   readonly death: Death | null;
   readonly introspection: Introspection;
+  readonly log: (sentence: string) => void;
 }
 
 /** The session with all that watches over it. */
 function openSession(parts: SessionParts): BackSession {
-  const { data, transport, guardian, post, death, introspection } = parts;
+  const { data, transport, guardian, post, death, introspection, log } = parts;
   const { shared, pipes, answers, heapLimit } = data;
   const stopping = new Stopping({
     post,
@@ -139,6 +140,7 @@ function openSession(parts: SessionParts): BackSession {
       if (label === null) guard.rest();
       else guard.watch();
     },
+    log,
     notices: () => notices.take(),
   });
   parentPort?.on("message", (message: FromBack) => session.receive(message));

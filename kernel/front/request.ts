@@ -38,6 +38,8 @@ export interface Context {
   /** Fails all waiting requests: of every shell now, or of this one once this answer has been sent. */
   readonly abortQueue: () => void;
   readonly abortQueueAfterReply: () => void;
+  /** Lets the next request of the shell begin while this one is still being handled. */
+  readonly release: () => void;
   /** Ends the process once this answer has been sent. */
   readonly exit: () => void;
 }
@@ -46,7 +48,7 @@ export interface RequestOptions<Content> {
   readonly type: string;
   readonly channels: readonly RequestChannel[];
   readonly content: Checker<Content>;
-  /** Whether requests of this type wait for each other. */
+  /** Whether requests of this type wait for those before them in their shell. */
   readonly isQueued?: boolean;
   /** Whether it answers the kernel instead of asking it: no status is published for it. */
   readonly isAnswer?: boolean;

@@ -4,6 +4,7 @@ import {
   childOf,
   type Header,
   type HeaderSource,
+  isRequest,
   type Message,
   replyTo,
   type RequestChannel,
@@ -13,7 +14,7 @@ import * as iopub from "./iopub.ts";
 import { Questions } from "./questions.ts";
 import type { Context, Extras, RequestHandler } from "./request.ts";
 import type { Session } from "./session.ts";
-import { type Shell, Shells, type Waiting } from "./shells.ts";
+import { Shells, type Waiting } from "./shells.ts";
 import { Usage } from "./usage.ts";
 
 export interface RouterParts {
@@ -38,50 +39,43 @@ export class Router {
 
   constructor(parts: RouterParts) {
     this.#parts = parts;
-    this.#shells = new Shells(() => parts.headers.newId());
+    this.#shells = new Shells({
+      newId: () => parts.headers.newId(),
+      handle: async (waiting, release) => this.#handle(waiting, release),
+      abort: (waiting) => this.#abort(waiting),
+    });
     this.#questions = new Questions(parts.transport, parts.headers);
     this.#handlers = new Map(parts.handlers.map((handler) => [handler.type, handler]));
   }
 
   start(): void {
     this.#publishStatus("starting", null);
-    this.#parts.transport.receive((channel, message) => void this.#receive(channel, message));
+    this.#parts.transport.receive((channel, message) => this.#receive(channel, message));
   }
 
-  async #receive(channel: RequestChannel, message: Message): Promise<void> {
+  #receive(channel: RequestChannel, message: Message): void {
     const type = message.header.msg_type;
     const handler = this.#handlers.get(type);
-    if (handler === undefined) return this.#refuse(channel, message, `${type} is not supported`);
+    if (handler === undefined) {
+      return this.#refuse(channel, message, new Unsupported(`${type} is not supported`));
+    }
     if (!handler.channels.includes(channel)) {
       const wanted = handler.channels.join(" or ");
-      return this.#refuse(channel, message, `${type} belongs on ${wanted}, not on ${channel}`);
+      const reason = `${type} belongs on ${wanted}, not on ${channel}`;
+      return this.#refuse(channel, message, new Unsupported(reason));
     }
     if (type === "interrupt_request") this.#lastInterrupt = message.header;
-    if (!handler.isQueued) return this.#handle({ handler, channel, message });
-    if (this.#wasInterrupted(message)) return this.#abort({ handler, channel, message });
-    const shell = this.#shellOf(message);
-    if (shell instanceof Error) return this.#refuse(channel, message, shell.message);
-    shell.put({ handler, channel, message });
-    if (shell.isIdle) await this.#work(shell);
-  }
-
-  #shellOf(message: Message): Shell | Error {
     try {
-      return this.#shells.of(message);
+      if (channel === "shell") this.#shells.check(message);
     } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
+      return this.#refuse(channel, message, error);
     }
+    if (!handler.isQueued) void this.#handle({ handler, channel, message });
+    else if (this.#wasInterrupted(message)) this.#abort({ handler, channel, message });
+    else this.#shells.put({ handler, channel, message });
   }
 
-  async #work(shell: Shell): Promise<void> {
-    for (let next = shell.next(); next !== undefined; next = shell.next()) {
-      shell.current = next.message;
-      await this.#handle(next);
-      shell.current = null;
-    }
-  }
-
-  async #handle({ handler, channel, message }: Waiting): Promise<void> {
+  async #handle({ handler, channel, message }: Waiting, release = (): void => {}): Promise<void> {
     if (!handler.isAnswer) this.#publishStatus("busy", message);
     const context = this.#contextOf(message);
     let isQueueLost = false;
@@ -89,16 +83,17 @@ export class Router {
     try {
       content = await handler.handle({
         ...context,
+        release,
         abortQueueAfterReply: () => {
           isQueueLost = true;
         },
       });
     } catch (error) {
-      content = failure(error);
+      content = this.#failureOf(message, error);
     }
     if (handler.isAnswer) return;
     this.#answer(channel, message, content);
-    if (isQueueLost) this.#abortAll(this.#shellsWith(message));
+    if (isQueueLost) this.#shells.abortBehind(message);
     if (this.#isExiting) this.#parts.exit();
   }
 
@@ -108,16 +103,11 @@ export class Router {
     // Idle goes last: clients stop listening for a request's output once they see it.
     this.#publishStatus("idle", message);
     // A client takes any status for the kernel's own: while a cell runs, say again that it does.
-    const running = this.#shells.all.flatMap(({ current }) => current ?? []);
-    const other = running.findLast((current) => current !== message);
-    if (other !== undefined) this.#publishStatus("busy", other);
+    const busy = this.#shells.busyBesides(message);
+    if (busy !== null) this.#publishStatus("busy", busy);
   }
 
-  #shellsWith(message: Message): Shell[] {
-    return this.#shells.all.filter(({ current }) => current === message);
-  }
-
-  #contextOf(message: Message): Omit<Context, "abortQueueAfterReply"> {
+  #contextOf(message: Message): Omit<Context, "abortQueueAfterReply" | "release"> {
     const { session, history } = this.#parts;
     return {
       session,
@@ -128,42 +118,45 @@ export class Router {
       message,
       publish: (type, content, parent = message, extras = {}) =>
         this.#publish(type, content, parent, extras),
-      subshells: {
-        ids: this.#shells.ids,
-        create: () => this.#shells.create(),
-        delete: (id) => {
-          for (const waiting of this.#shells.delete(id)) this.#abort(waiting);
-        },
-      },
-      abortQueue: () => this.#abortAll(this.#shells.all),
+      subshells: this.#shells,
+      abortQueue: () => this.#shells.abortAll(),
       exit: () => {
         this.#isExiting = true;
       },
     };
   }
 
-  #abortAll(shells: readonly Shell[]): void {
-    for (const shell of shells) for (const waiting of shell.takeAll()) this.#abort(waiting);
-  }
-
   #abort({ channel, message }: Waiting): void {
-    const isRequest = message.header.msg_type.endsWith("_request");
     this.#publishStatus("busy", message);
-    this.#answer(channel, message, isRequest ? { status: "aborted" } : null);
+    this.#answer(channel, message, { status: "aborted" });
   }
 
   /** Two channels keep no common order: an interrupt may overtake the cell that it was sent to stop. */
-  #wasInterrupted({ header }: Message): boolean {
+  #wasInterrupted(message: Message): boolean {
     const interrupt = this.#lastInterrupt;
-    if (interrupt === null || interrupt.session !== header.session) return false;
+    const { header } = message;
+    if (interrupt === null || !isRequest(message) || interrupt.session !== header.session)
+      return false;
     return Date.parse(header.date) < Date.parse(interrupt.date);
   }
 
-  /** A request gets an error for an answer, so that nobody waits for ever; other messages are only logged. */
-  #refuse(channel: RequestChannel, message: Message, reason: string): void {
-    if (!message.header.msg_type.endsWith("_request")) return this.#parts.log(reason);
+  #refuse(channel: RequestChannel, message: Message, reason: unknown): void {
+    const content = this.#failureOf(message, reason);
+    const handler = this.#handlers.get(message.header.msg_type);
+    // Of a message without a reply, idle is all that its sender waits for.
+    if (content === null && handler?.isAnswer !== false) return;
     this.#publishStatus("busy", message);
-    this.#answer(channel, message, failure(new Unsupported(reason)));
+    this.#answer(channel, message, content);
+  }
+
+  /** A request gets an error for an answer, so that nobody waits for ever; other messages are only logged. */
+  #failureOf(message: Message, error: unknown): object | null {
+    const { name, message: reason } = error instanceof Error ? error : new Error(String(error));
+    if (!isRequest(message)) {
+      this.#parts.log(`${message.header.msg_type} was dropped: ${reason}`);
+      return null;
+    }
+    return { status: "error", ename: name, evalue: reason, traceback: [`${name}: ${reason}`] };
   }
 
   #publishStatus(state: "starting" | "busy" | "idle", parent: Message | null): void {
@@ -179,9 +172,4 @@ export class Router {
 
 class Unsupported extends Error {
   override name = "Unsupported";
-}
-
-function failure(error: unknown): object {
-  const { name, message } = error instanceof Error ? error : new Error(String(error));
-  return { status: "error", ename: name, evalue: message, traceback: [`${name}: ${message}`] };
 }

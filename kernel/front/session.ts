@@ -16,8 +16,8 @@ export interface Listener {
 export interface Session {
   /** Runs a cell after all cells before it. `label` names it in tracebacks. */
   execute(source: string, label: string, listener: Listener): Promise<Outcome>;
-  /** Hands a message of a comm to the cell that listens, after all cells before it. */
-  comm(message: CommMessage, listener: Listener): Promise<Outcome>;
+  /** Hands a message of a comm to its handlers; `release` is called if the next one need not wait for their end. */
+  comm(message: CommMessage, listener: Listener, release: () => void): Promise<Outcome>;
   /** The comms that are open, with their targets. */
   readonly comms: ReadonlyMap<string, string>;
   /** What could stand at an offset of a text, in UTF-16 units; answers while a cell runs. */

@@ -1,37 +1,16 @@
-/** The shells of a kernel: the parent and its subshells, each with a queue of its own. */
-import type { Message, RequestChannel } from "../wire/message.ts";
-import type { RequestHandler } from "./request.ts";
+/**
+ * The parent shell and its subshells: each handles its queued requests one after the other, and waits for no other.
+ * https://jupyter.org/enhancement-proposals/91-kernel-subshells/kernel-subshells.html
+ */
+import { isRecord } from "../wire/check.ts";
+import { isRequest, type Message, type RequestChannel } from "../wire/message.ts";
+import type { RequestHandler, Subshells } from "./request.ts";
 
+/** A request on its way to its handler. */
 export interface Waiting {
   readonly handler: RequestHandler;
   readonly channel: RequestChannel;
   readonly message: Message;
-}
-
-/** Requests that wait for each other. */
-export class Shell {
-  #queue: Waiting[] = [];
-  /** What is being handled. */
-  current: Message | null = null;
-
-  get isIdle(): boolean {
-    return this.current === null;
-  }
-
-  put(waiting: Waiting): void {
-    this.#queue.push(waiting);
-  }
-
-  next(): Waiting | undefined {
-    return this.#queue.shift();
-  }
-
-  /** Empties the queue and returns what was in it. */
-  takeAll(): Waiting[] {
-    const waiting = this.#queue;
-    this.#queue = [];
-    return waiting;
-  }
 }
 
 /** A message for a subshell that is not there. */
@@ -43,15 +22,27 @@ export class NoSuchSubshell extends Error {
   }
 }
 
-export class Shells {
-  readonly #parent = new Shell();
-  readonly #subshells = new Map<string, Shell>();
-  /** Subshells that were deleted while something ran in them. */
-  readonly #leaving = new Set<Shell>();
-  readonly #newId: () => string;
+interface Shell {
+  queue: Waiting[];
+  isWorking: boolean;
+}
 
-  constructor(newId: () => string) {
-    this.#newId = newId;
+export interface ShellsParts {
+  newId(): string;
+  /** Handles a request to its end; the next one of its shell may begin when it is `released`, or else then. */
+  handle(waiting: Waiting, release: () => void): Promise<void>;
+  abort(waiting: Waiting): void;
+}
+
+export class Shells implements Subshells {
+  readonly #parts: ShellsParts;
+  readonly #parent: Shell = { queue: [], isWorking: false };
+  readonly #subshells = new Map<string, Shell>();
+  /** In the order in which they were begun. */
+  readonly #handling = new Set<Message>();
+
+  constructor(parts: ShellsParts) {
+    this.#parts = parts;
   }
 
   get ids(): string[] {
@@ -59,31 +50,102 @@ export class Shells {
   }
 
   create(): string {
-    const id = this.#newId();
-    this.#subshells.set(id, new Shell());
+    const id = this.#parts.newId();
+    this.#subshells.set(id, { queue: [], isWorking: false });
     return id;
   }
 
-  /** Forgets a subshell and returns what waited in it; what runs in it runs to its end. */
-  delete(id: string): Waiting[] {
-    const shell = this.#subshells.get(id);
-    if (shell === undefined) throw new NoSuchSubshell(id);
+  /** What the subshell is doing is done to its end and answered; what waits there is not begun any more. */
+  delete(id: string): void {
+    const shell = this.#shell(id);
     this.#subshells.delete(id);
-    if (!shell.isIdle) this.#leaving.add(shell);
-    return shell.takeAll();
+    this.#abort(shell);
+    // A comm lives on without the subshell that its messages came by.
+    for (const waiting of shell.queue.splice(0)) this.#enqueue(this.#parent, waiting);
   }
 
-  /** The shell that a message is for. */
-  of({ header }: Message): Shell {
-    const id = header.subshell_id;
-    if (id === undefined || id === null) return this.#parent;
-    const shell = this.#subshells.get(id);
-    if (shell === undefined) throw new NoSuchSubshell(id);
-    return shell;
+  /** Throws if the message names a subshell that is not there. */
+  check({ header }: Message): void {
+    this.#shell(header.subshell_id);
   }
 
-  get all(): Shell[] {
-    for (const shell of this.#leaving) if (shell.isIdle) this.#leaving.delete(shell);
-    return [this.#parent, ...this.#subshells.values(), ...this.#leaving];
+  /** Handles a request when its shell comes to it. */
+  put(waiting: Waiting): void {
+    const shell = this.#shell(waiting.message.header.subshell_id);
+    // What a comm was told before on a shell that is still busy comes along: a comm is told everything in order.
+    for (const earlier of this.#takeOfSameComm(waiting.message, shell)) {
+      this.#enqueue(shell, earlier);
+    }
+    this.#enqueue(shell, waiting);
   }
+
+  /** The latest message that is being handled, other than the given one. */
+  busyBesides(message: Message): Message | null {
+    return [...this.#handling].findLast((other) => other !== message) ?? null;
+  }
+
+  /** Fails the waiting requests of the shell that a message came by. */
+  abortBehind({ header }: Message): void {
+    const id = header.subshell_id ?? null;
+    const shell = id === null ? this.#parent : this.#subshells.get(id);
+    if (shell !== undefined) this.#abort(shell);
+  }
+
+  abortAll(): void {
+    for (const shell of [this.#parent, ...this.#subshells.values()]) this.#abort(shell);
+  }
+
+  #shell(id: string | null | undefined): Shell {
+    const shell = id === null || id === undefined ? this.#parent : this.#subshells.get(id);
+    if (shell !== undefined) return shell;
+    throw new NoSuchSubshell(id ?? "");
+  }
+
+  #takeOfSameComm(message: Message, to: Shell): Waiting[] {
+    const comm = commOf(message);
+    if (comm === null) return [];
+    const isSame = (waiting: Waiting): boolean => commOf(waiting.message) === comm;
+    return [this.#parent, ...this.#subshells.values()].flatMap((shell) => {
+      if (shell === to || !shell.queue.some(isSame)) return [];
+      const taken = shell.queue.filter(isSame);
+      shell.queue = shell.queue.filter((waiting) => !isSame(waiting));
+      return taken;
+    });
+  }
+
+  /** Messages that have no reply are no request that could fail: they keep their place. */
+  #abort(shell: Shell): void {
+    const aborted = shell.queue.filter(({ message }) => isRequest(message));
+    shell.queue = shell.queue.filter(({ message }) => !isRequest(message));
+    for (const waiting of aborted) this.#parts.abort(waiting);
+  }
+
+  #enqueue(shell: Shell, waiting: Waiting): void {
+    shell.queue.push(waiting);
+    if (!shell.isWorking) void this.#work(shell);
+  }
+
+  async #work(shell: Shell): Promise<void> {
+    shell.isWorking = true;
+    for (let next = shell.queue.shift(); next !== undefined; next = shell.queue.shift()) {
+      await this.#begin(next);
+    }
+    shell.isWorking = false;
+  }
+
+  #begin(waiting: Waiting): Promise<void> {
+    this.#handling.add(waiting.message);
+    return new Promise((resolve) => {
+      void this.#parts.handle(waiting, resolve).then(() => {
+        this.#handling.delete(waiting.message);
+        resolve();
+      });
+    });
+  }
+}
+
+/** The comm that a message is for. */
+function commOf({ header, content }: Message): unknown {
+  if (!header.msg_type.startsWith("comm_") || isRequest({ header })) return null;
+  return isRecord(content) ? (content["comm_id"] ?? null) : null;
 }

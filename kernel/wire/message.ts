@@ -71,3 +71,8 @@ export function replyTo<Content>(
   const type = request.header.msg_type.replace(/_request$/, "_reply");
   return { ...childOf(source, request, type, content), identities: request.identities };
 }
+
+/** Whether its sender waits for a reply. */
+export function isRequest({ header }: Pick<Message, "header">): boolean {
+  return header.msg_type.endsWith("_request");
+}

@@ -3,6 +3,7 @@ import { stripVTControlCharacters } from "node:util";
 import { compile, type CompiledCell } from "../../kernel/cell/compile.ts";
 import type { Surroundings } from "../../kernel/cell/transform.ts";
 import {
+  type CellId,
   type FromBack,
   newShared,
   type Outcome,
@@ -15,6 +16,7 @@ import { Executor } from "../../kernel/back/executor.ts";
 import { Imports } from "../../kernel/back/imports.ts";
 import { Interruption } from "../../kernel/back/interruption.ts";
 import { Output } from "../../kernel/back/output.ts";
+import { Runs } from "../../kernel/back/runs.ts";
 import { Scope } from "../../kernel/back/scope.ts";
 
 function tryCompile(source: string, surroundings: Surroundings): CompiledCell | Outcome {
@@ -30,25 +32,35 @@ export class TestNotebook {
   readonly posted: FromBack[] = [];
   readonly shared: Shared = newShared();
   readonly executor: Executor;
+  readonly runs: Runs;
   readonly output: Output;
   readonly scope = new Scope();
   readonly #names = new Map<string, { readonly constant: boolean }>();
+  readonly #done = new Map<CellId, (outcome: Outcome) => void>();
   #cells = 0;
-  #done: (outcome: Outcome) => void = () => {};
 
   constructor(folder = process.cwd()) {
     const post = (message: FromBack): void => this.#receive(message);
     const interruption = new Interruption(this.shared);
     const check = (): void => void interruption.check(null);
     this.output = new Output({ post, shared: this.shared, check });
+    const errors = new Errors();
+    this.runs = new Runs({ errors, interruption, output: this.output, post });
     this.executor = new Executor({
+      runs: this.runs,
       scope: this.scope,
-      errors: new Errors(),
+      errors,
       imports: new Imports(folder, new Map()),
       interruption,
       output: this.output,
       post,
     });
+  }
+
+  /** Gives the notebook a name, as the kernel's own are given. */
+  declare(name: string, value: unknown): void {
+    this.scope.declare(name, value);
+    this.#names.set(name, { constant: true });
   }
 
   async run(source: string): Promise<Outcome> {
@@ -57,7 +69,7 @@ export class TestNotebook {
     if ("status" in compiled) return compiled;
     const cell = ++this.#cells;
     return new Promise((resolve) => {
-      this.#done = resolve;
+      this.#done.set(cell, resolve);
       this.executor.execute({ type: "execute", cell, label: `Cell [${cell}]`, source, compiled });
     });
   }
@@ -77,6 +89,6 @@ export class TestNotebook {
     if (message.type === "names") {
       for (const { name, constant } of message.names) this.#names.set(name, { constant });
     }
-    if (message.type === "done") this.#done(message.outcome);
+    if (message.type === "done") this.#done.get(message.cell)?.(message.outcome);
   }
 }

@@ -42,7 +42,10 @@ test("a message goes behind the text written before it", () => {
 test("what is still being made keeps its place", async () => {
   const { output, posted } = collect();
   let finish: (message: FromBack & { type: "clear" }) => void = () => {};
-  const making = output.showLater(new Promise<FromBack & { type: "clear" }>((r) => (finish = r)));
+  const making = output.showLater(
+    1,
+    new Promise<FromBack & { type: "clear" }>((r) => (finish = r)),
+  );
   output.write(1, "stdout", "after");
   output.flush();
   assert.deepEqual(text(posted), []);
@@ -53,7 +56,7 @@ test("what is still being made keeps its place", async () => {
 
 test("what fails while being made gives up its place and holds nothing back", async () => {
   const { output, posted } = collect();
-  const making = output.showLater(Promise.reject(new Error("no picture")));
+  const making = output.showLater(1, Promise.reject(new Error("no picture")));
   output.write(1, "stdout", "after");
   output.flush();
   await assert.rejects(making, /no picture/);
@@ -62,7 +65,7 @@ test("what fails while being made gives up its place and holds nothing back", as
 
 test("an interrupt lets go of what waits", () => {
   const { output, posted } = collect();
-  void output.showLater(new Promise(() => {}));
+  void output.showLater(1, new Promise(() => {}));
   output.write(1, "stdout", "after");
   output.abandonPending();
   output.flush();

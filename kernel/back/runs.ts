@@ -1,0 +1,154 @@
+/** What is running: one cell for each shell, and handlers of comm messages. They share a thread, and take turns. */
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { CellId, FromBack, Outcome } from "../channel.ts";
+import { relaxAsyncChecks } from "./async_checks.ts";
+import { breakable, giveSignalsBack, isBroken } from "./breakable.ts";
+import type { Errors } from "./errors.ts";
+import { Interrupted, type Interruption } from "./interruption.ts";
+import type { Output } from "./output.ts";
+
+/** How long a cell may still clean up after its `await` was interrupted. */
+const GRACE_MS = 100;
+
+// A cell may replace them; the kernel keeps its own.
+const { setTimeout: later, setImmediate: soon } = globalThis;
+
+/** Something to run until it has an outcome. */
+export interface Run {
+  readonly cell: CellId;
+  /** Whether an interrupt that comes before its turn means it too. */
+  readonly isAbortable: boolean;
+  /** Its code, up to a value or an error. */
+  body(): Promise<Outcome>;
+  /** Called once, when it is over. */
+  ended(outcome: Outcome): void;
+}
+
+export interface RunsParts {
+  readonly errors: Errors;
+  readonly interruption: Interruption;
+  readonly output: Output;
+  post(message: FromBack): void;
+}
+
+export class Runs {
+  readonly #parts: RunsParts;
+  readonly #cells = new AsyncLocalStorage<CellId>();
+  /** Each with its displays that are still being made. */
+  readonly #running = new Map<Run, Set<Promise<void>>>();
+  /** The one that has not given the thread back since it was last called. */
+  #onThread: Run | null = null;
+  #last: CellId = 0;
+  #isStopping = false;
+  /** What came while the others were being stopped. */
+  #deferred: Run[] = [];
+
+  constructor(parts: RunsParts) {
+    this.#parts = parts;
+  }
+
+  /** The cell that is speaking now: the one whose code this is, however late it runs. */
+  get speaker(): CellId {
+    return this.#cells.getStore() ?? [...this.#running.keys()].at(-1)?.cell ?? this.#last;
+  }
+
+  start(run: Run): void {
+    if (this.#isStopping || this.#parts.interruption.isWanted) {
+      // The interrupt has not arrived yet: what was sent before it is not begun any more.
+      if (run.isAbortable && !this.#isStopping) run.ended(this.failure(new Interrupted()));
+      else this.#deferred.push(run);
+      return;
+    }
+    this.#running.set(run, new Set());
+    this.#last = run.cell;
+    this.#cells.run(run.cell, () => {
+      void run.body().then((outcome) => this.#finish(run, outcome));
+    });
+    relaxAsyncChecks();
+  }
+
+  /** Calls the code of a run; an interrupt meanwhile has to terminate it. */
+  onThread(run: Run, call: () => unknown): unknown {
+    this.#onThread = run;
+    try {
+      return breakable(call);
+    } finally {
+      this.#onThread = null;
+    }
+  }
+
+  /** Keeps the end of the speaking run back until `making` is over; a failure of it is the run's. */
+  awaitBeforeReply(making: Promise<void>): void {
+    const { speaker } = this;
+    const run = [...this.#running.keys()].find(({ cell }) => cell === speaker);
+    // When it is over, the rejection stays unhandled, and is reported as every late error is.
+    if (run === undefined) return;
+    this.#running.get(run)?.add(making);
+    making.catch(() => {});
+  }
+
+  hasDisplays(run: Run): boolean {
+    return (this.#running.get(run)?.size ?? 0) > 0;
+  }
+
+  /** Resolves when all displays of a run have been made. */
+  async displaysOf(run: Run): Promise<void> {
+    for (;;) {
+      const making = [...(this.#running.get(run) ?? [])];
+      if (making.length === 0) return;
+      this.#running.get(run)?.clear();
+      await this.#parts.interruption.race(Promise.all(making));
+    }
+  }
+
+  /** Called when the event loop is free again: what has not given the thread back was terminated. */
+  interrupt(): void {
+    const { output, interruption } = this.#parts;
+    // Also when nothing runs: the end of a cell may wait behind a display that never comes.
+    output.abandonPending();
+    this.#isStopping = true;
+    const aborted = this.#deferred.filter(({ isAbortable }) => isAbortable);
+    this.#deferred = this.#deferred.filter(({ isAbortable }) => !isAbortable);
+    for (const run of aborted) run.ended(this.failure(new Interrupted()));
+    if (this.#onThread !== null) {
+      giveSignalsBack();
+      this.#finish(this.#onThread, this.failure(new Interrupted()));
+    }
+    const waiting = [...this.#running.keys()];
+    interruption.stopWaiting();
+    if (waiting.length === 0) this.#rest();
+    else {
+      later(() => {
+        for (const run of waiting) this.#finish(run, this.failure(new Interrupted()));
+      }, GRACE_MS);
+    }
+    this.#parts.post({ type: "interrupted" });
+  }
+
+  /** An error as an outcome; while an interrupt is wanted, that is the reason for everything. */
+  failure(error: unknown, label = ""): Outcome {
+    const { interruption, errors } = this.#parts;
+    const isInterrupt = error instanceof Interrupted || isBroken(error) || interruption.isWanted;
+    return {
+      status: "error",
+      ...errors.report(isInterrupt ? new Interrupted() : error, label),
+    };
+  }
+
+  #finish(run: Run, outcome: Outcome): void {
+    if (!this.#running.delete(run)) return;
+    if (this.#onThread === run) this.#onThread = null;
+    // A stop is over when all that ran has ended: until then the flag is there for the others.
+    if (this.#running.size === 0) this.#rest();
+    run.ended(outcome);
+  }
+
+  #rest(): void {
+    this.#isStopping = false;
+    this.#parts.interruption.settle();
+    const deferred = this.#deferred;
+    this.#deferred = [];
+    // On a stack of their own: what is terminated takes all below it along.
+    for (const run of deferred) soon(() => this.start(run));
+  }
+}
