@@ -111,14 +111,7 @@ const WRONG: readonly Wrong[] = [
     (display) => display.png(given(42)),
     "display.png: wanted the bytes of a PNG (a Uint8Array) or their base64, got the number 42",
   ],
-  [
-    (display) => display.png(new Uint8Array([1, 2, 3])),
-    "display.png: wanted the bytes of a PNG, got bytes that start with 01 02 03",
-  ],
-  [
-    (display) => display.png(new Uint8Array(0)),
-    "display.png: wanted the bytes of a PNG, got no bytes at all",
-  ],
+  [(display) => display.png(new Uint8Array(0)), "display.png: wanted the bytes of a PNG, got none"],
   [
     (display) => display.jpeg(PNG_HEAD),
     "display.jpeg: wanted a JPEG, got the bytes of a PNG; use display.png",
