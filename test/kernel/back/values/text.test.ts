@@ -122,7 +122,11 @@ test("what Node shows well is shown as Node shows it, with and without colours",
   for (const value of LIKE_NODE) {
     for (const colors of [false, true]) {
       const expected = inspect(value, { depth: 4, colors, breakLength: WIDTH });
-      assert.equal(textOf(value, { colors }), expected);
+      // But for the grey, which cannot be read on a dark page.
+      assert.equal(
+        textOf(value, { colors }),
+        expected.replaceAll("\u001b[90m", "\u001b[38;5;244m"),
+      );
     }
   }
 });
