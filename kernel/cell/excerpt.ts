@@ -4,7 +4,8 @@ export const paint = {
   red: (text: string): string => `\u001b[31m${text}\u001b[39m`,
   bold: (text: string): string => `\u001b[1m${text}\u001b[22m`,
   cyan: (text: string): string => `\u001b[36m${text}\u001b[39m`,
-  dim: (text: string): string => `\u001b[90m${text}\u001b[39m`,
+  // JupyterLab's dark theme draws the grey of the sixteen colours almost black; this one reads on both.
+  dim: (text: string): string => `\u001b[38;5;244m${text}\u001b[39m`,
 };
 
 /** A place in a cell; line and column count from 0, in UTF-16. */

@@ -1,10 +1,14 @@
 /** Values that only Node can look into, or that bring a text of their own: Node's `inspect`, with bounds. */
 import { inspect, type InspectOptions } from "node:util";
+import { paint } from "../../cell/excerpt.ts";
 import { clip, type Printer, paintAs, type Style } from "./printer.ts";
 import { classNameOf, dataOf, hasOwnInspect, isObject } from "./reflect.ts";
 
 /** So many words of one text may be painted; Node itself does not limit the properties of an object. */
 const MAX_WORDS = 2_000;
+
+const ESCAPE = "\u001b";
+const GREY = new RegExp(`${ESCAPE}\\[90m([^${ESCAPE}]*)${ESCAPE}\\[39m`, "g");
 
 class TooLong extends Error {}
 
@@ -53,7 +57,10 @@ export function inspectWithin(
   try {
     // With `colors` Node would put its own function in the place of ours.
     const text = inspect(value, { ...options, colors: false, stylize } as InspectOptions);
-    return colors && !isOnce ? inspect(value, { ...options, colors }) : text;
+    if (!colors || isOnce) return text;
+    return inspect(value, { ...options, colors }).replaceAll(GREY, (_whole, dim: string) =>
+      paint.dim(dim),
+    );
   } catch (error) {
     // Node wraps what is thrown within it.
     if (painted > words) return null;

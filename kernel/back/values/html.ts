@@ -7,7 +7,7 @@ import type { Cell, Column, Row, Table } from "./table.ts";
  */
 const STYLE = [
   ".gb-values .gb-table{border-collapse:collapse;border:none;margin:0;width:auto;font-size:12px;line-height:1.4}",
-  ".gb-values .gb-table td,.gb-values .gb-table th{padding:.2em .8em;border:none;text-align:right;vertical-align:top;white-space:pre;color:inherit}",
+  ".gb-values .gb-table td,.gb-values .gb-table th{padding:.2em .65em;border:none;text-align:right;vertical-align:top;white-space:pre;color:inherit}",
   ".gb-values .gb-table thead th{border-bottom:1px solid var(--jp-border-color1,rgba(128,128,128,.5));font-weight:600;vertical-align:bottom}",
   ".gb-values .gb-table .gb-l{text-align:left}",
   ".gb-values .gb-table tbody th,.gb-values .gb-type,.gb-values .gb-size{font-weight:normal;opacity:.6}",

@@ -79,6 +79,9 @@ function closing(head: string, start: number): number | null {
 const WHOLE =
   /'(?:\\[^]|[^'\\])*'|"(?:\\[^]|[^"\\])*"|`(?:\\[^]|[^`\\])*`|\/\*[^]*?\*\/|\/\/.*|(?<=[=(,:?[!&|]\s*)\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\])*\]|[^/\\[\n])+\/\w*/y;
 
+/** `.1`, which is what 0.1 becomes. */
+const FRACTION = /(?<=[=(,[:+*/-] ?)\.\d/g;
+
 /** `{ a: a }`, which is what a shorthand property becomes. */
 const SHORTHAND = /(?<=[{,] ?)([\p{L}\p{N}$_]+): \1(?= ?[,}])/gu;
 
@@ -95,7 +98,10 @@ function skipped(head: string, at: number): number {
 /** Without comments and line breaks; with the author's names. */
 function tidy(parameter: string): string {
   const code = parameter.replaceAll(COMMENT_OR_STRING, "$1");
-  const shown = readable(code.replaceAll(/\s+/g, " ")).trim().replaceAll(SHORTHAND, "$1");
+  const shown = readable(code.replaceAll(/\s+/g, " "))
+    .trim()
+    .replaceAll(SHORTHAND, "$1")
+    .replaceAll(FRACTION, "0$&");
   if (shown.length <= MAX_PARAMETER) return shown;
   const [name = ""] = /^[^=]*/.exec(shown) ?? [];
   const short = name.trim();

@@ -1,5 +1,6 @@
 /** What the parts of the text of a value share: the bounds, the colours, and how far the writing has come. */
 import { inspect } from "node:util";
+import { paint } from "../../cell/excerpt.ts";
 
 /** How closely a value is looked at. */
 export interface Look {
@@ -97,6 +98,7 @@ export class Keys {
 /** Node's own colours, as the reader may have set them. */
 export function paintAs(text: string, style: Style): string {
   const name: unknown = inspect.styles[style];
+  if (name === "grey" || name === "gray") return paint.dim(text);
   const color = typeof name === "string" ? inspect.colors[name] : undefined;
   return color === undefined ? text : `\u001b[${color[0]}m${text}\u001b[${color[1]}m`;
 }

@@ -9,6 +9,7 @@ const CELLS: readonly (readonly [string, string])[] = [
   ["const add = (a: number, b: number): number => a + b; add", "[Function: add(a, b)]"],
   ["let same = <T,>(x: T) => x; same", "[Function: same(x)]"],
   ["(x) => x", "[Function: (x)]"],
+  ["(rate = 0.1, all = [0.5, 10.5]) => rate", "[Function: (rate = 0.1, all = [0.5, 10.5])]"],
   ["(() => {})", "[Function: ()]"],
   [
     "async function load(url: string, { retries = 3 } = {}) {}; load",

@@ -38,7 +38,8 @@ const SAME: readonly (readonly unknown[])[] = [
 
 test("the console writes what Node's writes", () => {
   for (const values of SAME) {
-    assert.equal(logText(values), formatWithOptions({ colors: true }, ...values));
+    const expected = formatWithOptions({ colors: true }, ...values);
+    assert.equal(logText(values), expected.replaceAll("\u001b[90m", "\u001b[38;5;244m"));
   }
 });
 

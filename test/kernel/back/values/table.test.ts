@@ -251,16 +251,16 @@ test("what is no table stays text", async () => {
 });
 
 test("of many rows the first and the last are shown", () => {
-  const lines = drawn(range(1_000_000).map((id) => ({ id, half: id / 2 }))) ?? [];
+  const lines = drawn(range(100_000).map((id) => ({ id, half: id / 2 }))) ?? [];
   assert.equal(lines.length, 33);
   assert.deepEqual(lines.slice(19, 24), [
     "18) 18 | 9.0",
     "19) 19 | 9.5",
     "…",
-    "999990) 999990 | 499995.0",
-    "999991) 999991 | 499995.5",
+    "99990) 99990 | 49995.0",
+    "99991) 99991 | 49995.5",
   ]);
-  assert.equal(lines.at(-1), "1,000,000 rows × 2 columns");
+  assert.equal(lines.at(-1), "100,000 rows × 2 columns");
 });
 
 test("a long map is walked no further than it is shown", () => {
