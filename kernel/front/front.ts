@@ -1,8 +1,7 @@
 /** The worker thread's part, put together: sockets and protocol, and never a line of the user's code. */
 import { randomUUID } from "node:crypto";
 import { writeSync } from "node:fs";
-import { Socket } from "node:net";
-import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import {
   type Answer,
   ANSWERS_FLAG,
@@ -13,8 +12,7 @@ import {
 } from "../channel.ts";
 import { notebookFolder } from "../cell/folder.ts";
 import { signalNewest } from "../host/children.ts";
-import { type Death, Guardian, HEARD_SIGINT, takeDeath } from "../host/guardian.ts";
-import type { Pipes } from "../host/pipes.ts";
+import { type Death, Guardian, takeDeath } from "../host/guardian.ts";
 import { PORTS, readConnection, writeConnection } from "../transport/connection.ts";
 import { ZmqTransport } from "../transport/zmq.ts";
 import { childOf, type HeaderSource } from "../wire/message.ts";
@@ -24,7 +22,8 @@ import { Flow } from "./flow.ts";
 import { type Heap, HeapGuard, heapSentence } from "./heap_guard.ts";
 import { Introspection } from "./introspection.ts";
 import { heapInUse, terminate } from "./main_thread.ts";
-import { isLastWord, NativeOutput } from "./native_output.ts";
+import { listen } from "./ears.ts";
+import { Notices } from "./notices.ts";
 import * as requests from "./requests/index.ts";
 import { Router } from "./router.ts";
 import { Stopping } from "./stopping.ts";
@@ -127,7 +126,7 @@ function openSession(parts: SessionParts): BackSession {
     used: heapInUse,
     stop: (heap: Heap) => session.stopWith(reportOf("HeapNearlyFull", heapSentence(heap))),
   });
-  const notices = new Notices(transport, death);
+  const notices = new Notices(() => transport.takeLoss(), death);
   const session: BackSession = new BackSession({
     post,
     stopping,
@@ -144,7 +143,10 @@ function openSession(parts: SessionParts): BackSession {
     notices: () => notices.take(),
   });
   parentPort?.on("message", (message: FromBack) => session.receive(message));
-  const native = pipes === null ? null : listen({ pipes, session, transport, guardian });
+  const native =
+    pipes === null || parentPort === null
+      ? null
+      : listen({ pipes, session, guardian, port: parentPort, room: () => transport.room() });
   return session;
 }
 
@@ -152,72 +154,6 @@ function give(answers: FrontData["answers"], { flags }: Shared, answer: Answer):
   answers.postMessage(answer);
   Atomics.add(flags, ANSWERS_FLAG, 1);
   Atomics.notify(flags, ANSWERS_FLAG);
-}
-
-interface Ears {
-  readonly pipes: Pipes;
-  readonly session: BackSession;
-  readonly transport: ZmqTransport;
-  readonly guardian: Guardian | null;
-}
-
-/** Hears what is written to the descriptors, and signals that the main thread may be too busy to hear. */
-function listen({ pipes, session, transport, guardian }: Ears): NativeOutput {
-  const signals = new Socket({ fd: pipes.signals, readable: true, writable: false });
-  signals.on("data", (text) => {
-    if (text.toString().includes(HEARD_SIGINT)) void session.interrupt();
-  });
-  return new NativeOutput({
-    stdout: pipes.stdout,
-    stderr: pipes.stderr,
-    room: () => transport.room(),
-    arrived: () => {
-      // What the cell wrote before comes before; the event loop would choose any order.
-      for (;;) {
-        const received = parentPort === null ? undefined : receiveMessageOnPort(parentPort);
-        if (received === undefined) return;
-        session.receive(received.message as FromBack);
-      }
-    },
-    write: (name, text) => {
-      for (const line of text.split("\n")) if (isLastWord(line)) guardian?.said(line);
-      session.receiveNative(name, text);
-    },
-  });
-}
-
-/** Sentences for the reader that belong to no line of a cell. */
-class Notices {
-  readonly #transport: ZmqTransport;
-  #death: Death | null;
-
-  constructor(transport: ZmqTransport, death: Death | null) {
-    this.#transport = transport;
-    this.#death = death;
-  }
-
-  take(): string[] {
-    const sentences: string[] = [];
-    if (this.#death !== null) sentences.push(obituary(this.#death));
-    this.#death = null;
-    const lost = this.#transport.takeLoss();
-    if (lost > 0) {
-      sentences.push(
-        `[up to ${(lost / 1e6).toFixed(1)} MB of output were dropped: a client has not read for 10 s]`,
-      );
-    }
-    return sentences;
-  }
-}
-
-function obituary({ cell, lastWords }: Death): string {
-  const when = cell === null ? "while it was idle" : `while ${cell} was running`;
-  const said = lastWords.find(isLastWord) ?? lastWords.at(-1);
-  const why =
-    said === undefined
-      ? "It left no message: native code crashed, or it was ended from outside, often for lack of memory."
-      : `Its last words: ${said}`;
-  return `The kernel died ${when} and was started anew; its variables are lost. ${why}`;
 }
 
 await start(workerData as FrontData);

@@ -1,0 +1,43 @@
+/** What the front hears besides messages: the descriptors that the process writes to, and the guardian. */
+import { Socket } from "node:net";
+import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
+import type { FromBack } from "../channel.ts";
+import { type Guardian, HEARD_SIGINT } from "../host/guardian.ts";
+import type { Pipes } from "../host/pipes.ts";
+import type { BackSession } from "./back_session.ts";
+import { isLastWord, NativeOutput } from "./native_output.ts";
+
+export interface Ears {
+  readonly pipes: Pipes;
+  readonly session: BackSession;
+  readonly guardian: Guardian | null;
+  /** Where the back posts. */
+  readonly port: MessagePort;
+  /** Null where more can be published, else what resolves when it can. */
+  readonly room: () => Promise<void> | null;
+}
+
+/** Hears what is written to the descriptors, and signals that the main thread may be too busy to hear. */
+export function listen({ pipes, session, guardian, port, room }: Ears): NativeOutput {
+  const signals = new Socket({ fd: pipes.signals, readable: true, writable: false });
+  signals.on("data", (text) => {
+    if (text.toString().includes(HEARD_SIGINT)) void session.interrupt();
+  });
+  return new NativeOutput({
+    stdout: pipes.stdout,
+    stderr: pipes.stderr,
+    room,
+    arrived: () => {
+      // What the cell wrote before comes before; the event loop would choose any order.
+      for (;;) {
+        const received = receiveMessageOnPort(port);
+        if (received === undefined) return;
+        session.receive(received.message as FromBack);
+      }
+    },
+    write: (name, text) => {
+      for (const line of text.split("\n")) if (isLastWord(line)) guardian?.said(line);
+      session.receiveNative(name, text);
+    },
+  });
+}
