@@ -14,6 +14,7 @@ import type { FileChange } from "./local_files.ts";
 import {
   type CompletionItem,
   type CompletionList,
+  commonRange,
   declarationOf,
   hoverOf,
   type LspHover,
@@ -57,7 +58,9 @@ export class LspEngine implements Engine {
   ): Promise<Proposal[]> {
     return this.#inTurn(async (connection) => {
       const list = await this.#ask<CompletionList>(connection, "completion", document, offset);
-      const items = list?.items ?? [];
+      if (list === null) return [];
+      const { items } = list;
+      const common = commonRange(list, document.text);
       const wanted = items.filter(({ label }) => wants(label));
       const details = wanted.length > MAX_DETAILS ? [] : wanted;
       const resolved = await Promise.all(
@@ -67,7 +70,7 @@ export class LspEngine implements Engine {
         (resolved as CompletionItem[]).map((item) => [item.label, declarationOf(item.detail)]),
       );
       return items.map((item) => ({
-        ...proposalOf(item, list?.itemDefaults, document.text),
+        ...proposalOf(item, common, document.text),
         declaration: declarations.get(item.label) ?? null,
       }));
     });
