@@ -150,6 +150,7 @@ export class Introspection {
       }
       this.#isProvided = true;
     }
+    language.refresh();
     let count = 0;
     for (let cell = this.#ran.shift(); cell !== undefined; cell = this.#ran.shift()) {
       language.notebook.add(cell);

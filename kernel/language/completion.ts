@@ -89,9 +89,11 @@ function typed({ proposals, place, offset }: Sources): Candidate[] {
   const isFunction = proposals?.some(({ label, kind }) => label === "apply" && kind === "method");
   // In a string the engine names the stretch, unless it is empty, as behind the last slash of a path.
   const word = place.kind === "string" ? { start: offset, end: offset } : place;
-  const ours = (label: string): boolean => label.startsWith(OURS) || label === "tsconfig.json";
+  const isHidden = ({ label, kind }: Proposal): boolean =>
+    (kind === "file" && (label.startsWith(OURS) || label === "tsconfig.json")) ||
+    (kind === "folder" && label === "node_modules");
   return (proposals ?? [])
-    .filter(({ label, kind }) => kind !== "file" || !ours(label))
+    .filter((proposal) => !isHidden(proposal))
     .map(({ label, text, range, kind, rank, declaration }) => ({
       text,
       label,

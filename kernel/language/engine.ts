@@ -1,5 +1,7 @@
 /** What the kernel asks of a TypeScript engine; offsets are UTF-16 units of the document's text. */
 
+import type { FileChange } from "./local_files.ts";
+
 /** A text as the engine is to see it, under the name of its file. */
 export interface Document {
   readonly path: string;
@@ -49,6 +51,10 @@ export interface Engine {
   hover(document: Document, offset: number): Promise<Hover | null>;
   /** The call whose arguments the place is in. */
   signature(document: Document, offset: number): Promise<Signature | null>;
+  /** Files of the notebook's folder have changed. */
+  changed(files: readonly FileChange[]): void;
+  /** Forgets what it knows of files: packages have come or gone. */
+  restart(): void;
   close(): void;
 }
 

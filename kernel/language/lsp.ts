@@ -10,9 +10,11 @@ import {
   type Proposal,
   type Signature,
 } from "./engine.ts";
+import type { FileChange } from "./local_files.ts";
 import {
   type CompletionItem,
   type CompletionList,
+  commonRange,
   declarationOf,
   hoverOf,
   type LspHover,
@@ -27,6 +29,8 @@ import { Connection, type LspOptions } from "./lsp_connection.ts";
 const SILENCE_MS = 20_000;
 /** Where it cannot be started at all, it is not tried again for every key that is pressed. */
 const RETRY_MS = 10_000;
+/** FileChangeType of the Language Server Protocol; the first has number 1. */
+const KINDS_OF_CHANGE: readonly FileChange["kind"][] = ["created", "changed", "deleted"];
 /** So many declarations are looked up for one list. */
 const MAX_DETAILS = 12;
 
@@ -54,7 +58,9 @@ export class LspEngine implements Engine {
   ): Promise<Proposal[]> {
     return this.#inTurn(async (connection) => {
       const list = await this.#ask<CompletionList>(connection, "completion", document, offset);
-      const items = list?.items ?? [];
+      if (list === null) return [];
+      const { items } = list;
+      const common = commonRange(list, document.text);
       const wanted = items.filter(({ label }) => wants(label));
       const details = wanted.length > MAX_DETAILS ? [] : wanted;
       const resolved = await Promise.all(
@@ -64,7 +70,7 @@ export class LspEngine implements Engine {
         (resolved as CompletionItem[]).map((item) => [item.label, declarationOf(item.detail)]),
       );
       return items.map((item) => ({
-        ...proposalOf(item, list?.itemDefaults, document.text),
+        ...proposalOf(item, common, document.text),
         declaration: declarations.get(item.label) ?? null,
       }));
     });
@@ -80,6 +86,22 @@ export class LspEngine implements Engine {
     return this.#inTurn(async (connection) =>
       signatureOf(await this.#ask<SignatureHelp>(connection, "signatureHelp", document, offset)),
     );
+  }
+
+  changed(files: readonly FileChange[]): void {
+    if (files.length === 0) return;
+    const changes = files.map(({ path, kind }) => ({
+      uri: pathToFileURL(path).href,
+      type: KINDS_OF_CHANGE.indexOf(kind) + 1,
+    }));
+    const connection = this.#connection;
+    // One that is only starting has not looked at them yet.
+    if (connection === this.#proven)
+      connection?.notify("workspace/didChangeWatchedFiles", { changes });
+  }
+
+  restart(): void {
+    this.#connection?.end("it is started anew");
   }
 
   close(): void {

@@ -76,18 +76,23 @@ function rangeIn(text: string, { start, end }: Range): { start: number; end: num
   return { start: offsetAt(text, start), end: offsetAt(text, end) };
 }
 
+/** The stretch that is replaced by every proposal that names none: found once, for there may be thousands. */
+export function commonRange(list: CompletionList, text: string): Proposal["range"] {
+  const range = list.itemDefaults?.editRange;
+  if (range === undefined) return null;
+  return rangeIn(text, "start" in range ? range : range.replace);
+}
+
 export function proposalOf(
   item: CompletionItem,
-  defaults: Defaults | undefined,
+  common: Proposal["range"],
   text: string,
 ): Proposal {
-  const common = defaults?.editRange;
   const edit = item.textEdit?.range ?? item.textEdit?.replace;
-  const range = edit ?? (common === undefined || "start" in common ? common : common.replace);
   return {
     label: item.label,
     text: item.textEdit?.newText ?? item.insertText ?? item.label,
-    range: range === undefined ? null : rangeIn(text, range),
+    range: edit === undefined ? common : rangeIn(text, edit),
     kind: KINDS[(item.kind ?? 1) - 1] ?? "text",
     rank: item.sortText ?? item.label,
     declaration: null,

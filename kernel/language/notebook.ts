@@ -60,6 +60,8 @@ export class Notebook {
     const text = this.#prefix(source, new Set(declared.map(({ name }) => name))) + source + suffix;
     this.#workspace.write(`${file}.${extension}`, text);
     for (const { name, kind, start, end } of declared) {
+      // The newest is the last of the map.
+      this.#modules.delete(name);
       this.#modules.set(name, `./${file}.${extension}`);
       const statement = end > start ? source.slice(start, end) : null;
       this.#origins.set(name, { kind, label, source: statement });

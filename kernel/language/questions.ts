@@ -8,6 +8,8 @@ import type { Path, Place } from "./place.ts";
 export interface Language {
   readonly engine: Engine;
   readonly notebook: Notebook;
+  /** Tells the engine what has changed around the notebook. */
+  refresh(): void;
   close(): void;
 }
 
@@ -18,8 +20,8 @@ export interface Question {
   readonly place: Place;
 }
 
-/** So many names that begin as the word under the cursor are imported at once. */
-const MAX_NAMES = 100;
+/** So many names that begin as the word under the cursor are imported at once, the newest: each costs a module. */
+const MAX_NAMES = 32;
 
 /** The names that a module exports, types included, which are in no list at run time. */
 export async function exportsOf(
@@ -40,7 +42,7 @@ export async function proposalsAt(
   const word = code.slice(place.start, offset);
   const isName = place.kind === "name" && word !== "";
   const names = isName ? [...notebook.names()].filter((name) => begins(name, word)) : [];
-  const { document, shift } = notebook.draft(code, names.slice(0, MAX_NAMES));
+  const { document, shift } = notebook.draft(code, names.slice(-MAX_NAMES));
   const wants = (label: string): boolean => begins(label, word);
   const found = await engine.completions(document, shift + offset, wants);
   return found.map((proposal) => {

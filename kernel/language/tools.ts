@@ -1,4 +1,5 @@
 /** All that answers questions, in one module that is loaded by the first of them. */
+import { LocalFiles } from "./local_files.ts";
 import { findCompiler, LspEngine } from "./lsp.ts";
 import { Notebook } from "./notebook.ts";
 import type { Language } from "./questions.ts";
@@ -14,9 +15,15 @@ export function startLanguage(folder: string): Language {
   const compiler = findCompiler();
   const workspace = new Workspace(folder);
   const engine = new LspEngine({ compiler, folder: workspace.cells });
+  const files = new LocalFiles(folder, () => performance.now());
   return {
     engine,
     notebook: new Notebook(workspace),
+    refresh() {
+      const { files: changed, packages } = files.changes();
+      if (packages) engine.restart();
+      else engine.changed(changed);
+    },
     close() {
       engine.close();
       workspace.close();

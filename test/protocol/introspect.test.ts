@@ -1,6 +1,13 @@
 /** Completion and inspection against the real process: types from the engine, values from a kernel that may be busy. */
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -200,7 +207,7 @@ test("a question during a cell leaves the kernel busy", async () => {
   const states: string[] = [];
   const { running, started } = begun("while (true) {}");
   await started;
-  const seen = new Promise<void>((resolve) => {
+  const published = new Promise<void>((resolve) => {
     kernel.onMessage = ({ message: { header, content, parent_header } }) => {
       if (header.msg_type !== "status") return;
       const parent = "msg_type" in parent_header ? parent_header.msg_type : "";
@@ -209,7 +216,7 @@ test("a question during a cell leaves the kernel busy", async () => {
     };
   });
   await complete("model.");
-  await seen;
+  await published;
   kernel.onMessage = () => {};
   assert.deepEqual(states, [
     "complete_request busy",
@@ -219,6 +226,27 @@ test("a question during a cell leaves the kernel busy", async () => {
   await kernel.interrupt();
   await running;
 });
+
+test("an edited file and an installed package are seen", async () => {
+  const helper = (names: string): void => writeFileSync(join(folder, "edited.ts"), names);
+  const members = async (module: string): Promise<string[]> =>
+    (await complete(`import * as m from '${module}'; m.`)).matches;
+  helper("export const one = 1;");
+  await seen(async () => (await members("./edited")).join() === "one");
+  helper("export const one = 1;\nexport const two = 2;");
+  await seen(async () => (await members("./edited")).join() === "one,two");
+  assert.deepEqual(await members("packed"), []);
+  mkdirSync(join(folder, "node_modules", "packed"), { recursive: true });
+  writeFileSync(join(folder, "node_modules", "packed", "package.json"), '{ "types": "t.d.ts" }');
+  writeFileSync(join(folder, "node_modules", "packed", "t.d.ts"), "export declare const p: 1;");
+  await seen(async () => (await members("packed")).join() === "p");
+});
+
+/** Asks again until it is so: the folder is not looked at for every question. */
+async function seen(isSo: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!(await isSo())) assert.ok(Date.now() < deadline, "seen within 20 s");
+}
 
 /** The engine's process: the child of the kernel that is TypeScript. */
 function engineOf(client: KernelClient): number {

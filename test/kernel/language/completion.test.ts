@@ -103,9 +103,11 @@ test("our own files are no modules of the notebook", () => {
   const proposals = [
     proposal("$cell_1", file),
     proposal("tsconfig.json", file),
+    proposal("node_modules", { kind: "folder" }),
+    proposal("parts", { kind: "folder" }),
     proposal("data.json", file),
   ];
-  assert.deepEqual(complete("import './|", { proposals }).texts, ["data.json"]);
+  assert.deepEqual(complete("import './|", { proposals }).texts, ["data.json", "parts"]);
 });
 
 test("what every function has stands behind what this one was given", () => {
