@@ -42,8 +42,12 @@ export class Executor {
 
   constructor(parts: ExecutorParts) {
     this.#parts = parts;
-    const { scope, imports, interruption } = parts;
+    const { runs, scope, imports, interruption } = parts;
     this.#runtime = {
+      get stops() {
+        return runs.stops;
+      },
+      resume: runs.resume.bind(runs),
       race: interruption.race.bind(interruption),
       check: interruption.check.bind(interruption),
       each: interruption.each.bind(interruption),

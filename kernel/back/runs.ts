@@ -40,6 +40,9 @@ export class Runs {
   #onThread: Run | null = null;
   #last: CellId = 0;
   #isStopping = false;
+  #stops = 0;
+  /** At which stop a cell was ended. */
+  readonly #stoppedAt = new Map<CellId, number>();
   /** What came while the others were being stopped. */
   #deferred: Run[] = [];
 
@@ -101,12 +104,31 @@ export class Runs {
     }
   }
 
+  /** How often there was an interrupt so far. */
+  get stops(): number {
+    return this.#stops;
+  }
+
+  /**
+   * For an `await` inside a function, when it is over: a function that waited while its cell was stopped goes no
+   * further, or `await train()` would leave `train` at work. `stops` is how many there were when it began to wait.
+   */
+  resume<T>(stops: number, value: T): T {
+    if (stops !== this.#stops) {
+      const stoppedAt = this.#stoppedAt.get(this.#cells.getStore() ?? 0) ?? 0;
+      if (stoppedAt > stops) throw new Interrupted();
+    }
+    return value;
+  }
+
   /** Called when the event loop is free again: what has not given the thread back was terminated. */
   interrupt(): void {
     const { output, interruption } = this.#parts;
     // Also when nothing runs: the end of a cell may wait behind a display that never comes.
     output.abandonPending();
     this.#isStopping = true;
+    this.#stops++;
+    for (const { cell } of this.#running.keys()) this.#stoppedAt.set(cell, this.#stops);
     const aborted = this.#deferred.filter(({ isAbortable }) => isAbortable);
     this.#deferred = this.#deferred.filter(({ isAbortable }) => !isAbortable);
     for (const run of aborted) run.ended(this.failure(new Interrupted()));

@@ -256,6 +256,8 @@ class Transformer {
       const { start, end } = isLoop ? node.right : node.argument;
       const guard = isLoop ? "each" : nested ? "check" : "race";
       this.#rewrite.wrap(start, end, `${this.#prefix}.${guard}(`, ")");
+      const head = guard === "check" ? `${this.#prefix}.resume(${this.#prefix}.stops, ` : null;
+      if (head !== null) this.#rewrite.wrap(node.start, node.end, head, ")");
     }
   }
 

@@ -4,6 +4,7 @@ import { compile, type CompiledCell } from "../../kernel/cell/compile.ts";
 import type { Surroundings } from "../../kernel/cell/transform.ts";
 import {
   type CellId,
+  type CommMessage,
   type FromBack,
   newShared,
   type Outcome,
@@ -11,6 +12,8 @@ import {
   UNSENT_FLAG,
   weightOf,
 } from "../../kernel/channel.ts";
+import { Comms } from "../../kernel/back/comms.ts";
+import { Delivery } from "../../kernel/back/delivery.ts";
 import { Errors } from "../../kernel/back/errors.ts";
 import { Executor } from "../../kernel/back/executor.ts";
 import { Imports } from "../../kernel/back/imports.ts";
@@ -33,6 +36,8 @@ export class TestNotebook {
   readonly shared: Shared = newShared();
   readonly executor: Executor;
   readonly runs: Runs;
+  readonly comms: Comms;
+  readonly delivery: Delivery;
   readonly output: Output;
   readonly scope = new Scope();
   readonly #names = new Map<string, { readonly constant: boolean }>();
@@ -46,6 +51,19 @@ export class TestNotebook {
     this.output = new Output({ post, shared: this.shared, check });
     const errors = new Errors();
     this.runs = new Runs({ errors, interruption, output: this.output, post });
+    this.comms = new Comms({
+      post: (message) => this.output.send({ type: "comm", cell: this.runs.speaker, message }),
+      log: (sentence) => post({ type: "log", sentence }),
+    });
+    this.delivery = new Delivery({
+      runs: this.runs,
+      comms: this.comms,
+      interruption,
+      output: this.output,
+      report: (error) =>
+        this.output.write(this.runs.speaker, "stderr", errors.report(error).traceback.join("\n")),
+      post,
+    });
     this.executor = new Executor({
       runs: this.runs,
       scope: this.scope,
@@ -71,6 +89,21 @@ export class TestNotebook {
     return new Promise((resolve) => {
       this.#done.set(cell, resolve);
       this.executor.execute({ type: "execute", cell, label: `Cell [${cell}]`, source, compiled });
+    });
+  }
+
+  /** Plays the front end: sends a message of a comm. */
+  async tell(
+    action: CommMessage["action"],
+    id: string,
+    data: unknown = {},
+    rest: Partial<CommMessage> = {},
+  ): Promise<Outcome> {
+    const cell = ++this.#cells;
+    const message = { action, id, target: "", data, metadata: {}, buffers: [], ...rest };
+    return new Promise((resolve) => {
+      this.#done.set(cell, resolve);
+      this.delivery.deliver({ type: "comm", cell, message });
     });
   }
 

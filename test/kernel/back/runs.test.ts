@@ -59,6 +59,29 @@ test("an interrupt ends all cells that wait, and the next ones run", async () =>
   assert.equal(await notebook.text("await Promise.resolve(1)"), "1");
 });
 
+test("a function that an interrupted cell waits for goes no further, one of an earlier cell does", async () => {
+  const notebook = printing();
+  await notebook.run(`
+    let trained = 0, ticked = 0;
+    let pause = () => new Promise((resolve) => setTimeout(resolve));
+    async function tick() { for (;;) { await pause(); ticked++; } }
+    async function train() { for (;;) { trained += await pause() ?? 1; } }
+    void tick();`);
+  const training = notebook.run("await train()");
+  await notebook.run("while (trained < 2) await pause()");
+  Atomics.store(notebook.shared.flags, INTERRUPT_FLAG, 1);
+  notebook.runs.interrupt();
+  assert.equal(textOf(await training), "Interrupted");
+  assert.equal(
+    await notebook.text(
+      "const before = trained, from = ticked; while (ticked < from + 3) await pause(); trained - before",
+    ),
+    "0",
+  );
+  // Nothing else stops it here.
+  await notebook.run("pause = () => new Promise(() => {})");
+});
+
 test("a cell that comes while others are being stopped runs when they have ended", async () => {
   const notebook = printing();
   // What was terminated behind an `await` never comes to an end of its own.

@@ -19,9 +19,15 @@ export class FakeSession implements Session {
 
   readonly commMessages: CommMessage[] = [];
 
-  async comm(message: CommMessage, listener: Listener): Promise<Outcome> {
+  /** By default every message is sent back. */
+  hear: (message: CommMessage, listener: Listener, release: () => void) => Promise<void> = async (
+    message,
+    listener,
+  ) => listener.comm({ ...message, action: "message" });
+
+  async comm(message: CommMessage, listener: Listener, release: () => void): Promise<Outcome> {
     this.commMessages.push(message);
-    listener.comm({ ...message, action: "message" });
+    await this.hear(message, listener, release);
     return { status: "ok", value: null };
   }
 

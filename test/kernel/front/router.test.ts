@@ -2,77 +2,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Outcome } from "../../../kernel/channel.ts";
-import { History } from "../../../kernel/front/history.ts";
-import * as requests from "../../../kernel/front/requests/index.ts";
-import { Router } from "../../../kernel/front/router.ts";
 import type { Sent } from "../../../kernel/transport/memory.ts";
-import {
-  childOf,
-  type HeaderSource,
-  type Message,
-  type RequestChannel,
-} from "../../../kernel/wire/message.ts";
-import { CheckedTransport } from "../../schema/checked.ts";
-import { FakeSession } from "./fake_session.ts";
+import { childOf, type Message, type RequestChannel } from "../../../kernel/wire/message.ts";
+import { parentOf, setUp, stateOf, storyOf } from "./exchange.ts";
 
 const failure: Outcome = { status: "error", ename: "E", evalue: "v", traceback: [] };
-
-function setUp() {
-  let ids = 0;
-  const headers: HeaderSource = {
-    session: "k",
-    username: "k",
-    newId: () => `k${++ids}`,
-    now: () => new Date(0),
-  };
-  const client: HeaderSource = { ...headers, newId: () => `c${++ids}` };
-  const transport = new CheckedTransport();
-  const session = new FakeSession();
-  const exits: number[] = [];
-  new Router({
-    transport,
-    headers,
-    handlers: Object.values(requests),
-    session,
-    history: new History(),
-    log: () => {},
-    exit: () => exits.push(1),
-  }).start();
-  const send = (
-    type: string,
-    content: object,
-    channel: RequestChannel = "shell",
-    subshell: string | null = null,
-  ): Message => {
-    const plain = childOf(client, null, type, content);
-    const message = { ...plain, header: { ...plain.header, subshell_id: subshell } };
-    transport.request(channel, message);
-    return message;
-  };
-  const idle = async (of: Message): Promise<void> =>
-    transport.sentUntil((sent) => stateOf(sent) === "idle" && parentOf(sent) === of.header.msg_id);
-  return { transport, session, send, idle, exits };
-}
-
-function stateOf({ message }: Sent): unknown {
-  return (message.content as { execution_state?: unknown }).execution_state;
-}
-
-function parentOf({ message }: Sent): unknown {
-  return "msg_id" in message.parent_header ? message.parent_header.msg_id : null;
-}
-
-/** `iopub status busy`, `shell execute_reply ok`, … of one request. */
-function storyOf(sent: readonly Sent[], request: Message): string[] {
-  return sent
-    .filter((entry) => parentOf(entry) === request.header.msg_id)
-    .map(({ channel, message }) => {
-      const { execution_state, status } = message.content as Record<string, string>;
-      return [channel, message.header.msg_type, execution_state ?? status]
-        .filter(Boolean)
-        .join(" ");
-    });
-}
 
 test("a cell's story: busy, input, output, reply, idle", async () => {
   const { transport, session, send, idle } = setUp();
