@@ -2,7 +2,7 @@
 import { Socket } from "node:net";
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import type { FromBack } from "../channel.ts";
-import { type Guardian, HEARD_SIGINT } from "../host/guardian.ts";
+import { type Guardian, HEARD } from "../host/guardian.ts";
 import type { Pipes } from "../host/pipes.ts";
 import type { BackSession } from "./back_session.ts";
 import { isLastWord, NativeOutput } from "./native_output.ts";
@@ -11,6 +11,8 @@ export interface Ears {
   readonly pipes: Pipes;
   readonly session: BackSession;
   readonly guardian: Guardian | null;
+  /** Ends the process. */
+  readonly exit: () => void;
   /** Where the back posts. */
   readonly port: MessagePort;
   /** Null where more can be published, else what resolves when it can. */
@@ -18,10 +20,11 @@ export interface Ears {
 }
 
 /** Hears what is written to the descriptors, and signals that the main thread may be too busy to hear. */
-export function listen({ pipes, session, guardian, port, room }: Ears): NativeOutput {
+export function listen({ pipes, session, guardian, exit, port, room }: Ears): NativeOutput {
   const signals = new Socket({ fd: pipes.signals, readable: true, writable: false });
   signals.on("data", (text) => {
-    if (text.toString().includes(HEARD_SIGINT)) void session.interrupt();
+    if (text.toString().includes(HEARD.SIGINT)) void session.interrupt();
+    if (text.toString().includes(HEARD.SIGTERM)) exit();
   });
   return new NativeOutput({
     stdout: pipes.stdout,

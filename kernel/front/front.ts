@@ -1,6 +1,7 @@
 /** The worker thread's part, put together: sockets and protocol, and never a line of the user's code. */
 import { randomUUID } from "node:crypto";
 import { writeSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import {
   type Answer,
@@ -13,13 +14,14 @@ import {
 import { notebookFolder } from "../cell/folder.ts";
 import { signalNewest } from "../host/children.ts";
 import { type Death, Guardian, takeDeath } from "../host/guardian.ts";
+import { availableMemory } from "../host/memory.ts";
 import { PORTS, readConnection, writeConnection } from "../transport/connection.ts";
 import { ZmqTransport } from "../transport/zmq.ts";
 import { childOf, type HeaderSource } from "../wire/message.ts";
 import { BackSession, loadCompiler, reportOf } from "./back_session.ts";
 import { makeEnding } from "./ending.ts";
 import { Flow } from "./flow.ts";
-import { type Heap, HeapGuard, heapSentence } from "./heap_guard.ts";
+import { HeapGuard } from "./heap_guard.ts";
 import { Introspection } from "./introspection.ts";
 import { heapInUse, terminate } from "./main_thread.ts";
 import { listen } from "./ears.ts";
@@ -31,6 +33,7 @@ import { openHistory } from "./store/place.ts";
 import { inspectorValues } from "./values.ts";
 
 const PARENT_CHECK_MS = 1000;
+const HISTORY_PATIENCE_MS = 1000;
 /** By then a client has had its first answer. */
 const WARM_UP_MS = 50;
 
@@ -67,22 +70,25 @@ async function start(data: FrontData): Promise<void> {
       identities: [Buffer.from(subscription)],
     }),
   });
-  const death = takeDeath(connectionFile);
   const introspection = new Introspection({
     folder: notebookFolder(),
     preloads: data.preloads,
     values: inspectorValues,
     log,
   });
-  const session = openSession({ data, transport, guardian, post, death, introspection, log });
-  if (PORTS.some((port) => wanted[port] === 0))
-    writeConnection(connectionFile, transport.connection);
   const ending = makeEnding(transport, shared, post, guardian);
   const history = openHistory(log);
+  let isEnding = false;
   const exit = (): void => {
+    if (isEnding) return;
+    isEnding = true;
     introspection.close();
-    void history.close().then(async () => ending.end());
+    void Promise.race([history.close(), delay(HISTORY_PATIENCE_MS)]).then(async () => ending.end());
   };
+  const watchers = { guardian, introspection, death: takeDeath(connectionFile) };
+  const session = openSession({ data, transport, post, log, exit, ...watchers });
+  if (PORTS.some((port) => wanted[port] === 0))
+    writeConnection(connectionFile, transport.connection);
   session.onExit = () => {
     introspection.close();
     // The cell that ends the process is still on its way into history.
@@ -106,11 +112,12 @@ interface SessionParts {
   readonly death: Death | null;
   readonly introspection: Introspection;
   readonly log: (sentence: string) => void;
+  readonly exit: () => void;
 }
 
 /** The session with all that watches over it. */
 function openSession(parts: SessionParts): BackSession {
-  const { data, transport, guardian, post, death, introspection, log } = parts;
+  const { data, transport, guardian, post, death, introspection, log, exit } = parts;
   const { shared, pipes, answers, heapLimit } = data;
   const stopping = new Stopping({
     post,
@@ -122,9 +129,10 @@ function openSession(parts: SessionParts): BackSession {
   const flow = new Flow(shared, () => transport.room());
   const guard = new HeapGuard({
     limit: heapLimit,
+    memory: availableMemory(),
     resident: () => process.memoryUsage.rss(),
     used: heapInUse,
-    stop: (heap: Heap) => session.stopWith(reportOf("HeapNearlyFull", heapSentence(heap))),
+    stop: (name, sentence) => session.stopWith(reportOf(name, sentence)),
   });
   const notices = new Notices(() => transport.takeLoss(), death);
   const session: BackSession = new BackSession({
@@ -146,7 +154,7 @@ function openSession(parts: SessionParts): BackSession {
   const native =
     pipes === null || parentPort === null
       ? null
-      : listen({ pipes, session, guardian, port: parentPort, room: () => transport.room() });
+      : listen({ pipes, session, guardian, exit, port: parentPort, room: () => transport.room() });
   return session;
 }
 

@@ -1,4 +1,4 @@
-/** Watches the heap while a cell runs: V8 ends the process at the limit, and everything in it would be lost. */
+/** Watches the memory while a cell runs: V8 ends the process at the heap's limit, the system where there is no more. */
 
 /** The main thread's heap, in bytes. */
 export interface Heap {
@@ -8,17 +8,21 @@ export interface Heap {
 
 export interface HeapGuardParts {
   readonly limit: number;
+  /** What the machine or the container has, in bytes. */
+  readonly memory: number;
   /** What the whole process holds, in bytes: cheap to ask, and never less than the heap. */
   readonly resident: () => number;
   /** What the main thread's heap holds; slower, and waits for a collection of garbage that is under way. */
   readonly used: () => Promise<number>;
-  /** Stops the cell. */
-  readonly stop: (heap: Heap) => void;
+  /** Stops the cell, which fails with an error of this name and message. */
+  readonly stop: (name: string, sentence: string) => void;
 }
 
 const PERIOD_MS = 40;
 /** Of the limit; V8 spends the last of it on collecting garbage again and again. */
 const ALARM = 0.85;
+/** Of the memory. */
+const MEMORY_ALARM = 0.9;
 /** A cell that begins above the alarm may free memory, and may grow by this much of the limit. */
 const SLACK = 0.04;
 
@@ -45,19 +49,30 @@ export class HeapGuard {
   }
 
   async #look(): Promise<void> {
-    const { limit, resident, used, stop } = this.#parts;
-    if (this.#isAsking || resident() < limit * ALARM) return;
+    const { limit, memory, resident, used, stop } = this.#parts;
+    const whole = resident();
+    // Buffers are not on the heap.
+    if (whole > memory * MEMORY_ALARM)
+      return stop("MemoryNearlyFull", memorySentence(whole, memory));
+    if (this.#isAsking || whole < limit * ALARM) return;
     this.#isAsking = true;
     const held = await used();
     this.#isAsking = false;
     if (this.#timer === null) return;
     if (this.#alarm === 0) this.#alarm = Math.max(limit * ALARM, held + limit * SLACK);
-    if (held >= Math.min(this.#alarm, limit)) stop({ used: held, limit });
+    if (held >= Math.min(this.#alarm, limit))
+      stop("HeapNearlyFull", heapSentence({ used: held, limit }));
   }
 }
 
-/** What the cell that was stopped fails with. */
-export function heapSentence({ used, limit }: Heap): string {
+function memorySentence(whole: number, memory: number): string {
+  return (
+    `The cell was stopped because the memory was nearly full: the kernel holds ${gigabytes(whole)} GB of ` +
+    `${gigabytes(memory)} GB. Everything up to here is kept: free what is not needed (big = null), or work in smaller pieces.`
+  );
+}
+
+function heapSentence({ used, limit }: Heap): string {
   const [held, most] = [gigabytes(used), gigabytes(limit)];
   return (
     `The cell was stopped because the heap was nearly full: ${held} GB in use, the limit is ${most} GB. ` +

@@ -16,16 +16,17 @@ export interface GuardianEnds {
   readonly stderr: number;
 }
 
-/** What the guardian writes for a SIGINT. */
-export const HEARD_SIGINT = "INT";
+/** What the guardian writes for a signal. */
+export const HEARD = { SIGINT: "INT", SIGTERM: "TERM" } as const;
 
 // Descriptors: 1 signals, 2 the server's log, 3 the kernel's stderr, 4 its life. A list in the background ignores
 // SIGINT by itself; `wait` returns when a trapped signal comes, `read` does not in every shell.
 const SCRIPT = `
-trap 'echo ${HEARD_SIGINT}' INT
-trap '' HUP TERM
+trap 'echo ${HEARD.SIGINT}' INT
+trap 'echo ${HEARD.SIGTERM}' TERM
+trap '' HUP
 {
-  trap '' INT
+  trap '' INT TERM
   said=
   while IFS= read -r line; do
     case $line in

@@ -1,8 +1,8 @@
 /** The kernelspec: how a Jupyter server starts the kernel. */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { availableMemory } from "../host/memory.ts";
 import { userDataFolder } from "../transport/folders.ts";
 
 export const KERNEL_NAME = "gradbook";
@@ -60,9 +60,7 @@ export function kernelCommand(
 
 /** Most of what the machine, or the container, has: a notebook is what people open it for. */
 function usualHeapMb(): number {
-  const constrained = process.constrainedMemory();
-  const memory = constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
-  return Math.round((memory * 0.7) / 2 ** 20);
+  return Math.round((availableMemory() * 0.7) / 2 ** 20);
 }
 
 function writeKernelspec(folder: string, options: KernelOptions): string {

@@ -222,6 +222,17 @@ test("no guardian and no pipe is left behind by a kernel that ends or is killed"
   }
 });
 
+test("SIGTERM to the group ends a kernel that loops", async () => {
+  const client = await launchKernel({ log: "ignore" });
+  const gone = new Promise((resolve) => client.process.once("exit", resolve));
+  const { seen, watch } = firstOf("stream");
+  client.execute("console.log('go'); for (;;) {}", watch).catch(() => {});
+  await seen;
+  process.kill(guardianOf(client), "SIGTERM");
+  await gone;
+  client.close();
+});
+
 function isAlive(pid: number): boolean {
   try {
     // A process that has ended and was not waited for is no life.
