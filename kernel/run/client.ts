@@ -13,7 +13,13 @@ import {
   writeConnection,
 } from "../transport/connection.ts";
 import { ZmqClient } from "../transport/zmq.ts";
-import { childOf, type HeaderSource, type Message, type RequestChannel } from "../wire/message.ts";
+import {
+  childOf,
+  type HeaderSource,
+  isRequest,
+  type Message,
+  type RequestChannel,
+} from "../wire/message.ts";
 
 export interface LaunchOptions {
   /** The notebook, for relative imports; its folder is the kernel's working directory too. */
@@ -41,6 +47,8 @@ export interface RequestOptions {
   readonly onMessage?: (received: Received) => void;
   /** The subshell the request is for; the parent shell by default. */
   readonly subshell?: string;
+  readonly metadata?: Message["metadata"];
+  readonly buffers?: Message["buffers"];
   /** Whether the reply alone is not enough; the default is true. */
   readonly untilIdle?: boolean;
 }
@@ -133,22 +141,21 @@ export class KernelClient {
     return client;
   }
 
-  /** Sends a request and resolves with its reply once the kernel is idle again. */
+  /** Sends a message and resolves with its reply, or with itself if it has none, once the kernel is idle again. */
   async request(
     type: string,
     content: object,
     options: RequestOptions = {},
   ): Promise<Message<Record<string, unknown>>> {
-    const plain = childOf(this.#headers, null, type, content);
-    const { subshell } = options;
-    const message =
-      subshell === undefined
-        ? plain
-        : { ...plain, header: { ...plain.header, subshell_id: subshell } };
+    const { subshell, metadata = {}, buffers = [] } = options;
+    const plain = childOf(this.#headers, null, type, content as Record<string, unknown>);
+    const header =
+      subshell === undefined ? plain.header : { ...plain.header, subshell_id: subshell };
+    const message = { ...plain, header, metadata, buffers };
     return new Promise((resolve, reject) => {
-      this.#pending.set(message.header.msg_id, {
+      this.#pending.set(header.msg_id, {
         onMessage: options.onMessage ?? (() => {}),
-        reply: null,
+        reply: isRequest(message) ? null : message,
         isIdle: options.untilIdle === false,
         isResolved: false,
         resolve,
@@ -177,13 +184,6 @@ export class KernelClient {
 
   async interrupt(): Promise<void> {
     await this.request("interrupt_request", {}, { channel: "control" });
-  }
-
-  /** Sends a message that has no reply, and returns its id. */
-  send(type: string, content: object, extras: Partial<Message> = {}): string {
-    const message = { ...childOf(this.#headers, null, type, content), ...extras };
-    this.#socket.send("shell", message);
-    return message.header.msg_id;
   }
 
   /** Answers a question of the kernel. */

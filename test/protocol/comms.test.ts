@@ -1,7 +1,7 @@
-/** Comms and subshells in a real kernel. */
+/** Comms in a real kernel. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { KernelClient, Received } from "../../kernel/run/client.ts";
+import type { KernelClient, Received, RequestOptions } from "../../kernel/run/client.ts";
 import { launchKernel } from "../schema/checked.ts";
 import { firstOf, type Ran, runCell } from "./cells.ts";
 
@@ -14,35 +14,21 @@ after(async () => kernel.shutdown());
 
 const run = (code: string): Promise<Ran> => runCell(kernel, code);
 
-/** All messages on iopub with the given parent, until its idle. */
-async function until(parent: string, from: () => void): Promise<Received[]> {
-  const received: Received[] = [];
-  const idle = new Promise<void>((resolve) => {
-    kernel.onMessage = (entry) => {
-      const { parent_header, content } = entry.message;
-      if (!("msg_id" in parent_header) || parent_header.msg_id !== parent) return;
-      received.push(entry);
-      if (content["execution_state"] === "idle") resolve();
-    };
-  });
-  from();
-  await idle;
-  return received;
-}
-
+/** Sends a comm message; returns all that was published for it. */
 async function sendComm(
   type: string,
   content: object,
-  buffers: Buffer[] = [],
+  options: RequestOptions = {},
 ): Promise<Received[]> {
-  const early: Received[] = [];
-  kernel.onMessage = (entry) => void early.push(entry);
-  const id = kernel.send(type, content, { buffers });
-  const rest = await until(id, () => {});
-  const own = early.filter(
-    ({ message: { parent_header: parent } }) => "msg_id" in parent && parent.msg_id === id,
-  );
-  return [...own, ...rest];
+  const received: Received[] = [];
+  await kernel.request(type, content, {
+    ...options,
+    onMessage: (entry) => {
+      received.push(entry);
+      options.onMessage?.(entry);
+    },
+  });
+  return received;
 }
 
 const typesOf = (received: readonly Received[]): string[] =>
@@ -72,7 +58,13 @@ test("a comm that a cell opens is heard, speaks with bytes, and is listed while 
   await run(
     "wire.onMessage(({ data, buffers }) => { console.log('got', JSON.stringify(data), buffers.map((b) => b.length).join()); wire.send({ echo: data }) })",
   );
-  const heard = await sendComm("comm_msg", { comm_id: id, data: { c: 3 } }, [Buffer.from("four")]);
+  const heard = await sendComm(
+    "comm_msg",
+    { comm_id: id, data: { c: 3 } },
+    {
+      buffers: [Buffer.from("four")],
+    },
+  );
   assert.deepEqual(typesOf(heard), ["status", "stream", "comm_msg", "status"]);
   assert.equal(heard[1]?.message.content["text"], `got {"c":3} 4\n`);
   await run("wire.onClose(() => console.log('closed'))");
@@ -109,82 +101,133 @@ test("a handler that throws is reported under its message, one that loops can be
   const failed = await sendComm("comm_msg", { comm_id: "b", data: { n: 1 } });
   assert.match(String(failed[1]?.message.content["text"]), /no 1/);
   const { seen, watch } = firstOf("stream");
-  kernel.onMessage = watch;
-  kernel.send("comm_msg", { comm_id: "b", data: { loop: true } });
+  const loop = { comm_id: "b", data: { loop: true } };
+  const looped = sendComm("comm_msg", loop, { onMessage: watch });
   await seen;
   await kernel.interrupt();
+  assert.match(JSON.stringify(await looped), /Interrupted/);
   assert.equal((await run("1 + 1")).value, "2");
 });
 
-test("subshells: made, listed, used while the parent awaits, and deleted", async () => {
-  const control = { channel: "control" } as const;
-  const made = await kernel.request("create_subshell_request", {}, control);
-  const subshell = String(made.content["subshell_id"]);
-  const list = await kernel.request("list_subshell_request", {}, control);
-  assert.deepEqual(list.content["subshell_id"], [subshell]);
+async function newSubshell(): Promise<string> {
+  const reply = await kernel.request("create_subshell_request", {}, { channel: "control" });
+  return String(reply.content["subshell_id"]);
+}
+
+test("a cell waits for its front end's answer, which comes by a subshell", async () => {
+  const { seen, watch } = firstOf("comm_open");
+  let id = "";
+  let printed = "";
+  const cell = kernel.execute(
+    `const model = comm.open("jupyter.widget", { state: { value: 3 }, buffer_paths: [] }, { metadata: { version: "2.1.0" } });
+     const { data, buffers } = await new Promise((resolve) => model.onMessage(resolve));
+     console.log(data.method, new Float64Array(buffers[0].buffer)[0])`,
+    (entry) => {
+      watch(entry);
+      const { header, content } = entry.message;
+      if (header.msg_type === "comm_open") id = String(content["comm_id"]);
+      if (header.msg_type === "stream") printed += content["text"] as string;
+    },
+  );
+  await seen;
+  const content = { comm_id: id, data: { method: "update", state: {}, buffer_paths: [["x"]] } };
+  const buffers = [new Uint8Array(Float64Array.of(1.5).buffer)];
+  await sendComm("comm_msg", content, { subshell: await newSubshell(), buffers });
+  assert.equal((await cell).content["status"], "ok");
+  assert.equal(printed, "update 1.5\n");
+});
+
+test("a comm message for the parent shell waits for its cell, in line with other cells", async () => {
+  await run(
+    "var order = []; comm.registerTarget('order', (wire) => wire.onMessage(({ data }) => order.push(data.n)))",
+  );
+  await sendComm("comm_open", { comm_id: "o", target_name: "order" });
   const { seen, watch } = firstOf("stream");
-  const parent = kernel.execute(
-    "let open = () => {}; console.log('waiting'); await new Promise((r) => { open = r }); 'parent'",
+  const cell = kernel.execute(
+    "console.log('on'); await new Promise((resolve) => setTimeout(resolve, 20)); order.push('cell')",
     watch,
   );
   await seen;
-  const types: string[] = [];
-  const child = await kernel.request(
-    "execute_request",
-    { code: "console.log('child'); open(); 'child'" },
-    { subshell, onMessage: ({ message }) => types.push(message.header.msg_type) },
+  const message = sendComm("comm_msg", { comm_id: "o", data: { n: "message" } });
+  const next = run("order.push('next'); order.join()");
+  await Promise.all([cell, message]);
+  assert.equal((await next).value, "'cell,message,next'");
+});
+
+test("a thousand messages with bytes arrive in order, both ways", async () => {
+  await run(
+    `comm.registerTarget("mirror", (wire) =>
+       wire.onMessage(({ data, metadata, buffers }) => wire.send(data, { metadata, buffers })))`,
   );
-  assert.equal(child.content["status"], "ok");
+  await sendComm("comm_open", { comm_id: "m", target_name: "mirror" });
+  const heard: unknown[] = [];
+  await Promise.all(
+    Array.from({ length: 1000 }, (_, n) =>
+      sendComm(
+        "comm_msg",
+        { comm_id: "m", data: { n } },
+        {
+          metadata: { n },
+          buffers: [Buffer.from(`${n}`)],
+          onMessage: ({ message: { header, content, metadata, buffers } }) => {
+            if (header.msg_type !== "comm_msg") return;
+            heard.push([content["data"], metadata, buffers.map(String)]);
+          },
+        },
+      ),
+    ),
+  );
   assert.deepEqual(
-    types.filter((type) => type !== "status"),
-    ["execute_input", "stream", "execute_result", "execute_reply"],
+    heard,
+    Array.from({ length: 1000 }, (_, n) => [{ n }, { n }, [`${n}`]]),
   );
-  assert.equal((await parent).content["status"], "ok");
-  await kernel.request("delete_subshell_request", { subshell_id: subshell }, control);
-  const lost = await kernel.request("execute_request", { code: "1" }, { subshell });
-  assert.equal(lost.content["status"], "error");
-  assert.match(String(lost.content["evalue"]), /no subshell/);
-  const unknown = await kernel.request("delete_subshell_request", { subshell_id: "x" }, control);
-  assert.equal(unknown.content["status"], "error");
 });
 
-test("a subshell waits while its parent is synchronous, and one interrupt stops both", async () => {
-  const made = await kernel.request("create_subshell_request", {}, { channel: "control" });
-  const subshell = String(made.content["subshell_id"]);
+test("16 MB come back as they were sent", async () => {
+  const bytes = Buffer.alloc(16 << 20, "gradbook ");
+  const received = await sendComm("comm_msg", { comm_id: "m", data: {} }, { buffers: [bytes] });
+  const back = received.find(({ message }) => message.header.msg_type === "comm_msg");
+  assert.ok(bytes.equals(back?.message.buffers[0] ?? Buffer.alloc(0)));
+});
+
+test("open comms are listed during a loop without end, those of the loop's own cell too", async () => {
   const { seen, watch } = firstOf("stream");
-  const parent = kernel.execute("console.log('go'); await new Promise(() => {})", watch);
+  const cell = kernel.execute("comm.open('looping'); console.log('on'); while (true);", watch);
   await seen;
-  const inner = firstOf("stream");
-  const child = kernel.request(
-    "execute_request",
-    { code: "console.log('inner'); for (;;) {}" },
-    { subshell, onMessage: inner.watch },
-  );
-  await inner.seen;
+  const { content } = await kernel.request("comm_info_request", { target_name: "looping" });
+  assert.deepEqual(Object.values(content["comms"] as object), [{ target_name: "looping" }]);
   await kernel.interrupt();
-  assert.equal((await child).content["ename"], "Interrupted");
-  assert.equal((await parent).content["ename"], "Interrupted");
-  assert.equal((await run("'alive'")).value, "'alive'");
+  assert.equal((await cell).content["ename"], "Interrupted");
 });
 
-test("an error in one shell leaves the queue of the other alone", async () => {
-  const made = await kernel.request("create_subshell_request", {}, { channel: "control" });
-  const subshell = String(made.content["subshell_id"]);
-  const { seen, watch } = firstOf("stream");
-  const parent = kernel.execute(
-    "let go2 = () => {}; console.log('w'); await new Promise((r) => { go2 = r })",
-    watch,
+test("a handler that loops while a cell waits is stopped, and no message is lost", async () => {
+  await run(
+    `var heard = [];
+     comm.registerTarget("loops", (wire) => wire.onMessage(({ data }) => {
+       heard.push(data.n);
+       if (data.n === 1) { console.log("in"); while (true); }
+     }))`,
   );
-  await seen;
-  const next = kernel.execute("'next'");
-  const failed = await kernel.request(
-    "execute_request",
-    { code: "go2(); throw new Error('x')" },
-    { subshell },
-  );
-  assert.equal(failed.content["status"], "error");
-  assert.equal((await parent).content["status"], "ok");
-  assert.equal((await next).content["status"], "ok");
+  await sendComm("comm_open", { comm_id: "l", target_name: "loops" });
+  const subshell = await newSubshell();
+  const waiting = firstOf("stream");
+  const cell = kernel.execute("console.log('on'); await new Promise(() => {})", waiting.watch);
+  await waiting.seen;
+  const looping = firstOf("stream");
+  const tell = (n: number, onMessage?: RequestOptions["onMessage"]): Promise<Received[]> =>
+    sendComm(
+      "comm_msg",
+      { comm_id: "l", data: { n } },
+      { subshell, ...(onMessage === undefined ? {} : { onMessage }) },
+    );
+  const first = tell(1, looping.watch);
+  await looping.seen;
+  const second = tell(2);
+  await kernel.interrupt();
+  assert.match(JSON.stringify(await first), /Interrupted/);
+  await second;
+  assert.equal((await cell).content["ename"], "Interrupted");
+  assert.equal((await run("heard.join()")).value, "'1,2'");
 });
 
 test("progress shows how far a loop is, and gradbook/notebook gives the notebook's names", async () => {

@@ -27,10 +27,9 @@ export function script(): Script {
     const published = own.filter((sent) => sent.channel === "iopub");
     const reply = own.find((sent) => sent.channel === channel)?.message.content ?? null;
     return {
-      published: published.map((sent) => {
-        const state = stateOf(sent);
-        return typeof state === "string" ? state : sent.message.header.msg_type;
-      }),
+      published: published.map(
+        (sent) => (stateOf(sent) as string | undefined) ?? sent.message.header.msg_type,
+      ),
       reply: reply as Record<string, unknown> | null,
     };
   };
