@@ -37,6 +37,8 @@ export interface BackSessionParts {
   readonly notices: () => readonly string[];
 }
 
+type Compiler = typeof import("../cell/compile.ts") & typeof import("../cell/transpile.ts");
+
 interface Running {
   readonly label: string;
   readonly release: () => void;
@@ -57,6 +59,7 @@ export class BackSession implements Session {
   /** The cells that wait to be posted to the back. */
   readonly #preparing = new Set<{ isCancelled: boolean }>();
   readonly #comms = new Map<string, string>();
+  #compiler: Promise<Compiler> | null = null;
   /** Why what runs is being stopped, if not because its reader wants it. */
   #verdict: ErrorReport | null = null;
 
@@ -115,8 +118,7 @@ export class BackSession implements Session {
   inspect: Session["inspect"] = async (...asked) => this.#parts.introspection.inspect(...asked);
 
   async #compile(source: string, label: string): Promise<CompiledCell | Outcome> {
-    // The parsers load in 50 ms: not before the kernel has said that it is there.
-    const [{ compile }, { CellSyntaxError }] = await loadCompiler();
+    const { compile, CellSyntaxError } = await this.loadCompiler();
     try {
       return compile(source, { names: this.#names, isGlobal: (name) => name in globalThis });
     } catch (error) {
@@ -125,6 +127,15 @@ export class BackSession implements Session {
       const sentence = `${name}: the cell could not be compiled: ${message}`;
       return { status: "error", ename: name, evalue: message, traceback: [sentence] };
     }
+  }
+
+  /** Loads what compiles cells; it takes a while, so not before the kernel has said that it is there. */
+  async loadCompiler(): Promise<Compiler> {
+    this.#compiler ??= Promise.all([
+      import("../cell/compile.ts"),
+      import("../cell/transpile.ts"),
+    ]).then(([compiler, transpiler]) => ({ ...compiler, ...transpiler }));
+    return this.#compiler;
   }
 
   async interrupt(): Promise<ErrorReport | null> {
@@ -246,13 +257,6 @@ const STUCK: ErrorReport = reportOf(
   "The cell cannot be interrupted: it waits in a call of the operating system (such as a blocking read of a pipe) " +
     "that nothing in the process can end. Restart the kernel to stop it; its variables will be lost.",
 );
-
-/** Loads what compiles cells, once. */
-export async function loadCompiler(): Promise<
-  [typeof import("../cell/compile.ts"), typeof import("../cell/transpile.ts")]
-> {
-  return Promise.all([import("../cell/compile.ts"), import("../cell/transpile.ts")]);
-}
 
 /** A report of the kernel's own, which no line of the cell is to blame for. */
 export function reportOf(ename: string, evalue: string): ErrorReport {

@@ -18,7 +18,7 @@ import { availableMemory } from "../host/memory.ts";
 import { PORTS, readConnection, writeConnection } from "../transport/connection.ts";
 import { ZmqTransport } from "../transport/zmq.ts";
 import { childOf, type HeaderSource } from "../wire/message.ts";
-import { BackSession, loadCompiler, reportOf } from "./back_session.ts";
+import { BackSession, reportOf } from "./back_session.ts";
 import { makeEnding } from "./ending.ts";
 import { Flow } from "./flow.ts";
 import { HeapGuard } from "./heap_guard.ts";
@@ -55,7 +55,7 @@ function exitWithParent(exit: () => void): void {
 
 async function start(data: FrontData): Promise<void> {
   const { connectionFile, shared, pipes } = data;
-  const guardian = pipes === null ? null : new Guardian(pipes.life);
+  const guardian = pipes === null ? null : new Guardian(pipes);
   // The process's own stderr belongs to the cells.
   const log = (sentence: string): void =>
     guardian === null
@@ -100,7 +100,7 @@ async function start(data: FrontData): Promise<void> {
   const handlers = Object.values(requests);
   new Router({ transport, headers, handlers, session, history, log, exit }).start();
   exitWithParent(exit);
-  setTimeout(() => void loadCompiler(), WARM_UP_MS);
+  setTimeout(() => void session.loadCompiler(), WARM_UP_MS);
   introspection.warmUpWhenIdle();
 }
 

@@ -14,12 +14,17 @@ export interface GuardianEnds {
   readonly signals: number;
   /** The kernel's stderr: what nobody has read when the kernel is gone are its last words. */
   readonly stderr: number;
+  /** A file whose first line says what the kernel is doing. */
+  readonly state: number;
 }
+
+/** Longer than any label: a state covers the one before it. */
+const STATE_LENGTH = 80;
 
 /** What the guardian writes for a signal. */
 export const HEARD = { SIGINT: "INT", SIGTERM: "TERM" } as const;
 
-// Descriptors: 1 signals, 2 the server's log, 3 the kernel's stderr, 4 its life. A list in the background ignores
+// Descriptors: 1 signals, 2 the server's log, 3 the kernel's stderr, 4 its life, 5 its state. A list in the background ignores
 // SIGINT by itself; `wait` returns when a trapped signal comes, `read` does not in every shell.
 const SCRIPT = `
 trap 'echo ${HEARD.SIGINT}' INT
@@ -27,18 +32,19 @@ trap 'echo ${HEARD.SIGTERM}' TERM
 trap '' HUP
 {
   trap '' INT TERM
-  said=
+  said= leaving=
   while IFS= read -r line; do
     case $line in
       log:*) printf '%s\\n' "\${line#log:}" >&2 ;;
       said:*) said="$said\${line#said:}
 " ;;
-      *) state=$line ;;
+      bye) leaving=yes ;;
     esac
   done
   rest=$(cat <&3 2>/dev/null)
   [ -n "$rest" ] && printf '%s\\n' "$rest" >&2
-  [ "$state" = bye ] && exit 0
+  [ -n "$leaving" ] && exit 0
+  read -r state <&5
   { printf '%s\\n%s%s\\n' "$state" "$said" "$rest" > "$1"; } 2>/dev/null
 } <&4 &
 while kill -0 $! 2>/dev/null; do wait $!; done
@@ -47,7 +53,7 @@ while kill -0 $! 2>/dev/null; do wait $!; done
 /** Starts the guardian, which inherits this process's stderr as the log, and returns its process id. */
 export function startGuardian(ends: GuardianEnds, recordFile: string): number | null {
   const guardian = spawn("/bin/sh", ["-c", SCRIPT, "gradbook-guardian", recordFile], {
-    stdio: ["ignore", ends.signals, "inherit", ends.stderr, ends.life],
+    stdio: ["ignore", ends.signals, "inherit", ends.stderr, ends.life, ends.state],
   });
   // Without a shell the kernel runs all the same, less well guarded.
   guardian.on("error", () => {});
@@ -58,14 +64,21 @@ export function startGuardian(ends: GuardianEnds, recordFile: string): number | 
 /** The kernel's end of the guardian's ear. */
 export class Guardian {
   readonly #life: number;
+  readonly #state: number;
 
-  constructor(life: number) {
+  constructor({ life, state }: { readonly life: number; readonly state: number }) {
     this.#life = life;
+    this.#state = state;
   }
 
-  /** Remembers the label of the cell that runs, or that none does. */
+  /** Leaves word of the label of the cell that runs, or that none does; a file wakes nobody for it, as a pipe would. */
   running(label: string | null): void {
-    this.#tell(label === null ? "idle" : `cell ${label}`);
+    const state = label === null ? "idle" : `cell ${label}`;
+    try {
+      writeSync(this.#state, `${state.padEnd(STATE_LENGTH)}\n`, 0);
+    } catch {
+      // The disk is full.
+    }
   }
 
   /** Writes a sentence to the server's log. */

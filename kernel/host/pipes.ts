@@ -14,8 +14,9 @@ export interface Pipes {
   readonly stderr: number;
   /** Where the guardian tells of signals. */
   readonly signals: number;
-  /** Where the guardian is told of the kernel's life. */
+  /** Where the guardian is told of the kernel's life, and finds what it was doing. */
   readonly life: number;
+  readonly state: number;
   readonly guardian: number | null;
 }
 
@@ -34,16 +35,18 @@ export function openPipes(connectionFile: string): Pipes | null {
       openSync(path(name), O_RDONLY | O_NONBLOCK),
     ) as [number, number, number, number];
     const life = openSync(path("life"), O_WRONLY | O_NONBLOCK);
+    const state = openSync(join(folder, "state"), "w");
     const ends = {
       life: openSync(path("life"), O_RDONLY),
       signals: openSync(path("signals"), O_WRONLY),
       stderr: openSync(path("stderr"), O_RDONLY | O_NONBLOCK),
+      state: openSync(join(folder, "state"), O_RDONLY),
     };
     const guardian = startGuardian(ends, recordFileOf(connectionFile));
     for (const end of [...Object.values(ends), firstLife]) closeSync(end);
     replace(1, path("stdout"));
     replace(2, path("stderr"));
-    return { stdout, stderr, signals, life, guardian };
+    return { stdout, stderr, signals, life, state, guardian };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -13,6 +13,7 @@ import {
   writeConnection,
 } from "../transport/connection.ts";
 import { ZmqClient } from "../transport/zmq.ts";
+import type { Frame } from "../wire/codec.ts";
 import {
   childOf,
   type HeaderSource,
@@ -192,7 +193,7 @@ export class KernelClient {
   }
 
   /** Sends frames as they are: a test's way to be wrong. */
-  sendFrames(channel: RequestChannel, frames: Uint8Array[]): void {
+  sendFrames(channel: RequestChannel, frames: Frame[]): void {
     this.#socket.sendFrames(channel, frames);
   }
 

@@ -1,8 +1,9 @@
 /** What is on its way to a socket. */
 import { setTimeout as delay } from "node:timers/promises";
+import type { Frame } from "../wire/codec.ts";
 
 export interface Sender {
-  send(frames: Uint8Array[]): Promise<void>;
+  send(frames: Frame[]): Promise<void>;
 }
 
 /** Above this many bytes in one outbox, whoever produces more should wait. */
@@ -11,7 +12,7 @@ const ROOM = 4 * 1024 * 1024;
 /** One `send` at a time for each socket: a second one while the first waits is an error of zeromq. */
 export class Outbox {
   readonly #socket: Sender;
-  #queue: Uint8Array[][] = [];
+  #queue: Frame[][] = [];
   #draining: Promise<void> | null = null;
   #backlog = 0;
   #room: { readonly promise: Promise<void>; readonly resolve: () => void } | null = null;
@@ -21,7 +22,7 @@ export class Outbox {
     this.#socket = socket;
   }
 
-  put(frames: Uint8Array[]): void {
+  put(frames: Frame[]): void {
     // Nobody is there any more: an answer that comes while the kernel ends.
     if (this.#isClosed) return;
     this.#queue.push(frames);
@@ -53,6 +54,8 @@ export class Outbox {
   }
 
   async #drain(): Promise<void> {
+    // What this turn of the event loop has to do comes first: the back runs a cell while its `busy` is being sent.
+    await new Promise<void>((resolve) => process.nextTick(resolve));
     while (this.#queue.length > 0) {
       const batch = this.#queue;
       this.#queue = [];
@@ -71,7 +74,7 @@ export class Outbox {
   }
 }
 
-function sizeOf(frames: readonly Uint8Array[]): number {
+function sizeOf(frames: readonly Frame[]): number {
   return frames.reduce((sum, { length }) => sum + length, 0);
 }
 
@@ -94,7 +97,7 @@ export class PatientPublisher implements Sender {
     socket.noDrop = true;
   }
 
-  async send(frames: Uint8Array[]): Promise<void> {
+  async send(frames: Frame[]): Promise<void> {
     const started = performance.now();
     while (!(await this.#accepts(frames))) {
       if (performance.now() - started > PATIENCE_MS) return this.#sendToReaders(frames);
@@ -111,7 +114,7 @@ export class PatientPublisher implements Sender {
     return lost;
   }
 
-  async #accepts(frames: Uint8Array[]): Promise<boolean> {
+  async #accepts(frames: Frame[]): Promise<boolean> {
     try {
       await this.#socket.send(frames);
       return true;
@@ -122,7 +125,7 @@ export class PatientPublisher implements Sender {
   }
 
   /** After this zeromq leaves the subscriber out until it reads again. */
-  async #sendToReaders(frames: Uint8Array[]): Promise<void> {
+  async #sendToReaders(frames: Frame[]): Promise<void> {
     this.#isLossy = true;
     this.#lost += sizeOf(frames);
     this.#socket.noDrop = false;

@@ -1,6 +1,6 @@
 /** ZeroMQ sockets, the kernel's side and a client's. The only file that imports zeromq. */
 import { Dealer, Reply, Router, Subscriber, XPublisher } from "zeromq";
-import { decode, encode, type Signature, WireError } from "../wire/codec.ts";
+import { decode, encode, type Frame, type Signature, WireError } from "../wire/codec.ts";
 import type { Message, RequestChannel } from "../wire/message.ts";
 import {
   addressOf,
@@ -228,7 +228,7 @@ export class ZmqClient {
   }
 
   /** Sends frames as they are: a test's way to be wrong. */
-  sendFrames(channel: RequestChannel, frames: Uint8Array[]): void {
+  sendFrames(channel: RequestChannel, frames: Frame[]): void {
     this.#outboxes[channel].put(frames);
   }
 

@@ -16,8 +16,12 @@ const message = {
   buffers: [Buffer.from([1, 2, 3])],
 };
 
+/** What arrives at the other end. */
+const sent = (key: Signature): Uint8Array[] =>
+  encode(key, message).map((frame) => Buffer.from(frame));
+
 test("a message survives the wire", () => {
-  const { header, content, identities, buffers } = decode(signature, encode(signature, message));
+  const { header, content, identities, buffers } = decode(signature, sent(signature));
   assert.equal(header.msg_type, "execute_request");
   assert.deepEqual(content, { code: "1 + 1" });
   assert.deepEqual(identities.map(String), ["client"]);
@@ -43,7 +47,7 @@ const flaws: [string, (frames: Uint8Array[]) => Uint8Array[], RegExp][] = [
 
 for (const [what, spoil, reason] of flaws) {
   test(`${what} is refused`, () => {
-    const frames = spoil(encode(signature, message));
+    const frames = spoil(sent(signature));
     assert.throws(
       () => decode(signature, frames),
       (error) => {
@@ -56,7 +60,7 @@ for (const [what, spoil, reason] of flaws) {
 }
 
 test("JSON is not parsed before the signature holds", () => {
-  const frames = encode(signature, message).with(6, Buffer.from("not json"));
+  const frames = sent(signature).with(6, Buffer.from("not json"));
   assert.throws(() => decode(signature, frames), /wrong signature/);
 });
 
@@ -70,7 +74,7 @@ test("rightly signed nonsense is refused by name", () => {
 
 test("an empty key means no signature", () => {
   const unsigned: Signature = { key: "", hash: "sha256" };
-  const frames = encode(unsigned, message);
+  const frames = sent(unsigned);
   assert.equal(String(frames[2]), "");
   assert.deepEqual(decode(unsigned, frames).content, { code: "1 + 1" });
 });
