@@ -2,7 +2,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { CellId, FromBack, Outcome } from "../channel.ts";
 import { relaxAsyncChecks } from "./async_checks.ts";
-import { breakable, giveSignalsBack, isBroken } from "./breakable.ts";
 import type { Errors } from "./errors.ts";
 import { Interrupted, type Interruption } from "./interruption.ts";
 import type { Output } from "./output.ts";
@@ -74,7 +73,7 @@ export class Runs {
   onThread(run: Run, call: () => unknown): unknown {
     this.#onThread = run;
     try {
-      return breakable(call);
+      return call();
     } finally {
       this.#onThread = null;
     }
@@ -132,10 +131,7 @@ export class Runs {
     const aborted = this.#deferred.filter(({ isAbortable }) => isAbortable);
     this.#deferred = this.#deferred.filter(({ isAbortable }) => !isAbortable);
     for (const run of aborted) run.ended(this.failure(new Interrupted()));
-    if (this.#onThread !== null) {
-      giveSignalsBack();
-      this.#finish(this.#onThread, this.failure(new Interrupted()));
-    }
+    if (this.#onThread !== null) this.#finish(this.#onThread, this.failure(new Interrupted()));
     const waiting = [...this.#running.keys()];
     interruption.stopWaiting();
     if (waiting.length === 0) this.#rest();
@@ -150,7 +146,7 @@ export class Runs {
   /** An error as an outcome; while an interrupt is wanted, that is the reason for everything. */
   failure(error: unknown, label = ""): Outcome {
     const { interruption, errors } = this.#parts;
-    const isInterrupt = error instanceof Interrupted || isBroken(error) || interruption.isWanted;
+    const isInterrupt = error instanceof Interrupted || interruption.isWanted;
     return {
       status: "error",
       ...errors.report(isInterrupt ? new Interrupted() : error, label),

@@ -13,6 +13,7 @@ import {
 } from "../channel.ts";
 import { notebookFolder } from "../cell/folder.ts";
 import { signalNewest } from "../host/children.ts";
+import { Ear } from "../host/ear.ts";
 import { type Death, Guardian, takeDeath } from "../host/guardian.ts";
 import { availableMemory } from "../host/memory.ts";
 import { PORTS, readConnection, writeConnection } from "../transport/connection.ts";
@@ -134,6 +135,7 @@ function openSession(parts: SessionParts): BackSession {
     used: heapInUse,
     stop: (name, sentence) => session.stopWith(reportOf(name, sentence)),
   });
+  const ear = new Ear(() => void session.interrupt());
   const notices = new Notices(() => transport.takeLoss(), death);
   const session: BackSession = new BackSession({
     post,
@@ -144,8 +146,13 @@ function openSession(parts: SessionParts): BackSession {
     drain: () => native?.drain(),
     watch: (label) => {
       guardian?.running(label);
-      if (label === null) guard.rest();
-      else guard.watch();
+      if (label === null) {
+        guard.rest();
+        ear.rest();
+      } else {
+        guard.watch();
+        ear.prick();
+      }
     },
     log,
     notices: () => notices.take(),

@@ -123,7 +123,6 @@ for (const [what, code] of [
     ["the process", () => kernel.process.pid ?? 0],
     ["its guardian", () => guardianOf(kernel)],
   ] as const) {
-    if (whom === "the process" && what === "a loop in a timer") continue;
     test(`SIGINT to ${whom} stops ${what}`, async () => {
       const { seen, watch } = firstOf("stream");
       const running = kernel.execute(
@@ -131,8 +130,10 @@ for (const [what, code] of [
         watch,
       );
       await seen;
-      process.kill(pid(), "SIGINT");
+      // The process itself listens when a cell has run for a while: who signals it by hand has seen that.
+      const signal = setInterval(() => process.kill(pid(), "SIGINT"), 50);
       assert.equal((await running).content["ename"], "Interrupted");
+      clearInterval(signal);
       assert.match(String((await run("n")).value), /^\d+$/);
     });
   }
