@@ -46,6 +46,5 @@ export async function startKernel({ connectionFile, preloads }: KernelOptions): 
   }
   // The front starts meanwhile.
   const { startBack } = await import("./back/back.ts");
-  const versions = { node: process.version };
-  await startBack({ port: front, answers: answers.port1, shared, preloads, versions });
+  await startBack({ port: front, answers: answers.port1, shared, preloads });
 }

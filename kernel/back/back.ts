@@ -16,6 +16,7 @@ import type { NotebookApi } from "./notebook.ts";
 import { Output } from "./output.ts";
 import { preload } from "./preload.ts";
 import { makeProgress } from "./progress.ts";
+import { publishNotebook } from "./published.ts";
 import { Runs } from "./runs.ts";
 import { Scope } from "./scope.ts";
 import { replaceStdin } from "./stdin.ts";
@@ -35,11 +36,10 @@ export interface BackOptions {
   readonly shared: Shared;
   /** Module specifiers whose exports the notebook starts with. */
   readonly preloads: readonly string[];
-  readonly versions: Readonly<Record<string, string>>;
 }
 
 export async function startBack(options: BackOptions): Promise<void> {
-  const { port, answers, shared, preloads, versions } = options;
+  const { port, answers, shared, preloads } = options;
   const post = (message: FromBack): void => port.postMessage(message);
   const scope = new Scope();
   scope.publish();
@@ -49,9 +49,7 @@ export async function startBack(options: BackOptions): Promise<void> {
   const output = new Output({ post, shared, check });
   const runs = new Runs({ errors, interruption, output, post });
   const display = displayInto(output, runs);
-  const builtins = new Map<string, Readonly<Record<string, unknown>>>([
-    ["tslab", { ...makeTslab(display, versions) }],
-  ]);
+  const builtins = new Map<string, object>([["tslab", makeTslab(display)]]);
   const imports = new Imports(notebookFolder(), builtins);
   const executor = new Executor({ runs, scope, errors, imports, interruption, output, post });
   errors.install();
@@ -88,6 +86,7 @@ export async function startBack(options: BackOptions): Promise<void> {
     progress: makeProgress(display, performance.now.bind(performance)),
   };
   builtins.set("gradbook/notebook", { ...notebook, default: notebook });
+  publishNotebook(notebook);
   for (const [name, value] of Object.entries(notebook)) scope.declare(name, value);
   const preloaded = await preload(preloads, scope, (sentence) =>
     output.write(0, "stderr", `${sentence}\n`),

@@ -16,11 +16,11 @@ export class Imports {
   readonly meta: Readonly<Record<string, unknown>>;
   readonly filename: string;
   readonly #import: Importer;
-  readonly #builtins: ReadonlyMap<string, Namespace>;
+  readonly #builtins: ReadonlyMap<string, object>;
   #knowsLocalModules = false;
 
   /** `folder` is where relative paths and packages are looked for; `builtins` win over installed packages. */
-  constructor(folder: string, builtins: ReadonlyMap<string, Namespace>) {
+  constructor(folder: string, builtins: ReadonlyMap<string, object>) {
     this.filename = join(folder, "notebook.ts");
     this.require = requireWith(createRequire(this.filename), builtins);
     this.#builtins = builtins;
@@ -40,7 +40,7 @@ export class Imports {
 
   async import(specifier: string, options?: ImportOptions): Promise<Namespace> {
     const builtin = this.#builtins.get(specifier);
-    if (builtin !== undefined) return builtin;
+    if (builtin !== undefined) return builtin as Namespace;
     if (OWN_PACKAGE.test(specifier)) return (await import(specifier)) as Namespace;
     if (/^(\.{0,2}\/|file:)/.test(specifier) && !this.#knowsLocalModules) {
       this.#knowsLocalModules = true;
@@ -81,7 +81,7 @@ function notFound(error: unknown, specifier: string, folder: string): Error | nu
 
 function requireWith(
   require: NodeJS.Require,
-  builtins: ReadonlyMap<string, Namespace>,
+  builtins: ReadonlyMap<string, object>,
 ): NodeJS.Require {
   const wrapped = (specifier: string): unknown => builtins.get(specifier) ?? require(specifier);
   return Object.assign(wrapped, require) as NodeJS.Require;

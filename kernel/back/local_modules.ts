@@ -13,6 +13,8 @@ const EXTENSIONS = ["", ".ts", ".tsx", ".mts", ".js", ".mjs", ".json", "/index.t
 const TYPESCRIPT = /\.[mc]?tsx?$/;
 const STAMPED = /\.[mc]?[jt]sx?$/;
 const LOCAL = /^(\.{0,2}\/|file:)/;
+/** A second copy would not know the first one's graphs. */
+const OWN_PACKAGE = /^gradbook($|\/)/;
 
 /** Marks the URLs of modules that were reached from the notebook by a path. */
 const STAMP = "v";
@@ -28,7 +30,8 @@ export function enableLocalModules(notebookUrl: string): void {
   if (withHooks.registerHooks !== undefined) {
     withHooks.registerHooks({
       resolve: (specifier: string, context: ResolveHookContext, next: Next) =>
-        resolveLocal(specifier, context.parentURL, notebookUrl) ?? next(specifier, context),
+        resolveLocal(specifier, context.parentURL, notebookUrl) ??
+        next(specifier, seenFrom(specifier, context, notebookUrl)),
       load: (url: string, context: LoadHookContext, next: Next) =>
         loadLocal(url) ?? next(url, context),
     });
@@ -52,7 +55,10 @@ export async function resolve(
   context: ResolveHookContext,
   next: Next,
 ): Promise<unknown> {
-  return resolveLocal(specifier, context.parentURL, registeredUrl) ?? next(specifier, context);
+  return (
+    resolveLocal(specifier, context.parentURL, registeredUrl) ??
+    next(specifier, seenFrom(specifier, context, registeredUrl))
+  );
 }
 
 /** Node 20's door to the hooks. */
@@ -60,14 +66,28 @@ export async function load(url: string, context: LoadHookContext, next: Next): P
   return loadLocal(url) ?? next(url, context);
 }
 
+/** Our own package is found from here, whether it is installed beside the notebook or not. */
+function seenFrom(
+  specifier: string,
+  context: ResolveHookContext,
+  notebook: string,
+): ResolveHookContext {
+  const { parentURL: parent } = context;
+  if (parent === undefined || !OWN_PACKAGE.test(specifier)) return context;
+  return isOurs(parent, notebook) ? { ...context, parentURL: import.meta.url } : context;
+}
+
+/** Whether a module was reached from the notebook by paths. */
+function isOurs(url: string, notebook: string): boolean {
+  return url === notebook || (URL.canParse(url) && new URL(url).searchParams.has(STAMP));
+}
+
 function resolveLocal(
   specifier: string,
   parent: string | undefined,
   notebook: string,
 ): Resolved | null {
-  if (parent === undefined || !LOCAL.test(specifier)) return null;
-  const isOurs = parent === notebook || new URL(parent).searchParams.has(STAMP);
-  if (!isOurs) return null;
+  if (parent === undefined || !LOCAL.test(specifier) || !isOurs(parent, notebook)) return null;
   const url = findFile(specifier, parent);
   if (url === null) return null;
   if (STAMPED.test(url.pathname)) url.searchParams.set(STAMP, String(newestChange(url, new Set())));

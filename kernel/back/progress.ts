@@ -1,4 +1,5 @@
 /** A loop whose progress is seen while it runs. */
+import { inspect } from "node:util";
 import type { Display, DisplayHandle } from "./display.ts";
 
 export interface ProgressOptions {
@@ -19,16 +20,27 @@ const UPDATE_MS = 100;
 const WIDTH = 30;
 
 export function makeProgress(display: Display, now: () => number): Progress {
-  const progress = (
-    over: number | Iterable<unknown> | AsyncIterable<unknown>,
-    { label = "", total }: ProgressOptions = {},
-  ): unknown => {
-    if (typeof over === "number") return progress(range(over), { label, total: total ?? over });
+  const progress = (over: unknown, { label = "", total }: ProgressOptions = {}): unknown => {
+    if (typeof over === "number" && Number.isSafeInteger(over) && over >= 0) {
+      return progress(range(over), { label, total: total ?? over });
+    }
     const bar = (): Bar => new Bar(display, now, label, total ?? sizeOf(over));
-    if (Symbol.iterator in over) return { [Symbol.iterator]: () => stepping(over, bar()) };
-    return { [Symbol.asyncIterator]: () => steppingAsync(over, bar()) };
+    if (isIterable(over)) return { [Symbol.iterator]: () => stepping(over, bar()) };
+    if (isAsyncIterable(over)) return { [Symbol.asyncIterator]: () => steppingAsync(over, bar()) };
+    const got = inspect(over, { depth: 0 });
+    throw new TypeError(
+      `progress: wanted a number of steps or something to iterate over, got ${got}`,
+    );
   };
   return progress as Progress;
+}
+
+function isIterable(value: unknown): value is Iterable<unknown> {
+  return value !== null && value !== undefined && Symbol.iterator in Object(value);
+}
+
+function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
+  return value !== null && value !== undefined && Symbol.asyncIterator in Object(value);
 }
 
 function* range(count: number): Generator<number> {
@@ -57,8 +69,8 @@ async function* steppingAsync<T>(iterable: AsyncIterable<T>, bar: Bar): AsyncGen
   }
 }
 
-function sizeOf(iterable: object): number | null {
-  const { length, size } = iterable as { length?: unknown; size?: unknown };
+function sizeOf(iterable: unknown): number | null {
+  const { length, size } = Object(iterable) as { length?: unknown; size?: unknown };
   return typeof length === "number" ? length : typeof size === "number" ? size : null;
 }
 
@@ -70,6 +82,7 @@ class Bar {
   readonly #handle: DisplayHandle<Readonly<Record<string, unknown>>>;
   #shown: number;
   #count = 0;
+  #shownCount = 0;
 
   constructor(display: Display, now: () => number, label: string, total: number | null) {
     this.#now = now;
@@ -83,12 +96,16 @@ class Bar {
   step(): void {
     this.#count++;
     const time = this.#now();
-    if (time - this.#shown < UPDATE_MS) return;
-    this.#shown = time;
-    this.#handle.update(this.#bundle());
+    if (time - this.#shown >= UPDATE_MS) this.#show(time);
   }
 
   end(): void {
+    if (this.#shownCount !== this.#count) this.#show(this.#now());
+  }
+
+  #show(time: number): void {
+    this.#shown = time;
+    this.#shownCount = this.#count;
     this.#handle.update(this.#bundle());
   }
 
@@ -100,7 +117,7 @@ class Bar {
     const counts = this.#total === null ? `${this.#count}` : `${this.#count}/${this.#total}`;
     const percent = share === null ? "" : ` ${Math.round(share * 100)} %`;
     const eta = left === null || left <= 0 ? "" : `, ${duration(left)} left`;
-    const text = `${counts}${percent}, ${rate.toPrecision(3)}/s, ${duration(seconds)}${eta}`;
+    const text = `${counts}${percent}, ${speed(rate)}, ${duration(seconds)}${eta}`;
     const filled = Math.round((share ?? 0) * WIDTH);
     const bar = share === null ? "" : `${"█".repeat(filled)}${"░".repeat(WIDTH - filled)} `;
     const value = share === null ? "" : ` value="${share}"`;
@@ -111,9 +128,17 @@ class Bar {
   }
 }
 
+function speed(rate: number): string {
+  if (rate >= 100) return `${Math.round(rate)}/s`;
+  if (rate >= 1 || rate === 0) return `${rate.toFixed(1)}/s`;
+  return `${duration(1 / rate)} each`;
+}
+
 function duration(seconds: number): string {
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  return hours > 0 ? `${hours} h ${minutes} min` : `${minutes} min ${whole % 60} s`;
 }
 
 function escape(text: string): string {

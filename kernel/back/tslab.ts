@@ -1,4 +1,5 @@
 /** tslab's display functions under tslab's names, over ours: notebooks written for tslab run. */
+import { readFileSync } from "node:fs";
 import type { Binary, Display, DisplayHandle } from "./display.ts";
 
 interface TslabDisplay {
@@ -15,20 +16,47 @@ interface TslabDisplay {
   raw(mime: string, content: Binary): void;
 }
 
-export function makeTslab(display: Display, versions: Readonly<Record<string, string>>): object {
-  const tslab = {
+/** All that `import … from "tslab"` gives. */
+export interface Tslab {
+  readonly display: TslabDisplay;
+  /** One place that every call of the returned display writes anew. */
+  readonly newDisplay: () => TslabDisplay;
+  readonly versions: { readonly tslab: string; readonly typescript: string; readonly node: string };
+}
+
+export function makeTslab(display: Display): Tslab & { readonly default: Tslab } {
+  const tslab: Tslab = {
     display: tslabDisplay((data) => void display.bundle(data)),
-    /** One place that every call of the returned display writes anew. */
-    newDisplay: (): TslabDisplay => {
+    newDisplay: () => {
       let handle: DisplayHandle<Readonly<Record<string, unknown>>> | null = null;
       return tslabDisplay((data) => {
         if (handle === null) handle = display.bundle(data);
         else handle.update(data);
       });
     },
-    versions,
+    // Read when they are asked for: most notebooks never do.
+    get versions() {
+      return versions();
+    },
   };
-  return { ...tslab, default: tslab };
+  const own = Object.getOwnPropertyDescriptors(tslab);
+  return Object.defineProperties({} as Tslab & { default: Tslab }, {
+    ...own,
+    default: { value: tslab, enumerable: true },
+  });
+}
+
+function versions(): Tslab["versions"] {
+  const manifest = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
+  const { version, dependencies } = JSON.parse(manifest) as {
+    readonly version: string;
+    readonly dependencies: { readonly typescript: string };
+  };
+  return {
+    tslab: `gradbook ${version}`,
+    typescript: dependencies.typescript,
+    node: process.version,
+  };
 }
 
 function tslabDisplay(show: (data: Readonly<Record<string, unknown>>) => void): TslabDisplay {

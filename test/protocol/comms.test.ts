@@ -229,15 +229,3 @@ test("a handler that loops while a cell waits is stopped, and no message is lost
   assert.equal((await cell).content["ename"], "Interrupted");
   assert.equal((await run("heard.join()")).value, "'1,2'");
 });
-
-test("progress shows how far a loop is, and gradbook/notebook gives the notebook's names", async () => {
-  const { value, messages } = await run(
-    "import { progress as p, display as d } from 'gradbook/notebook'; let sum = 0; for (const i of p(5, { label: 'sum' })) sum += i; [sum, d === display].join()",
-  );
-  assert.equal(value, "'10,true'");
-  const last = messages.findLast(
-    ({ message }) => message.header.msg_type === "update_display_data",
-  );
-  const data = last?.message.content["data"] as Record<string, string>;
-  assert.match(data["text/plain"] ?? "", /^sum █{30} 5\/5 100 %/);
-});

@@ -1,0 +1,65 @@
+/** The notebook's own names, imported: in a cell, and in a file beside the notebook. */
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import type { KernelClient } from "../../kernel/run/client.ts";
+import { launchKernel } from "../schema/checked.ts";
+import { type Ran, runCell } from "./cells.ts";
+
+let kernel: KernelClient;
+const folder = mkdtempSync(join(tmpdir(), "gradbook-notebook-"));
+
+before(async () => {
+  kernel = await launchKernel({ notebook: join(folder, "a.ipynb"), cwd: folder });
+});
+after(async () => {
+  await kernel.shutdown();
+  rmSync(folder, { recursive: true });
+});
+
+const run = (code: string): Promise<Ran> => runCell(kernel, code);
+
+test("progress shows how far a loop is, and gradbook/notebook gives the notebook's names", async () => {
+  const { value, messages } = await run(
+    "import { progress as p, display as d } from 'gradbook/notebook'; let sum = 0; for (const i of p(5, { label: 'sum' })) sum += i; [sum, d === display].join()",
+  );
+  assert.equal(value, "'10,true'");
+  const last = messages.findLast(
+    ({ message }) => message.header.msg_type === "update_display_data",
+  );
+  const data = last?.message.content["data"] as Record<string, string>;
+  assert.match(data["text/plain"] ?? "", /^sum █{30} 5\/5 100 %/);
+});
+
+test("a file beside the notebook displays and opens comms, wherever the package is installed", async () => {
+  writeFileSync(
+    join(folder, "widget.ts"),
+    `import { comm, display } from "gradbook/notebook";
+     import { matmul } from "gradbook";
+     export function widget(state: object): string {
+       display.html("<b>widget</b>");
+       comm.open("jupyter.widget", { state });
+       return typeof matmul;
+     }`,
+  );
+  const { types, value } = await run("import { widget } from './widget'; widget({ value: 1 })");
+  assert.deepEqual(types, [
+    "status",
+    "execute_input",
+    "display_data",
+    "comm_open",
+    "execute_result",
+    "status",
+  ]);
+  // The library that the notebook has, too: not a copy of it.
+  assert.equal(value, "'function'");
+});
+
+test("tslab and gradbook/notebook by require", async () => {
+  const { value } = await run(
+    "require('gradbook/notebook').comm === comm && typeof require('tslab').newDisplay",
+  );
+  assert.equal(value, "'function'");
+});
