@@ -75,7 +75,7 @@ export type FromBack =
     }
   | { readonly type: "clear"; readonly cell: CellId; readonly wait: boolean }
   | { readonly type: "comm"; readonly cell: CellId; readonly message: CommMessage }
-  /** The next message of the shell need not wait for the end of this one. */
+  /** A cell or a comm message awaits something. */
   | { readonly type: "released"; readonly cell: CellId }
   | { readonly type: "done"; readonly cell: CellId; readonly outcome: Outcome }
   /** For the server's log. */

@@ -68,7 +68,7 @@ export async function startBack(options: BackOptions): Promise<void> {
     log: (sentence) => post({ type: "log", sentence }),
   });
   const report = reportLate;
-  const delivery = new Delivery({ runs, comms, interruption, output, report, post });
+  const delivery = new Delivery({ runs, comms, interruption, output, report });
   replaceStdin(answers, () => ask("", false));
   watchSyncChildren({
     shared,

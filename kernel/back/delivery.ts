@@ -1,5 +1,5 @@
 /** Brings messages of the front end to the handlers that a notebook has for them. */
-import type { CommMessage, FromBack, Outcome, ToBack } from "../channel.ts";
+import type { CommMessage, Outcome, ToBack } from "../channel.ts";
 import type { Comms } from "./comms.ts";
 import { Interrupted, type Interruption, isThenable } from "./interruption.ts";
 import type { Output } from "./output.ts";
@@ -12,7 +12,6 @@ export interface DeliveryParts {
   readonly output: Output;
   /** Shows the failure of a handler under the message that it was called for. */
   readonly report: (error: unknown) => void;
-  post(message: FromBack): void;
 }
 
 /**
@@ -43,11 +42,8 @@ export class Delivery {
     const { runs, interruption } = this.#parts;
     try {
       const promises = runs.onThread(run, () => this.#call(message)) as Promise<void>[];
-      if (promises.length > 0 || runs.hasDisplays(run)) {
-        this.#parts.post({ type: "released", cell: run.cell });
-        await interruption.race(Promise.all(promises));
-        await runs.displaysOf(run);
-      }
+      if (promises.length > 0) await interruption.race(Promise.all(promises));
+      await runs.displaysOf(run);
       return { status: "ok", value: null };
     } catch (error) {
       return runs.failure(error);

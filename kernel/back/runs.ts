@@ -66,6 +66,10 @@ export class Runs {
     this.#cells.run(run.cell, () => {
       void run.body().then((outcome) => this.#finish(run, outcome));
     });
+    // Not for one that is over as soon as the promises at hand are.
+    soon(() => {
+      if (this.#running.has(run)) this.#parts.post({ type: "released", cell: run.cell });
+    });
     relaxAsyncChecks();
   }
 
@@ -87,10 +91,6 @@ export class Runs {
     if (run === undefined) return;
     this.#running.get(run)?.add(making);
     making.catch(() => {});
-  }
-
-  hasDisplays(run: Run): boolean {
-    return (this.#running.get(run)?.size ?? 0) > 0;
   }
 
   /** Resolves when all displays of a run have been made. */

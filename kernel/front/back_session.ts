@@ -74,7 +74,12 @@ export class BackSession implements Session {
     return this.#comms;
   }
 
-  async execute(source: string, label: string, listener: Listener): Promise<Outcome> {
+  async execute(
+    source: string,
+    label: string,
+    listener: Listener,
+    release = (): void => {},
+  ): Promise<Outcome> {
     const preparing = { isCancelled: false };
     this.#preparing.add(preparing);
     await this.#ready;
@@ -86,7 +91,8 @@ export class BackSession implements Session {
     const cell = ++this.#cells;
     this.#listeners.addCell(cell, listener);
     this.#giveNotice(listener);
-    const outcome = await this.#start(label, { type: "execute", cell, label, source, compiled });
+    const order = { type: "execute", cell, label, source, compiled } as const;
+    const outcome = await this.#start(label, order, release);
     const names = compiled.declares.filter((name) => this.#names.has(name));
     this.#parts.introspection.add({ source, label, names });
     return outcome;
@@ -104,7 +110,7 @@ export class BackSession implements Session {
   #start(
     label: string,
     order: Extract<ToBack, { cell: CellId }>,
-    release = (): void => {},
+    release: () => void,
   ): Promise<Outcome> {
     this.#parts.watch(label);
     return new Promise((resolve) => {

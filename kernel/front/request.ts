@@ -38,7 +38,7 @@ export interface Context {
   /** Fails all waiting requests: of every shell now, or of this one once this answer has been sent. */
   readonly abortQueue: () => void;
   readonly abortQueueAfterReply: () => void;
-  /** Lets the next request of the shell begin while this one is still being handled. */
+  /** Lets others of the shell begin before this one's end: comm messages behind a cell, any behind a comm message. */
   readonly release: () => void;
   /** Ends the process once this answer has been sent. */
   readonly exit: () => void;

@@ -14,8 +14,13 @@ export interface Listener {
 }
 
 export interface Session {
-  /** Runs a cell after all cells before it. `label` names it in tracebacks. */
-  execute(source: string, label: string, listener: Listener): Promise<Outcome>;
+  /** Runs a cell. `label` names it in tracebacks; `release` is called when it awaits something. */
+  execute(
+    source: string,
+    label: string,
+    listener: Listener,
+    release?: () => void,
+  ): Promise<Outcome>;
   /** Hands a message of a comm to its handlers; `release` is called if the next one need not wait for their end. */
   comm(message: CommMessage, listener: Listener, release: () => void): Promise<Outcome>;
   /** The comms that are open, with their targets. */

@@ -25,18 +25,22 @@ export class NoSuchSubshell extends Error {
 interface Shell {
   queue: Waiting[];
   isWorking: boolean;
+  /** Whether its cell awaits something: what it awaits may be a comm message, which waits for no other cell then. */
+  isOpen: boolean;
 }
+
+const newShell = (): Shell => ({ queue: [], isWorking: false, isOpen: false });
 
 export interface ShellsParts {
   newId(): string;
-  /** Handles a request to its end; the next one of its shell may begin when it is `released`, or else then. */
+  /** Handles a request to its end; `release` says before that others may begin: comm messages behind a cell, any behind a comm message. */
   handle(waiting: Waiting, release: () => void): Promise<void>;
   abort(waiting: Waiting): void;
 }
 
 export class Shells implements Subshells {
   readonly #parts: ShellsParts;
-  readonly #parent: Shell = { queue: [], isWorking: false };
+  readonly #parent = newShell();
   readonly #subshells = new Map<string, Shell>();
   /** In the order in which they were begun. */
   readonly #handling = new Set<Message>();
@@ -51,7 +55,7 @@ export class Shells implements Subshells {
 
   create(): string {
     const id = this.#parts.newId();
-    this.#subshells.set(id, { queue: [], isWorking: false });
+    this.#subshells.set(id, newShell());
     return id;
   }
 
@@ -122,22 +126,37 @@ export class Shells implements Subshells {
 
   #enqueue(shell: Shell, waiting: Waiting): void {
     shell.queue.push(waiting);
-    if (!shell.isWorking) void this.#work(shell);
+    if (shell.isOpen) this.#letComms(shell);
+    else if (!shell.isWorking) void this.#work(shell);
+  }
+
+  /** Begins all comm messages that wait behind a cell, as ipykernel does. Among themselves they keep their order. */
+  #letComms(shell: Shell): void {
+    const comms = shell.queue.filter(({ message }) => commOf(message) !== null);
+    shell.queue = shell.queue.filter(({ message }) => commOf(message) === null);
+    for (const waiting of comms) void this.#begin(shell, waiting);
   }
 
   async #work(shell: Shell): Promise<void> {
     shell.isWorking = true;
     for (let next = shell.queue.shift(); next !== undefined; next = shell.queue.shift()) {
-      await this.#begin(next);
+      await this.#begin(shell, next);
+      shell.isOpen = false;
     }
     shell.isWorking = false;
   }
 
-  #begin(waiting: Waiting): Promise<void> {
-    this.#handling.add(waiting.message);
+  #begin(shell: Shell, waiting: Waiting): Promise<void> {
+    const { message } = waiting;
+    this.#handling.add(message);
     return new Promise((resolve) => {
-      void this.#parts.handle(waiting, resolve).then(() => {
-        this.#handling.delete(waiting.message);
+      const release = (): void => {
+        if (!isRequest(message)) return resolve();
+        shell.isOpen = true;
+        this.#letComms(shell);
+      };
+      void this.#parts.handle(waiting, release).then(() => {
+        this.#handling.delete(message);
         resolve();
       });
     });

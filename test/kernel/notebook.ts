@@ -62,7 +62,6 @@ export class TestNotebook {
       output: this.output,
       report: (error) =>
         this.output.write(this.runs.speaker, "stderr", errors.report(error).traceback.join("\n")),
-      post,
     });
     this.executor = new Executor({
       runs: this.runs,

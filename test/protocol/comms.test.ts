@@ -137,21 +137,29 @@ test("a cell waits for its front end's answer, which comes by a subshell", async
   assert.equal(printed, "update 1.5\n");
 });
 
-test("a comm message for the parent shell waits for its cell, in line with other cells", async () => {
+test("a comm message goes by a cell that awaits something, and by none that does not", async () => {
   await run(
-    "var order = []; comm.registerTarget('order', (wire) => wire.onMessage(({ data }) => order.push(data.n)))",
+    "var order = []; comm.registerTarget('order', (wire) => wire.onMessage(({ data }) => { order.push(data.n); on?.() })); var on;",
   );
   await sendComm("comm_open", { comm_id: "o", target_name: "order" });
   const { seen, watch } = firstOf("stream");
   const cell = kernel.execute(
-    "console.log('on'); await new Promise((resolve) => setTimeout(resolve, 20)); order.push('cell')",
+    "console.log('on'); await new Promise((resolve) => { on = resolve }); order.push('cell')",
     watch,
   );
+  const next = kernel.execute("order.push('next'); on = undefined;");
   await seen;
-  const message = sendComm("comm_msg", { comm_id: "o", data: { n: "message" } });
-  const next = run("order.push('next'); order.join()");
-  await Promise.all([cell, message]);
-  assert.equal((await next).value, "'cell,message,next'");
+  await sendComm("comm_msg", { comm_id: "o", data: { n: "by" } });
+  await Promise.all([cell, next]);
+  const looping = firstOf("stream");
+  const spin = kernel.execute("console.log('on'); while (true);", looping.watch);
+  await looping.seen;
+  const waiting = sendComm("comm_msg", { comm_id: "o", data: { n: "behind" } });
+  const listed = run("order.join()");
+  await kernel.request("kernel_info_request", {});
+  await kernel.interrupt();
+  await Promise.all([spin, waiting, listed]);
+  assert.equal((await run("order.join()")).value, "'by,cell,next,behind'");
 });
 
 test("a thousand messages with bytes arrive in order, both ways", async () => {

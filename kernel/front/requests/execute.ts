@@ -40,7 +40,7 @@ export const execute = request({
       if (isStored) context.history.add({ line: executionCount, source: code, output: null });
       return okReply(executionCount, {}, await pagesOf(question, context));
     }
-    const outcome = await context.session.execute(code, label, listener);
+    const outcome = await context.session.execute(code, label, listener, context.release);
     if (isStored) {
       context.history.add({ line: executionCount, source: code, output: textOf(outcome) });
     }

@@ -214,7 +214,8 @@ test("a message is over when its handlers' promises are, and the next one does n
   const released = notebook.posted.flatMap((entry) =>
     entry.type === "released" ? [entry.cell] : [],
   );
-  assert.deepEqual(released, [3, 4]);
+  // The second one had nothing to wait for.
+  assert.deepEqual(released, [3]);
 });
 
 test("an interrupt ends a handler that waits, and its message says so", async () => {

@@ -11,7 +11,11 @@ const failure: Outcome = { status: "error", ename: "E", evalue: "v", traceback: 
 async function busy() {
   const kernel = setUp();
   const ends: ((outcome: Outcome) => void)[] = [];
-  kernel.session.answer = async () => new Promise((resolve) => ends.push(resolve));
+  let release = (): void => {};
+  kernel.session.answer = async (_source, _listener, released) => {
+    release = released;
+    return new Promise((resolve) => ends.push(resolve));
+  };
   const create = kernel.send("create_subshell_request", {}, "control");
   await kernel.idle(create);
   const subshell = String(kernel.replyTo(create)["subshell_id"]);
@@ -19,9 +23,50 @@ async function busy() {
     kernel.send("comm_msg", { comm_id, data: { n } }, "shell", on);
   const heard = (): unknown[] => kernel.session.commMessages.map(({ data }) => data);
   const end = (outcome: Outcome = { status: "ok", value: null }): void => ends.shift()?.(outcome);
+  const begun = async (request: Message): Promise<void> =>
+    kernel.transport.sentUntil(
+      (sent) =>
+        sent.message.header.msg_type === "execute_input" &&
+        parentOf(sent) === request.header.msg_id,
+    );
   const cell = kernel.send("execute_request", { code: "long" });
-  return { ...kernel, subshell, tell, heard, end, cell };
+  await begun(cell);
+  return { ...kernel, subshell, tell, heard, end, begun, cell, release: () => release() };
 }
+
+test("a message for the parent shell waits for a cell that awaits nothing, in line with other cells", async () => {
+  const { send, idle, tell, heard, end, begun, cell } = await busy();
+  const next = send("execute_request", { code: "next" });
+  const message = tell("a", 1);
+  end();
+  await idle(cell);
+  await begun(next);
+  assert.deepEqual(heard(), []);
+  end();
+  await idle(message);
+  assert.deepEqual(heard(), [{ n: 1 }]);
+});
+
+test("a cell that awaits something lets all messages by, in order, but no other cell", async () => {
+  const { send, idle, session, tell, heard, end, begun, cell, release } = await busy();
+  const first = tell("a", 1);
+  const next = send("execute_request", { code: "next" });
+  const second = tell("b", 2);
+  release();
+  await Promise.all([idle(first), idle(second), idle(tell("a", 3))]);
+  assert.deepEqual(heard(), [{ n: 1 }, { n: 2 }, { n: 3 }]);
+  assert.deepEqual(session.sources, ["long"]);
+  end();
+  await idle(cell);
+  // The next cell awaits nothing yet.
+  await begun(next);
+  const fourth = tell("a", 4);
+  assert.equal(heard().length, 3);
+  end();
+  await Promise.all([idle(next), idle(fourth)]);
+  assert.deepEqual(session.sources, ["long", "next"]);
+  assert.equal(heard().length, 4);
+});
 
 test("a message for the parent shell waits for the cells before it, one for a subshell does not", async () => {
   const { idle, subshell, tell, heard, end, cell } = await busy();

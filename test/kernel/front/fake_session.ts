@@ -5,14 +5,20 @@ import type { Listener, Session } from "../../../kernel/front/session.ts";
 export class FakeSession implements Session {
   readonly sources: string[] = [];
   interrupts = 0;
-  answer: (source: string, listener: Listener) => Promise<Outcome> = async () => ({
-    status: "ok",
-    value: null,
-  });
+  answer: (source: string, listener: Listener, release: () => void) => Promise<Outcome> =
+    async () => ({
+      status: "ok",
+      value: null,
+    });
 
-  async execute(source: string, _label: string, listener: Listener): Promise<Outcome> {
+  async execute(
+    source: string,
+    _label: string,
+    listener: Listener,
+    release = (): void => {},
+  ): Promise<Outcome> {
     this.sources.push(source);
-    return this.answer(source, listener);
+    return this.answer(source, listener, release);
   }
 
   readonly comms = new Map<string, string>();
