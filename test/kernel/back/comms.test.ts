@@ -207,15 +207,15 @@ test("a message is over when its handlers' promises are, and the next one does n
     }))`);
   await notebook.tell("open", "a", {}, { target: "player" });
   const played = notebook.tell("message", "a", { play: true });
+  const released = (): number[] =>
+    notebook.posted.flatMap((entry) => (entry.type === "released" ? [entry.cell] : []));
+  while (released().length === 0) await new Promise((resolve) => setImmediate(resolve));
   await notebook.tell("message", "a", { play: false });
   assert.deepEqual(notebook.said, ["stopped"]);
   await played;
   assert.deepEqual(notebook.said, ["stopped", "played"]);
-  const released = notebook.posted.flatMap((entry) =>
-    entry.type === "released" ? [entry.cell] : [],
-  );
   // The second one had nothing to wait for.
-  assert.deepEqual(released, [3]);
+  assert.deepEqual(released(), [3]);
 });
 
 test("an interrupt ends a handler that waits, and its message says so", async () => {
