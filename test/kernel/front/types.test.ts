@@ -19,8 +19,21 @@ type Inspect = KernelMessage.IInspectRequestMsg["content"];
 // Any other number means the same as one of the two.
 type AskedInspect = Omit<Checked<typeof requests.inspect.content>, "detail_level"> &
   Pick<Inspect, "detail_level">;
+type Open = Omit<KernelMessage.ICommOpenMsg["content"], "target_module">;
+type Told = KernelMessage.ICommMsgMsg["content"];
+type AskedOpen = Checked<typeof requests.commOpen.content>;
+type AskedTold = Checked<typeof requests.commMessage.content>;
+type Deleted = KernelMessage.IDeleteSubshellRequestMsg["content"];
 
 export type Proofs = [
+  // Data is taken as it comes: an object is what a client should send.
+  Fits<Omit<AskedOpen, "data">, Omit<Open, "data">>,
+  Fits<Open, AskedOpen>,
+  Fits<Omit<AskedTold, "data">, Omit<Told, "data">>,
+  Fits<Told, AskedTold>,
+  Fits<KernelMessage.ICommCloseMsg["content"], Checked<typeof requests.commClose.content>>,
+  Fits<Checked<typeof requests.deleteSubshell.content>, Deleted>,
+  Fits<Deleted, Checked<typeof requests.deleteSubshell.content>>,
   Fits<Checked<typeof requests.execute.content>, Omit<Execute, "user_expressions">>,
   Fits<
     Omit<Execute, "user_expressions">,
