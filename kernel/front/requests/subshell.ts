@@ -9,10 +9,12 @@ export const createSubshell = request({
   handle: (_content, { subshells }) => ({ status: "ok", subshell_id: subshells.create() }),
 });
 
+const named = object({ subshell_id: string });
+
 export const deleteSubshell = request({
   type: "delete_subshell_request",
   channels: ["control"],
-  content: object({ subshell_id: string }),
+  content: named,
   handle: ({ subshell_id }, { subshells }) => {
     subshells.delete(subshell_id);
     return { status: "ok" };
