@@ -97,14 +97,20 @@ export type FromBack =
   /** Answers every interrupt, whether there was anything to stop or not. */
   | { readonly type: "interrupted" };
 
+/** The front is to find time for other things after a few hundred messages, however small they are. */
+const LEAST_WEIGHT = 32 * 1024;
+
 /** How much a message adds to what is on its way to the clients, in characters. */
 export function weightOf(message: FromBack): number {
   if (message.type === "stream") return message.text.length;
   if (message.type === "comm") {
     const { data, buffers } = message.message;
-    return sizeOf(data) + buffers.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    return (
+      LEAST_WEIGHT + sizeOf(data) + buffers.reduce((sum, { byteLength }) => sum + byteLength, 0)
+    );
   }
-  return message.type === "display" ? sizeOf(message.bundle.data) : 0;
+  if (message.type === "clear") return LEAST_WEIGHT;
+  return message.type === "display" ? LEAST_WEIGHT + sizeOf(message.bundle.data) : 0;
 }
 
 function sizeOf(value: unknown): number {

@@ -11,7 +11,7 @@ import { announceExit } from "./exit.ts";
 import { Executor } from "./executor.ts";
 import { Imports } from "./imports.ts";
 import { makeInput } from "./input.ts";
-import { Interruption } from "./interruption.ts";
+import { Interruption, isInterrupted } from "./interruption.ts";
 import type { NotebookApi } from "./notebook.ts";
 import { Output } from "./output.ts";
 import { preload } from "./preload.ts";
@@ -55,6 +55,8 @@ export async function startBack(options: BackOptions): Promise<void> {
   errors.install();
   captureStreams((name, text) => output.write(runs.speaker, name, text));
   const reportLate = (error: unknown): void => {
+    // The cell's own error has said it.
+    if (isInterrupted(error)) return;
     const { traceback } = errors.report(error);
     output.write(runs.speaker, "stderr", `${traceback.join("\n")}\n`);
   };

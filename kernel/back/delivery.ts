@@ -1,7 +1,7 @@
 /** Brings messages of the front end to the handlers that a notebook has for them. */
 import type { CommMessage, Outcome, ToBack } from "../channel.ts";
 import type { Comms } from "./comms.ts";
-import { Interrupted, type Interruption, isThenable } from "./interruption.ts";
+import { type Interruption, isInterrupted, isThenable } from "./interruption.ts";
 import type { Output } from "./output.ts";
 import type { Run, Runs } from "./runs.ts";
 
@@ -70,7 +70,7 @@ export class Delivery {
       await promise;
     } catch (error) {
       // Of an interrupt, the run itself tells.
-      if (!(error instanceof Interrupted)) this.#parts.report(error);
+      if (!isInterrupted(error)) this.#parts.report(error);
     }
   }
 }

@@ -1,6 +1,7 @@
 /** Errors as a reader of the notebook wants them: cell lines instead of script positions, no frames of the kernel. */
 import { findSourceMap } from "node:module";
 import { fileURLToPath } from "node:url";
+import { types } from "node:util";
 import { excerpt, paint, placeAt } from "../cell/excerpt.ts";
 import { type CellMap, type Mapper, mapperOf } from "../cell/sourcemap.ts";
 import type { ErrorReport } from "../channel.ts";
@@ -25,6 +26,8 @@ const OWN_PACKAGE = new URL("../../", import.meta.url).href;
 const LOCAL_MODULE = /\?v=[\d.]+$/;
 const CELL_PLACE = /(Cell \[[^\]]*\]):(\d+):(\d+)/;
 const MAX_CAUSES = 8;
+const MAX_MESSAGE = 10_000;
+const MAX_PARTS = 20;
 
 export class Errors {
   readonly #cells = new Map<string, CellSource>();
@@ -47,13 +50,23 @@ export class Errors {
 
   /** What a reader is shown; `label` names the cell that failed. */
   report(thrown: unknown, label = ""): ErrorReport {
-    if (!(thrown instanceof Error)) {
+    try {
+      return this.#report(thrown, label);
+    } catch (error) {
+      // It throws when it is asked, or the cell has changed what the kernel reports with: something must be said.
+      const evalue = `an error that cannot be shown was thrown (${headline(error)})`;
+      return { ename: "Error", evalue, traceback: [`Error: ${evalue}`] };
+    }
+  }
+
+  #report(thrown: unknown, label: string): ErrorReport {
+    if (types.isProxy(thrown) || !(thrown instanceof Error)) {
       const evalue = textOf(thrown, { colors: false, depth: 2 });
       const shown = textOf(thrown, { colors: true, depth: 2 });
       return { ename: "Uncaught", evalue, traceback: [`${paint.red("Uncaught")} ${shown}`] };
     }
-    const evalue = readable(thrown.message);
-    return { ename: thrown.name, evalue, traceback: this.#traceback(thrown, label) };
+    const { name, message } = partsOf(thrown);
+    return { ename: name, evalue: message, traceback: this.#traceback(thrown, label) };
   }
 
   #traceback(thrown: Error, failed: string): string[] {
@@ -63,14 +76,15 @@ export class Errors {
     for (let depth = 0; error !== undefined && depth < MAX_CAUSES && !seen.has(error); depth++) {
       seen.add(error);
       const label = depth === 0 ? "" : `${paint.dim("Caused by:")} `;
-      if (!(error instanceof Error)) {
+      if (types.isProxy(error) || !(error instanceof Error)) {
         lines.push(label + textOf(error, { colors: true, depth: 2 }));
         break;
       }
-      lines.push(`${label}${paint.red(paint.bold(error.name))}: ${readable(error.message)}`);
+      const { name, message } = partsOf(error);
+      lines.push(`${label}${paint.red(paint.bold(name))}: ${message}`);
       lines.push(...this.#where(error, failed));
       if (error instanceof AggregateError) {
-        lines.push(...error.errors.map((part) => `  - ${headline(part)}`));
+        lines.push(...partsOfAggregate(error));
       }
       error = causeOf(error);
     }
@@ -78,7 +92,7 @@ export class Errors {
   }
 
   #where(error: Error, failed: string): string[] {
-    const frames = (error.stack ?? "")
+    const frames = read(error, "stack")
       .split("\n")
       .filter((line) => /^\s+at /.test(line) && !line.includes(OWN_PACKAGE));
     const place = frames.map((line) => CELL_PLACE.exec(line)).find((match) => match !== null);
@@ -122,10 +136,51 @@ export class Errors {
   }
 }
 
+/** Name and message as texts, and no longer than somebody reads. */
+function partsOf(error: Error): { readonly name: string; readonly message: string } {
+  return {
+    name: read(error, "name") || "Error",
+    message: readable(shortened(read(error, "message"))),
+  };
+}
+
+/** A property that should be a text, whatever it is: libraries put objects there. */
+function read(error: Error, key: "name" | "message" | "stack"): string {
+  const value = valueOf(error, key);
+  if (typeof value === "string") return value;
+  return value === undefined || key === "stack" ? "" : textOf(value, { colors: false, depth: 2 });
+}
+
+function valueOf(error: Error, key: string): unknown {
+  try {
+    return Reflect.get(error, key);
+  } catch {
+    // A getter that throws.
+    return undefined;
+  }
+}
+
+function shortened(text: string): string {
+  if (text.length <= MAX_MESSAGE) return text;
+  return `${text.slice(0, MAX_MESSAGE)}… (${text.length - MAX_MESSAGE} more characters)`;
+}
+
+function partsOfAggregate(error: AggregateError): string[] {
+  const all: readonly unknown[] = Array.isArray(error.errors) ? error.errors : [];
+  const lines = all
+    .slice(0, MAX_PARTS)
+    .map(
+      (part) =>
+        `  - ${part instanceof Error ? headline(part) : textOf(part, { colors: true, depth: 1 })}`,
+    );
+  return all.length > MAX_PARTS ? [...lines, `  … and ${all.length - MAX_PARTS} more`] : lines;
+}
+
 /** What caused an error, unless the error says it all again. */
 function causeOf(error: Error): unknown {
   const { cause } = error;
-  const isRepeated = cause instanceof Error && error.message.includes(cause.message);
+  if (types.isProxy(cause) || !(cause instanceof Error)) return cause;
+  const isRepeated = read(error, "message").includes(read(cause, "message"));
   return isRepeated ? undefined : cause;
 }
 

@@ -1,4 +1,5 @@
 /** Runs compiled cells to a value or an error. */
+import { types } from "node:util";
 import vm from "node:vm";
 import type { Bundle, FromBack, Outcome, ToBack } from "../channel.ts";
 import { bundleOf, DisplayHandle } from "./display.ts";
@@ -103,7 +104,8 @@ export class Executor {
     // Awaiting asks a value for its `then`, which not every proxy allows.
     const value = isThenable(result) ? await interruption.race(result) : result;
     this.#remember(value);
-    const isSilent = value === undefined || value instanceof DisplayHandle;
+    const isSilent =
+      value === undefined || (!types.isProxy(value) && value instanceof DisplayHandle);
     return isSilent ? null : interruption.race(bundleOf(value));
   }
 

@@ -11,6 +11,11 @@ export class Interrupted extends Error {
   }
 }
 
+/** A proxy may refuse to be asked. */
+export function isInterrupted(error: unknown): boolean {
+  return !types.isProxy(error) && error instanceof Interrupted;
+}
+
 export class Interruption {
   readonly #shared: Shared;
   readonly #waiting = new Set<(reason: Interrupted) => void>();

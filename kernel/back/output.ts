@@ -60,7 +60,7 @@ export class Output {
   show(message: Shown): void {
     this.flush();
     this.#enqueue(message);
-    if (message.type === "display") this.#waitForRoom();
+    if (message.type === "display" || message.type === "clear") this.#waitForRoom();
   }
 
   /** Posts a message that belongs to no place among what is shown: something still being made may wait for its answer. */

@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { CellId, FromBack, Outcome } from "../channel.ts";
 import { relaxAsyncChecks } from "./async_checks.ts";
 import type { Errors } from "./errors.ts";
-import { Interrupted, type Interruption } from "./interruption.ts";
+import { Interrupted, type Interruption, isInterrupted } from "./interruption.ts";
 import type { Output } from "./output.ts";
 
 /** How long a cell may still clean up after its `await` was interrupted. */
@@ -146,7 +146,7 @@ export class Runs {
   /** An error as an outcome; while an interrupt is wanted, that is the reason for everything. */
   failure(error: unknown, label = ""): Outcome {
     const { interruption, errors } = this.#parts;
-    const isInterrupt = error instanceof Interrupted || interruption.isWanted;
+    const isInterrupt = isInterrupted(error) || interruption.isWanted;
     return {
       status: "error",
       ...errors.report(isInterrupt ? new Interrupted() : error, label),

@@ -37,6 +37,16 @@ function captureDescriptors(): void {
     return bytes.length;
   };
   Reflect.set(fs, "writeSync", captured);
+  for (const name of ["close", "closeSync"] as const) {
+    const close = fs[name] as (...args: unknown[]) => unknown;
+    const guarded = (...args: unknown[]): unknown => {
+      const [descriptor, done] = args;
+      // The next file to be opened would take its place, and the notebook's output.
+      if (descriptor !== 1 && descriptor !== 2) return close(...args);
+      return typeof done === "function" ? process.nextTick(done, null) : undefined;
+    };
+    Reflect.set(fs, name, guarded);
+  }
   syncBuiltinESMExports();
 }
 
@@ -47,7 +57,8 @@ class CellStream extends Writable {
   readonly #text: (chunk: string | Uint8Array) => void;
 
   constructor(fd: number, text: (chunk: string | Uint8Array) => void) {
-    super({ decodeStrings: false });
+    // Who waits for its end must not wait for a close, which never comes.
+    super({ decodeStrings: false, emitClose: false });
     this.fd = fd;
     this.#text = text;
   }
@@ -65,8 +76,15 @@ class CellStream extends Writable {
     return true;
   }
 
-  override end(): this {
-    // A program that ends its output must not end the notebook's.
+  override end(...last: unknown[]): this {
+    // A program that ends its output must not end the notebook's; who waits for the end must see one.
+    const [chunk] = last;
+    if (typeof chunk === "string" || chunk instanceof Uint8Array) this.#text(chunk);
+    const done = last.find((argument) => typeof argument === "function");
+    process.nextTick(() => {
+      this.emit("finish");
+      done?.();
+    });
     return this;
   }
 

@@ -260,8 +260,8 @@ export class BackSession implements Session {
 
 const STUCK: ErrorReport = reportOf(
   "NotInterruptible",
-  "The cell cannot be interrupted: it waits in a call of the operating system (such as a blocking read of a pipe) " +
-    "that nothing in the process can end. Restart the kernel to stop it; its variables will be lost.",
+  "The cell cannot be interrupted: it is in a call that nothing in the process can end, such as a blocking read of a " +
+    "pipe or a long computation in native code. Restart the kernel to stop it; its variables will be lost.",
 );
 
 /** A report of the kernel's own, which no line of the cell is to blame for. */

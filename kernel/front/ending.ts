@@ -8,6 +8,7 @@ import type { Transport } from "../transport/transport.ts";
 const FAREWELL_MS = 20;
 const CLOSE_PATIENCE_MS = 1000;
 const EXIT_PATIENCE_MS = 500;
+const LEAVE_PATIENCE_MS = 3000;
 
 export interface Ending {
   /** The kernel is asked to end. */
@@ -39,6 +40,9 @@ export function makeEnding(
       await close();
       Atomics.store(shared.flags, EXIT_FLAG, 1);
       Atomics.notify(shared.flags, EXIT_FLAG);
+      // A listener of "exit" may never come back.
+      await delay(LEAVE_PATIENCE_MS);
+      process.kill(process.pid, "SIGKILL");
     },
   };
 }

@@ -12,7 +12,7 @@ import {
   type ToBack,
 } from "../channel.ts";
 import { notebookFolder } from "../cell/folder.ts";
-import { signalNewest } from "../host/children.ts";
+import { NewestTree } from "../host/children.ts";
 import { Ear } from "../host/ear.ts";
 import { type Death, Guardian, takeDeath } from "../host/guardian.ts";
 import { availableMemory } from "../host/memory.ts";
@@ -47,11 +47,23 @@ const headers: HeaderSource = {
 
 /** Where no connection is left to lose, an orphan ends itself. */
 function exitWithParent(exit: () => void): void {
-  if (process.env["JPY_PARENT_PID"] === undefined) return;
+  const named = Number(process.env["JPY_PARENT_PID"]);
+  if (!Number.isInteger(named) || named <= 0) return;
   const parent = process.ppid;
   setInterval(() => {
-    if (process.ppid !== parent) exit();
+    // A parent that died while the kernel was starting had left it to process 1 by then.
+    const isOrphan = process.ppid !== parent || (parent === 1 && named !== 1 && !isAlive(named));
+    if (isOrphan) exit();
   }, PARENT_CHECK_MS);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function start(data: FrontData): Promise<void> {
@@ -124,8 +136,11 @@ function openSession(parts: SessionParts): BackSession {
     post,
     shared,
     terminate,
-    signalChild: (signal) =>
-      signalNewest(new Set([pipes?.guardian ?? 0, introspection.pid ?? 0]), signal),
+    findChild: () => {
+      const tree = new NewestTree();
+      return (signal) =>
+        tree.signal(signal, new Set([pipes?.guardian ?? 0, introspection.pid ?? 0]));
+    },
   });
   const flow = new Flow(shared, () => transport.room());
   const guard = new HeapGuard({
@@ -171,4 +186,6 @@ function give(answers: FrontData["answers"], { flags }: Shared, answer: Answer):
   Atomics.notify(flags, ANSWERS_FLAG);
 }
 
+// Node says what it thinks of the kernel's own code: that is nothing for a cell.
+process.removeAllListeners("warning");
 await start(workerData as FrontData);

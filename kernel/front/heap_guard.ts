@@ -18,13 +18,19 @@ export interface HeapGuardParts {
   readonly stop: (name: string, sentence: string) => void;
 }
 
-const PERIOD_MS = 40;
+const PERIOD_MS = 20;
 /** Of the limit; V8 spends the last of it on collecting garbage again and again. */
 const ALARM = 0.85;
+/** A cell can grow by so much while it is being looked at: of a small limit, more is kept free. */
+const STRIDE = 128 * 2 ** 20;
 /** Of the memory. */
 const MEMORY_ALARM = 0.9;
 /** A cell that begins above the alarm may free memory, and may grow by this much of the limit. */
 const SLACK = 0.04;
+
+function alarmOf(limit: number): number {
+  return Math.max(limit * 0.4, Math.min(limit * ALARM, limit - STRIDE));
+}
 
 export class HeapGuard {
   readonly #parts: HeapGuardParts;
@@ -54,12 +60,12 @@ export class HeapGuard {
     // Buffers are not on the heap.
     if (whole > memory * MEMORY_ALARM)
       return stop("MemoryNearlyFull", memorySentence(whole, memory));
-    if (this.#isAsking || whole < limit * ALARM) return;
+    if (this.#isAsking || whole < alarmOf(limit)) return;
     this.#isAsking = true;
     const held = await used();
     this.#isAsking = false;
     if (this.#timer === null) return;
-    if (this.#alarm === 0) this.#alarm = Math.max(limit * ALARM, held + limit * SLACK);
+    if (this.#alarm === 0) this.#alarm = Math.max(alarmOf(limit), held + limit * SLACK);
     if (held >= Math.min(this.#alarm, limit))
       stop("HeapNearlyFull", heapSentence({ used: held, limit }));
   }

@@ -12,8 +12,8 @@ export interface StoppingParts {
   readonly post: (message: ToBack) => void;
   readonly shared: Shared;
   readonly terminate: Terminate;
-  /** Signals the synchronous child process that the back waits for, with all below it; false if it is not there yet. */
-  readonly signalChild: (signal: NodeJS.Signals) => boolean;
+  /** Returns what signals the synchronous child that the back waits for, with all below it; false if it is not there yet. */
+  readonly findChild: () => (signal: NodeJS.Signals) => boolean;
 }
 
 /** How long the back has to answer an interrupt before what it runs is terminated. */
@@ -30,6 +30,7 @@ export class Stopping {
   #current: Promise<void> | null = null;
   #isTerminating = false;
   #sent: NodeJS.Signals | null = null;
+  #signalChild: (signal: NodeJS.Signals) => boolean = () => false;
 
   constructor(parts: StoppingParts) {
     this.#parts = parts;
@@ -69,6 +70,7 @@ export class Stopping {
       };
     });
     this.#sent = null;
+    this.#signalChild = this.#parts.findChild();
     const started = performance.now();
     for (let attempt = 1; ; attempt++) {
       post({ type: "interrupt" });
@@ -80,12 +82,12 @@ export class Stopping {
   }
 
   async #force(elapsed: number): Promise<void> {
-    const { shared, terminate, signalChild } = this.#parts;
+    const { shared, terminate } = this.#parts;
     if (Atomics.load(shared.flags, SYNC_CHILD_FLAG) === 1) {
       const wanted =
         elapsed > KILL_AFTER_MS ? "SIGKILL" : elapsed > TERM_AFTER_MS ? "SIGTERM" : "SIGINT";
       // Some programs take a second SIGINT for impatience, and leave without cleaning up.
-      if (wanted !== this.#sent && signalChild(wanted)) this.#sent = wanted;
+      if (wanted !== this.#sent && this.#signalChild(wanted)) this.#sent = wanted;
       return;
     }
     // One at a time: a second would hit whatever runs after the first.

@@ -44,18 +44,25 @@ function fromPs(parent: number): number[] {
   }
 }
 
-/** Signals the newest child of this process that is none of `own`, with all below it; false if there is none. */
-export function signalNewest(own: ReadonlySet<number>, signal: NodeJS.Signals): boolean {
-  const newest = childrenOfMain().findLast((pid) => !own.has(pid));
-  if (newest === undefined) return false;
-  for (const pid of withDescendants(newest)) {
-    try {
-      process.kill(pid, signal);
-    } catch {
-      // It has ended by itself.
+/** The newest child of this process, with all that was ever seen below it: what loses its parent is not lost. */
+export class NewestTree {
+  readonly #pids = new Set<number>();
+
+  /** Signals them all; false if there is none yet. `own` are children that are none of a cell's. */
+  signal(signal: NodeJS.Signals, own: ReadonlySet<number>): boolean {
+    const newest = childrenOfMain().findLast((pid) => !own.has(pid));
+    const roots = newest === undefined ? [...this.#pids] : [...this.#pids, newest];
+    for (const pid of roots.flatMap(withDescendants)) this.#pids.add(pid);
+    for (const pid of this.#pids) {
+      try {
+        process.kill(pid, signal);
+      } catch {
+        // It has ended by itself.
+        this.#pids.delete(pid);
+      }
     }
+    return this.#pids.size > 0;
   }
-  return true;
 }
 
 function withDescendants(pid: number): number[] {

@@ -49,7 +49,7 @@ export function kernelCommand(
     // The limit cannot be raised once the process runs.
     `--max-old-space-size=${heapMb}`,
     "--no-force-async-hooks-checks",
-    "--no-warnings",
+    "--disable-warning=ExperimentalWarning",
     COMMAND,
     "kernel",
     connectionFile,

@@ -38,10 +38,16 @@ export type Frame = string | Uint8Array;
 
 export function encode(signature: Signature, message: Message): Frame[] {
   const parts = [message.header, message.parent_header, message.metadata, message.content].map(
-    (part) => JSON.stringify(part),
+    (part) => wellFormed(JSON.stringify(part)),
   );
   const digest = sign(signature, parts);
   return [...message.identities, DELIMITER, digest, ...parts, ...message.buffers];
+}
+
+/** Half a surrogate pair is the one thing that JSON escapes so; Python cannot write a file with it in. */
+function wellFormed(json: string): string {
+  if (!json.includes("\\ud")) return json;
+  return json.replaceAll(/(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g, "$1\\ufffd");
 }
 
 export function decode(signature: Signature, frames: readonly Uint8Array[]): Message {

@@ -42,6 +42,12 @@ for (const [what, code] of [
   ],
   ["Atomics.wait", "let n = 1; Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)"],
   ["a loop in WebAssembly", `let n = 1; ${wasmLoop()}`],
+  ["displays without end", "let n = 1; for (;;) { display.text('go'); n++ }"],
+  ["clearing without end", "let n = 1; display.text('go'); for (;;) { clearOutput(); n++ }"],
+  [
+    "children in the background of a synchronous shell",
+    "let n = 1; console.log('go'); require('node:child_process').execSync('(sleep 60 & sleep 60 & wait)', { stdio: 'pipe' })",
+  ],
   ["a sort that never ends", "let n = 1; [3, 1, 2].sort(() => { for (;;) n++ })"],
   ["a getter that never returns", "let n = 1; ({ get x() { for (;;) n++ } }).x"],
   [
@@ -63,7 +69,13 @@ for (const [what, code] of [
   ],
 ] as const) {
   test(`an interrupt stops ${what}, and the state is kept`, async () => {
-    const { seen, watch } = firstOf(/\bgo\b/.test(code) ? "stream" : "execute_input");
+    const { seen, watch } = firstOf(
+      !/\bgo\b/.test(code)
+        ? "execute_input"
+        : code.includes("display.")
+          ? "display_data"
+          : "stream",
+    );
     await run("let n = 0");
     const running = kernel.execute(code.replace("let ", ""), watch);
     await seen;

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import { Errors } from "../../../kernel/back/errors.ts";
+import { TestNotebook } from "../notebook.ts";
 import { compile } from "../../../kernel/cell/compile.ts";
 import vm from "node:vm";
 
@@ -75,4 +76,33 @@ test("an AggregateError names its parts", () => {
 test("tabs keep the caret under its column", () => {
   const { traceback } = reportOf("if (true) {\n\tthrow new Error('tab')\n}");
   assert.match(traceback, /\| \t {6}\^/);
+});
+
+test("an error whose parts are no texts, or throw when they are asked for, is reported all the same", async () => {
+  const notebook = new TestNotebook();
+  for (const [code, expected] of [
+    ["throw Object.assign(new Error('m'), { stack: 5 })", /^Error: m$/],
+    ["throw Object.assign(new Error('m'), { message: { a: 1 } })", /^Error: \{ a: 1 \}$/],
+    ["throw Object.assign(new Error('m'), { message: Symbol('s') })", /^Error: Symbol\(s\)$/],
+    [
+      "class M extends Error { get message(): string { throw new Error('g') } }\nthrow new M()",
+      /^Error: $/,
+    ],
+    [
+      "const e = new Error('a'); Object.defineProperty(e, 'name', { get() { throw e } }); throw e",
+      /^Error: a$/,
+    ],
+    ["throw new Error('a', { cause: Object.assign(new Error('q'), { stack: {} }) })", /^Error: a$/],
+    ["const r = Proxy.revocable(new Error('x'), {}); r.revoke(); throw r.proxy", /^Uncaught: /],
+    ["throw new Error('x'.repeat(5e6))", /^Error: x{10000}… \(4990000 more characters\)$/],
+  ] as const) {
+    assert.match(await notebook.text(code), expected, code);
+  }
+});
+
+test("a revoked proxy is shown, not asked", async () => {
+  const shown = await new TestNotebook().text(
+    "const p = Proxy.revocable({}, {}); p.revoke(); p.proxy",
+  );
+  assert.match(shown, /Revoked/);
 });
