@@ -52,8 +52,14 @@ export class Errors {
       const shown = textOf(thrown, { colors: true, depth: 2 });
       return { ename: "Uncaught", evalue, traceback: [`${paint.red("Uncaught")} ${shown}`] };
     }
-    const evalue = readable(thrown.message);
-    return { ename: thrown.name, evalue, traceback: this.#traceback(thrown, label) };
+    try {
+      const evalue = readable(stringOf(thrown.message));
+      return { ename: stringOf(thrown.name), evalue, traceback: this.#traceback(thrown, label) };
+    } catch (error) {
+      // A getter of it throws, or it is a proxy that does.
+      const evalue = `An error that cannot be shown: ${headline(error)}`;
+      return { ename: "Error", evalue, traceback: [evalue] };
+    }
   }
 
   #traceback(thrown: Error, failed: string): string[] {
@@ -67,7 +73,8 @@ export class Errors {
         lines.push(label + textOf(error, { colors: true, depth: 2 }));
         break;
       }
-      lines.push(`${label}${paint.red(paint.bold(error.name))}: ${readable(error.message)}`);
+      const name = paint.red(paint.bold(stringOf(error.name)));
+      lines.push(`${label}${name}: ${readable(stringOf(error.message))}`);
       lines.push(...this.#where(error, failed));
       if (error instanceof AggregateError) {
         lines.push(...error.errors.map((part) => `  - ${headline(part)}`));
@@ -78,7 +85,7 @@ export class Errors {
   }
 
   #where(error: Error, failed: string): string[] {
-    const frames = (error.stack ?? "")
+    const frames = stringOf(error.stack ?? "")
       .split("\n")
       .filter((line) => /^\s+at /.test(line) && !line.includes(OWN_PACKAGE));
     const place = frames.map((line) => CELL_PLACE.exec(line)).find((match) => match !== null);
@@ -122,10 +129,16 @@ export class Errors {
   }
 }
 
+/** An error's fields are whatever a cell has made of them. */
+function stringOf(field: unknown): string {
+  return typeof field === "string" ? field : textOf(field, { colors: false, depth: 0 });
+}
+
 /** What caused an error, unless the error says it all again. */
 function causeOf(error: Error): unknown {
   const { cause } = error;
-  const isRepeated = cause instanceof Error && error.message.includes(cause.message);
+  const isRepeated =
+    cause instanceof Error && stringOf(error.message).includes(stringOf(cause.message));
   return isRepeated ? undefined : cause;
 }
 
