@@ -57,6 +57,35 @@ test("causes are followed, circles too", () => {
   assert.match(traceback, /Error: outer[^]*Caused by: TypeError: inner/);
 });
 
+test("an error whose fields are anything is an error all the same", () => {
+  for (const [spoil, shown] of [
+    ["e.name = 1n", "1n"],
+    ["e.name = Symbol('s')", "Symbol(s)"],
+    ["e.message = { a: 1 }", "Error: { a: 1 }"],
+    ["e.stack = 5", "x"],
+    ["e.cause = Object.assign(new Error('y'), { message: null })", "null"],
+  ]) {
+    const { traceback, ename, evalue } = reportOf(
+      `const e: any = new Error('x'); ${spoil}; throw e`,
+    );
+    assert.deepEqual([typeof ename, typeof evalue], ["string", "string"]);
+    assert.ok(traceback.includes(shown ?? ""), `${spoil}: ${traceback}`);
+  }
+  const hostile =
+    "Object.defineProperty(new Error('x'), 'message', { get() { throw new Error('no') } })";
+  assert.match(reportOf(`throw ${hostile}`).evalue, /cannot be shown/);
+});
+
+test("only so many cells are remembered, the latest", () => {
+  const errors = new Errors();
+  const { map } = compile("1", { names: new Map(), isGlobal: () => false });
+  for (let n = 1; n <= 5000; n++) errors.register(`Cell [${n}]`, "x".repeat(20_000), map);
+  const known = (n: number): boolean =>
+    errors.report(Object.assign(new Error("x"), { stack: `Error\n    at Cell [${n}]:1:1` }))
+      .traceback.length > 2;
+  assert.deepEqual([1, 3999, 4001, 5000].map(known), [false, false, true, true]);
+});
+
 test("a thrown non-Error is shown as a value", () => {
   assert.deepEqual(reportOf("throw { code: 7 }"), {
     ename: "Uncaught",

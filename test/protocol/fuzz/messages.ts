@@ -37,7 +37,7 @@ const CONTROL = /^(interrupt|debug|usage|.*_subshell)_/;
 /** How often, if not once in each round. */
 const WEIGHT: Readonly<Record<string, number>> = {
   execute_request: 3,
-  interrupt_request: 0.05,
+  interrupt_request: 0.01,
   // Each is a question to the language server: right or wrong, it takes its time.
   complete_request: 0.2,
   inspect_request: 0.2,
@@ -79,7 +79,7 @@ export function fuzzed(target: Target, random: Random): Fuzzed {
   const message = bentMessage(type, target, random);
   const frames = encode(target.signature, message).map((frame) => Buffer.from(frame));
   if (random.chance(0.12)) return { channel, frames: torn(frames, random), isSigned: false };
-  if (random.chance(0.1)) {
+  if (random.chance(0.07)) {
     const parts = frames.slice(-4).map((part) => scratched(part, random));
     if (!isHarmless(parts)) return { channel, frames, isSigned: true };
     return { channel, frames: signed(target.signature, parts), isSigned: true };
@@ -105,12 +105,12 @@ function bentMessage(type: string, { subshells }: Target, random: Random): Messa
       : {}),
   };
   const part = random.next();
-  const header = part < 0.15 ? bent(right, random) : right;
+  const header = part < 0.1 ? bent(right, random) : right;
   const content = harmless(
     { ...requestSamples[type], ...freedom(type, subshells, random) },
     random,
   );
-  const isContent = part >= 0.15 && part < 0.8;
+  const isContent = part >= 0.1 && part < 0.8;
   return {
     identities: [],
     header: (isShutdown(header) ? right : header) as unknown as Header,

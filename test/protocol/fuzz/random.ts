@@ -20,7 +20,7 @@ export function randomFrom(seed: number): Random {
   return {
     next,
     below,
-    pick: <T>(from: readonly T[]): T => from[below(from.length)] as T,
+    pick: <T>(from: readonly T[]): T => from[below(from.length)],
     chance: (probability) => next() < probability,
   };
 }
