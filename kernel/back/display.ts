@@ -3,7 +3,7 @@ import { types } from "node:util";
 import type { Bundle } from "../channel.ts";
 import { isThenable } from "./interruption.ts";
 import { valueBundle } from "./values/bundle.ts";
-import { bundleFrom, describe } from "./values/content.ts";
+import { asJson, bundleFrom, describe } from "./values/content.ts";
 import { isObject } from "./values/reflect.ts";
 import { textOf } from "./values/text.ts";
 
@@ -127,6 +127,8 @@ export function makeDisplay(screen: Screen, newId: () => string): Display {
   });
 }
 
+type Metadata = NonNullable<DisplayOptions["metadata"]>;
+
 function checkedOptions(options: unknown, name: string): DisplayOptions {
   if (!isObject(options) || Array.isArray(options)) {
     throw new TypeError(`${name}: wanted options like { id: "plot" }, got ${describe(options)}`);
@@ -138,7 +140,8 @@ function checkedOptions(options: unknown, name: string): DisplayOptions {
   if (metadata !== undefined && (!isObject(metadata) || Array.isArray(metadata))) {
     throw new TypeError(`${name}: wanted an object as metadata, got ${describe(metadata)}`);
   }
-  return options;
+  if (metadata === undefined) return options;
+  return { ...options, metadata: asJson(metadata, `${name}, metadata`) as Metadata };
 }
 
 function fromMethod(made: unknown): Bundle {

@@ -28,13 +28,30 @@ const CELL_PLACE = /(Cell \[[^\]]*\]):(\d+):(\d+)/;
 const MAX_CAUSES = 8;
 const MAX_MESSAGE = 10_000;
 const MAX_PARTS = 20;
+/** Of the cells whose lines are known: a function of an older one shows the script's own lines. */
+const MAX_CELLS = 2000;
+const MAX_SOURCES = 20_000_000;
 
 export class Errors {
   readonly #cells = new Map<string, CellSource>();
+  /** Characters of all sources. */
+  #sources = 0;
 
   /** From now on frames of this script read as lines of the cell. */
   register(label: string, source: string, map: CellMap): void {
+    this.#forget(label);
     this.#cells.set(label, { source, map: mapperOf(map) });
+    this.#sources += source.length;
+    for (const oldest of this.#cells.keys()) {
+      if (oldest === label || (this.#cells.size <= MAX_CELLS && this.#sources <= MAX_SOURCES))
+        return;
+      this.#forget(oldest);
+    }
+  }
+
+  #forget(label: string): void {
+    this.#sources -= this.#cells.get(label)?.source.length ?? 0;
+    this.#cells.delete(label);
   }
 
   /** Makes every `stack` in the process read in cell lines. */

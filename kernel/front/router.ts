@@ -99,7 +99,13 @@ export class Router {
 
   #answer(channel: RequestChannel, message: Message, content: object | null): void {
     const { transport, headers } = this.#parts;
-    if (content !== null) transport.reply(channel, replyTo(headers, message, content));
+    try {
+      if (content !== null) transport.reply(channel, replyTo(headers, message, content));
+    } catch (error) {
+      // A value in it that JSON cannot say; whoever asked still waits for an answer.
+      const failure = this.#failureOf(message, error);
+      if (failure !== null) transport.reply(channel, replyTo(headers, message, failure));
+    }
     // Idle goes last: clients stop listening for a request's output once they see it.
     this.#publishStatus("idle", message);
     // A client takes any status for the kernel's own: while a cell runs, say again that it does.
@@ -166,7 +172,14 @@ export class Router {
   #publish(type: string, content: object, parent: Message | null, extras: Extras = {}): void {
     const message = { ...childOf(this.#parts.headers, parent, type, content), ...extras };
     const topic = Buffer.from(`kernel.${this.#parts.headers.session}.${type}`);
-    this.#parts.transport.publish({ ...message, identities: [topic] });
+    try {
+      this.#parts.transport.publish({ ...message, identities: [topic] });
+    } catch (error) {
+      // A cell's own values may be in it, in the metadata of a display say: what JSON cannot say costs this message alone.
+      const reason = `${type} was left out: ${String(error)}`;
+      this.#parts.log(reason);
+      if (type !== "stream") this.#publish("stream", iopub.stream("stderr", `${reason}\n`), parent);
+    }
   }
 }
 

@@ -83,9 +83,11 @@ export class Shells implements Subshells {
     this.#enqueue(shell, waiting);
   }
 
-  /** The latest message that is being handled, other than the given one. */
+  /** Takes a message for answered, and returns the latest that is not. */
   busyBesides(message: Message): Message | null {
-    return [...this.#handling].findLast((other) => other !== message) ?? null;
+    // At once: an answer that goes out before the handler's promise is heard of must not call it busy again.
+    this.#handling.delete(message);
+    return [...this.#handling].at(-1) ?? null;
   }
 
   /** Fails the waiting requests of the shell that a message came by. */

@@ -5,6 +5,9 @@ import type { Header, Message } from "./message.ts";
 
 const DELIMITER = Buffer.from("<IDS|MSG>");
 
+/** Deeper values cross no channel between threads: they would be lost on the way. Python's own JSON reads as many. */
+const MAX_DEPTH = 1000;
+
 /** Frames that are no message of ours: wrongly signed, cut short, or not what the specification says. */
 export class WireError extends Error {
   override name = "WireError";
@@ -89,9 +92,19 @@ function verify(signature: Signature, digest: Uint8Array, parts: readonly Uint8A
 }
 
 function parse(frame: Uint8Array): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(Buffer.from(frame.buffer, frame.byteOffset, frame.length).toString());
+    value = JSON.parse(Buffer.from(frame.buffer, frame.byteOffset, frame.length).toString());
   } catch {
     throw new WireError("a part of the message is not JSON");
   }
+  // Two bytes for each level: what is shorter cannot be deeper.
+  if (frame.length > 2 * MAX_DEPTH) checkDepth(value, MAX_DEPTH);
+  return value;
+}
+
+function checkDepth(value: unknown, left: number): void {
+  if (typeof value !== "object" || value === null) return;
+  if (left === 0) throw new WireError(`a part is nested more than ${MAX_DEPTH} levels deep`);
+  for (const item of Object.values(value)) checkDepth(item, left - 1);
 }

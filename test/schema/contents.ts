@@ -64,11 +64,11 @@ export const published = {
   debug_event: exact({ seq: integer, type: literal("event"), event: string }, { body: json }),
   // #opening-a-comm, #comm-messages, #tearing-down-comms
   comm_open: exact(
-    { comm_id: id, target_name: string, data: jsonObject },
+    { comm_id: string, target_name: string, data: jsonObject },
     { target_module: string },
   ),
-  comm_msg: exact({ comm_id: id, data: jsonObject }),
-  comm_close: exact({ comm_id: id, data: jsonObject }),
+  comm_msg: exact({ comm_id: string, data: jsonObject }),
+  comm_close: exact({ comm_id: string, data: jsonObject }),
   // #welcome-message (5.4, JEP 65)
   iopub_welcome: exact({ subscription: string }),
   // #kernel-shutdown: told to every client

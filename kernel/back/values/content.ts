@@ -71,8 +71,8 @@ function bytesOf(content: unknown): Uint8Array | null {
   return types.isAnyArrayBuffer(content) ? new Uint8Array(content) : null;
 }
 
-/** Typed arrays become lists of numbers. */
-function asJson(content: unknown, where: string): unknown {
+/** What JSON makes of it: typed arrays become lists of numbers. */
+export function asJson(content: unknown, where: string): unknown {
   let text: string | undefined;
   try {
     text = JSON.stringify(content, (_key, value: unknown) =>

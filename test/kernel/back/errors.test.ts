@@ -58,6 +58,16 @@ test("causes are followed, circles too", () => {
   assert.match(traceback, /Error: outer[^]*Caused by: TypeError: inner/);
 });
 
+test("only so many cells are remembered, the latest", () => {
+  const errors = new Errors();
+  const { map } = compile("1", { names: new Map(), isGlobal: () => false });
+  for (let n = 1; n <= 5000; n++) errors.register(`Cell [${n}]`, "x".repeat(20_000), map);
+  const known = (n: number): boolean =>
+    errors.report(Object.assign(new Error("x"), { stack: `Error\n    at Cell [${n}]:1:1` }))
+      .traceback.length > 2;
+  assert.deepEqual([1, 3999, 4001, 5000].map(known), [false, false, true, true]);
+});
+
 test("a thrown non-Error is shown as a value", () => {
   assert.deepEqual(reportOf("throw { code: 7 }"), {
     ename: "Uncaught",

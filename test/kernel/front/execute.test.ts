@@ -128,6 +128,44 @@ test("a reply to a failed cell has the error's three fields and the count", asyn
   });
 });
 
+test("a cell that was answered is not called busy again while what waits behind it is aborted", async () => {
+  const { session, transport, ask } = script();
+  session.answer = async () => bad;
+  const [failed] = await Promise.all([
+    ask("execute_request", { code: "bad" }),
+    ask("execute_request", { code: "waits" }),
+    ask("execute_request", { code: "waits" }),
+  ]);
+  assert.equal(failed.published.at(-1), "idle");
+  const states = transport.sent
+    .map(({ message }) => (message.content as { execution_state?: string }).execution_state)
+    .filter((state) => state !== undefined);
+  assert.equal(states.at(-1), "idle");
+  assert.deepEqual(states.slice(1), ["busy", "idle", "busy", "idle", "busy", "idle"]);
+});
+
+test("what JSON cannot say costs that message alone", async () => {
+  const { session, ask, logged } = script();
+  session.answer = async (_source, listener) => {
+    listener.display({ ...bundle, metadata: { a: 1n } }, null, false);
+    listener.stream("stdout", "after");
+    return { ...bad, ename: 1n as unknown as string };
+  };
+  const { published, reply } = await ask("execute_request", { code: "x" });
+  assert.deepEqual(published, ["busy", "execute_input", "stream", "stream", "stream", "idle"]);
+  assert.deepEqual([reply?.["status"], reply?.["ename"]], ["error", "TypeError"]);
+  assert.equal(logged.length, 2);
+});
+
+test("a comm message that is malformed has no reply, and is idle again", async () => {
+  const { ask, logged } = script();
+  for (const type of ["comm_open", "comm_msg", "comm_close"]) {
+    const { published, reply } = await ask(type, { comm_id: 5 });
+    assert.deepEqual([published, reply], [["busy", "idle"], null]);
+  }
+  assert.equal(logged.length, 3);
+});
+
 test("a request that is refused says so in the three fields, and is idle again", async () => {
   const { ask } = script();
   for (const [type, content, channel] of [

@@ -72,6 +72,26 @@ test("rightly signed nonsense is refused by name", () => {
   assert.throws(() => decode(unsigned, broken), /not JSON/);
 });
 
+test("what is nested too deep is refused, what is only long is not", () => {
+  const unsigned: Signature = { key: "", hash: "sha256" };
+  const header = '{"msg_id":"1","msg_type":"x_request"}';
+  const decodeContent = (content: string): unknown =>
+    decode(
+      unsigned,
+      ["<IDS|MSG>", "", header, "{}", "{}", content].map((text) => Buffer.from(text)),
+    ).content;
+  const nested = (depth: number): string => "[".repeat(depth) + "]".repeat(depth);
+  assert.ok(decodeContent(nested(1000)));
+  for (const deep of [nested(1001), `{"a":${nested(100_000)}}`]) {
+    assert.throws(() => decodeContent(deep), /nested more than 1000 levels deep/);
+  }
+  assert.ok(
+    decodeContent(
+      JSON.stringify({ code: nested(5000), rows: Array.from({ length: 5000 }, () => [1]) }),
+    ),
+  );
+});
+
 test("an empty key means no signature", () => {
   const unsigned: Signature = { key: "", hash: "sha256" };
   const frames = sent(unsigned);
