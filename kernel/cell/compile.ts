@@ -7,13 +7,53 @@ export interface CompiledCell extends Omit<Transformed, "shifts"> {
   readonly map: CellMap;
 }
 
+/** A cell as it reads by itself, whatever surrounds it. */
+export interface Reading {
+  readonly transpiled: Transpiled;
+  /** Columns that were put before the cell. */
+  readonly indent: number;
+}
+
+type Read = (source: string) => Reading;
+
 /** Throws a CellSyntaxError where the cell cannot be read. */
-export function compile(source: string, surroundings: Surroundings): CompiledCell {
-  const asObject = readAsObject(source);
-  const transpiled = asObject ?? transpile(source);
+export function compile(
+  source: string,
+  surroundings: Surroundings,
+  read: Read = readCell,
+): CompiledCell {
+  const { transpiled, indent } = read(source);
   const { shifts, ...transformed } = transform(source, transpiled, surroundings);
-  const indent = asObject === null ? 0 : 1;
   return { ...transformed, map: { mappings: transpiled.mappings, shifts, indent } };
+}
+
+export function readCell(source: string): Reading {
+  const asObject = readAsObject(source);
+  if (asObject !== null) return { transpiled: asObject, indent: 1 };
+  return { transpiled: transpile(source), indent: 0 };
+}
+
+/** As many characters are remembered; what they read as is some fifty times larger. */
+const REMEMBERED_LENGTH = 20_000;
+
+/** Reads a cell that is run again only once: a notebook's cells are run again and again. */
+export function remembering(read: Read, most = REMEMBERED_LENGTH): Read {
+  const readings = new Map<string, Reading>();
+  let length = 0;
+  return (source) => {
+    const found = readings.get(source);
+    const reading = found ?? read(source);
+    // The one that was used last stands last.
+    readings.delete(source);
+    readings.set(source, reading);
+    if (found === undefined) length += source.length;
+    for (const [oldest] of readings) {
+      if (length <= most) break;
+      readings.delete(oldest);
+      length -= oldest.length;
+    }
+    return reading;
+  };
 }
 
 /** `{ a: 1, b: 2 }` alone in a cell is a value for its reader, a block for the grammar. */

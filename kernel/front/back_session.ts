@@ -1,7 +1,5 @@
 /** A session whose cells run in the back. */
-import { excerpt, paint, placeAt } from "../cell/excerpt.ts";
-import type { CompiledCell } from "../cell/compile.ts";
-import type { CellSyntaxError } from "../cell/transpile.ts";
+import { paint } from "../cell/excerpt.ts";
 import {
   type Answer,
   type CellId,
@@ -13,6 +11,7 @@ import {
   type ToBack,
   weightOf,
 } from "../channel.ts";
+import { Compiling } from "./compiling.ts";
 import type { Introspection } from "./introspection.ts";
 import { Listeners } from "./listeners.ts";
 import { StreamMerger } from "./merge.ts";
@@ -37,8 +36,6 @@ export interface BackSessionParts {
   readonly notices: () => readonly string[];
 }
 
-type Compiler = typeof import("../cell/compile.ts") & typeof import("../cell/transpile.ts");
-
 interface Running {
   readonly label: string;
   readonly release: () => void;
@@ -48,6 +45,7 @@ interface Running {
 export class BackSession implements Session {
   /** Called when a cell ends the process. */
   onExit: () => void = () => {};
+  readonly compiling = new Compiling();
   readonly #parts: BackSessionParts;
   readonly #names = new Map<string, { readonly constant: boolean }>();
   readonly #listeners = new Listeners();
@@ -59,7 +57,6 @@ export class BackSession implements Session {
   /** The cells that wait to be posted to the back. */
   readonly #preparing = new Set<{ isCancelled: boolean }>();
   readonly #comms = new Map<string, string>();
-  #compiler: Promise<Compiler> | null = null;
   /** Why what runs is being stopped, if not because its reader wants it. */
   #verdict: ErrorReport | null = null;
 
@@ -84,7 +81,7 @@ export class BackSession implements Session {
     this.#preparing.add(preparing);
     await this.#ready;
     await this.#parts.stopping.over;
-    const compiled = await this.#compile(source, label);
+    const compiled = await this.compiling.compile(source, label, this.#names);
     this.#preparing.delete(preparing);
     if ("status" in compiled) return compiled;
     if (preparing.isCancelled) return interrupted();
@@ -112,37 +109,16 @@ export class BackSession implements Session {
     order: Extract<ToBack, { cell: CellId }>,
     release: () => void,
   ): Promise<Outcome> {
-    this.#parts.watch(label);
     return new Promise((resolve) => {
       this.#running.set(order.cell, { label, release, resolve });
       this.#parts.post(order);
+      this.#watch();
     });
   }
 
   complete: Session["complete"] = async (...asked) => this.#parts.introspection.complete(...asked);
 
   inspect: Session["inspect"] = async (...asked) => this.#parts.introspection.inspect(...asked);
-
-  async #compile(source: string, label: string): Promise<CompiledCell | Outcome> {
-    const { compile, CellSyntaxError } = await this.loadCompiler();
-    try {
-      return compile(source, { names: this.#names, isGlobal: (name) => name in globalThis });
-    } catch (error) {
-      if (error instanceof CellSyntaxError) return syntaxFailure(error, source, label);
-      const { name, message } = error instanceof Error ? error : new Error(String(error));
-      const sentence = `${name}: the cell could not be compiled: ${message}`;
-      return { status: "error", ename: name, evalue: message, traceback: [sentence] };
-    }
-  }
-
-  /** Loads what compiles cells; it takes a while, so not before the kernel has said that it is there. */
-  async loadCompiler(): Promise<Compiler> {
-    this.#compiler ??= Promise.all([
-      import("../cell/compile.ts"),
-      import("../cell/transpile.ts"),
-    ]).then(([compiler, transpiler]) => ({ ...compiler, ...transpiler }));
-    return this.#compiler;
-  }
 
   async interrupt(): Promise<ErrorReport | null> {
     const { stopping } = this.#parts;
@@ -244,11 +220,16 @@ export class BackSession implements Session {
     if (action === "close") this.#comms.delete(id);
   }
 
+  #watch(): void {
+    this.#parts.watch([...this.#running.values()].at(-1)?.label ?? null);
+  }
+
   #finish(cell: CellId, outcome: Outcome): void {
     const running = this.#running.get(cell);
     if (running === undefined) return;
     this.#running.delete(cell);
-    this.#parts.watch([...this.#running.values()].at(-1)?.label ?? null);
+    // The answer does not wait for it.
+    setImmediate(() => this.#watch());
     this.#merger.flush();
     const listener = this.#listener(cell);
     if (listener !== undefined) this.#giveNotice(listener);
@@ -271,17 +252,4 @@ export function reportOf(ename: string, evalue: string): ErrorReport {
 
 function interrupted(): Outcome {
   return { status: "error", ...reportOf(INTERRUPTED.ename, INTERRUPTED.evalue) };
-}
-
-function syntaxFailure(error: CellSyntaxError, source: string, label: string): Outcome {
-  const place = placeAt(source, error.start, error.end);
-  return {
-    status: "error",
-    ename: error.name,
-    evalue: `${error.message} (${label}, line ${place.line + 1})`,
-    traceback: [
-      `${paint.red(paint.bold(error.name))}: ${error.message}`,
-      excerpt(label, source, place),
-    ],
-  };
 }

@@ -113,7 +113,7 @@ async function start(data: FrontData): Promise<void> {
   const handlers = Object.values(requests);
   new Router({ transport, headers, handlers, session, history, log, exit }).start();
   exitWithParent(exit);
-  setTimeout(() => void session.loadCompiler(), WARM_UP_MS);
+  setTimeout(() => void session.compiling.load(), WARM_UP_MS);
   introspection.warmUpWhenIdle();
 }
 

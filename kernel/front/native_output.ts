@@ -68,12 +68,17 @@ export class NativeOutput {
   }
 
   #read(name: StreamName): string {
+    // Mostly nothing is there, which Node says with an error: that of no stack costs half.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     try {
       const length = readSync(this.#parts[name], this.#chunk);
       return this.#decoders[name].write(this.#chunk.subarray(0, length));
     } catch {
       // Nothing is there now.
       return "";
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
     }
   }
 }
