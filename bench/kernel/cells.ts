@@ -10,6 +10,8 @@ const CELLS = 1000;
 const TURN = 50;
 /** A kernel that needs longer for a turn answers no more: tslab's publisher stops behind some 500 messages. */
 const TURN_PATIENCE_MS = 15_000;
+/** What a kernel begins when it is idle is over by then: ours starts the engine of its types. */
+const QUIET_AFTER_MS = 3500;
 const TRIVIAL = { code: "1+1", answer: "2" };
 
 type Figure =
@@ -33,9 +35,12 @@ export async function measureCells(peers: readonly Peer[]): Promise<Result[]> {
         for (const session of sessions) await session.unlessStuck(() => take(session));
       }
     };
+    await expiry(QUIET_AFTER_MS);
+    for (const session of sessions) session.weighEarly();
     await turns(TRIVIAL_CELLS, (session) => session.early());
     await turns(CELLS - TRIVIAL_CELLS, (session) => session.between());
-    for (const session of sessions) await session.weigh();
+    await expiry(QUIET_AFTER_MS);
+    for (const session of sessions) session.weighLate();
     await turns(TRIVIAL_CELLS, (session) => session.late());
     for (const session of sessions) tally.add(session.name, await session.end());
   }
@@ -60,8 +65,6 @@ class LongSession {
   static async begin(peer: Peer): Promise<LongSession> {
     const session = new LongSession(await Conversation.begin(peer));
     await session.#talk.ask(TRIVIAL);
-    await session.#talk.settle();
-    session.#memory = session.#talk.memory().own;
     return session;
   }
 
@@ -81,8 +84,11 @@ class LongSession {
     for (let i = 0; i < TURN; i++) await this.#talk.ask(dialect.cell(this.#cells++));
   }
 
-  async weigh(): Promise<void> {
-    await this.#talk.settle();
+  weighEarly(): void {
+    this.#memory = this.#talk.memory().own;
+  }
+
+  weighLate(): void {
     this.#lateMemory = this.#talk.memory();
   }
 

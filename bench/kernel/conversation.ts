@@ -9,7 +9,6 @@ import { familyOf } from "./memory.ts";
 
 /** How long an answer may be behind its idle: Deno now and then sends a value so. */
 const BELATED_MS = 2000;
-const SETTLED_MS = 500;
 
 export class Conversation {
   readonly peer: Peer;
@@ -55,11 +54,6 @@ export class Conversation {
     if (answers < times) await Promise.race([answered, expiry(BELATED_MS)]);
     assert.equal(answers, times, `${this.peer.name}: ${code} did not show ${answer} every time`);
     return took;
-  }
-
-  /** The kernel is left alone until what it does behind its answers is over. */
-  async settle(): Promise<void> {
-    await expiry(SETTLED_MS);
   }
 
   /** Resident memory of the kernel's process, and of all processes below it. */
