@@ -177,7 +177,7 @@ function isHarmless(parts: readonly Uint8Array[]): boolean {
 }
 
 /** Signed as they are: the signature is over bytes, whatever they mean. */
-function signed({ key, hash }: Signature, parts: readonly Uint8Array[]): Uint8Array[] {
+export function signed({ key, hash }: Signature, parts: readonly Uint8Array[]): Uint8Array[] {
   const hmac = createHmac(hash, key);
   for (const part of parts) hmac.update(part);
   return [Buffer.from("<IDS|MSG>"), Buffer.from(hmac.digest("hex")), ...parts];
