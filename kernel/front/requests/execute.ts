@@ -38,7 +38,7 @@ export const execute = request({
     const question = questionOf(code);
     if (question !== null) {
       if (isStored) context.history.add({ line: executionCount, source: code, output: null });
-      return okReply(executionCount, {}, await pagesOf(question, context));
+      return okReply(executionCount, await evaluate(), await pagesOf(question, context, listener));
     }
     const outcome = await context.session.execute(code, label, listener, context.release);
     if (isStored) {
@@ -77,11 +77,15 @@ function okReply(
 }
 
 /** What the client's pager is to show. */
-async function pagesOf(question: Question, { session, publish }: Context): Promise<object[]> {
+async function pagesOf(
+  question: Question,
+  { session }: Context,
+  listener: Listener,
+): Promise<object[]> {
   const { name } = question;
   const data = await session.inspect(name, name.length, question);
   if (data !== null) return [{ source: "page", data, start: 0 }];
-  publish("stream", iopub.stream("stderr", `Nothing is known about ${name}.\n`));
+  listener.stream("stderr", `Nothing is known about ${name}.\n`);
   return [];
 }
 

@@ -107,6 +107,16 @@ test("an empty cell runs nothing and does not count, but its expressions are eva
   });
 });
 
+test("a question to the pager obeys silent, and has its expressions evaluated", async () => {
+  const { session, ask } = script();
+  noisy(session);
+  const asked = { code: "?nothing", silent: true, user_expressions: { a: "good" } };
+  const { published, reply } = await ask("execute_request", asked);
+  assert.deepEqual(published, ["busy", "idle"]);
+  assert.deepEqual(reply?.["user_expressions"], { a: { status: "ok", ...bundle } });
+  assert.deepEqual(reply?.["payload"], []);
+});
+
 test("fields that are null, missing or unknown do no harm", async () => {
   const { ask } = script();
   const odd = { silent: null, store_history: null, user_expressions: null, unheard: { of: 1 } };
