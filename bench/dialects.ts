@@ -48,6 +48,8 @@ weighed${i}.sum`,
     "WebAssembly loop": `\
 const looping = new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array([${WASM_LOOP}])));
 console.log("started"); looping.exports.f()`,
+    "synchronous child":
+      'console.log("started"); require("node:child_process").execFileSync("sleep", ["60"])',
     "pending await": 'console.log("started"); await new Promise(() => {})',
     "await in a loop": 'console.log("started"); while (true) await null',
     "loop in a timer": 'setTimeout(() => { console.log("started"); while (true) {} }, 0); 1',
@@ -74,6 +76,7 @@ weighed${i}["sum"]`,
     "loop with arithmetic": 'print("started"); n = 0\nwhile True: n = (n * 31 + 7) & 0xFFFFFFFF',
     "regular expression": 'import re; print("started"); re.match("^(a+)+$", "a" * 60 + "b")',
     "Atomics.wait": 'import threading; print("started"); threading.Event().wait()',
+    "synchronous child": 'import subprocess; print("started"); subprocess.run(["sleep", "60"])',
     "pending await": 'import asyncio; print("started"); await asyncio.Future()',
     "await in a loop": 'import asyncio; print("started")\nwhile True: await asyncio.sleep(0)',
     "loop in a timer": `\

@@ -8,7 +8,7 @@ const TRIVIAL_CELLS = 300;
 const CELLS = 1000;
 /** All kernels live at once, and take turns of so many cells. */
 const TURN = 50;
-/** A kernel that needs longer for a turn answers no more: tslab's publisher stops behind some 500 messages. */
+/** A kernel that needs longer for a turn answers no more: tslab's publisher now and then stops behind some 500 messages. */
 const TURN_PATIENCE_MS = 15_000;
 /** What a kernel begins when it is idle is over by then: ours starts the engine of its types. */
 const QUIET_AFTER_MS = 3500;

@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { KernelClient, type Received } from "../../kernel/run/client.ts";
 import { PORTS, type PortName } from "../../kernel/transport/connection.ts";
 import type { Question } from "../dialects.ts";
+import { inRepository } from "../harness.ts";
 import type { Peer } from "../peers.ts";
 import { familyOf } from "./memory.ts";
 
@@ -26,7 +27,13 @@ export class Conversation {
   static async begin(peer: Peer): Promise<Conversation> {
     const ports = await freePorts();
     const from = performance.now();
-    const client = await KernelClient.launch({ command: peer.command, log: "ignore", ports });
+    const client = await KernelClient.launch({
+      command: peer.command,
+      log: "ignore",
+      ports,
+      // Written as every notebook's is, but a thousand cells of a benchmark are nobody's history.
+      history: inRepository(".cache", "bench-history.sqlite"),
+    });
     return new Conversation(peer, client, from);
   }
 
