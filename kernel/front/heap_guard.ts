@@ -22,7 +22,7 @@ const PERIOD_MS = 20;
 /** Of the limit; V8 spends the last of it on collecting garbage again and again. */
 const ALARM = 0.85;
 /** A cell can grow by so much while it is being looked at: of a small limit, more is kept free. */
-const STRIDE = 128 * 2 ** 20;
+const STRIDE = 256 * 2 ** 20;
 /** Of the memory. */
 const MEMORY_ALARM = 0.9;
 /** A cell that begins above the alarm may free memory, and may grow by this much of the limit. */
