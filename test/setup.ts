@@ -1,5 +1,6 @@
 /** `npm test`: the fast checks, then the setup of all that the rest needs, then everything that needs a real Jupyter. */
 import { spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { labLayer, prepareLab, root } from "../kernel/install/lab.ts";
 import { say, SetupError } from "../kernel/install/progress.ts";
@@ -26,6 +27,8 @@ async function test(): Promise<boolean> {
     say(error.message);
     return false;
   }
+  // Screenshots of an earlier run would be taken for this one's.
+  rmSync(join(root, "test", "output"), { recursive: true, force: true });
   return succeeds(process.execPath, [join(root, "dist", "test", "run.js"), ...SLOW]);
 }
 

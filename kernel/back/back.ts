@@ -1,7 +1,7 @@
 /** The main thread's part, put together: cells run here, and nothing of the protocol is known. */
 import type { MessagePort } from "node:worker_threads";
 import { notebookFolder } from "../cell/folder.ts";
-import type { Bundle, FromBack, Shared, ToBack } from "../channel.ts";
+import type { Bundle, FromBack, KnownName, Shared, ToBack } from "../channel.ts";
 import { watchSyncChildren } from "./children.ts";
 import { Comms } from "./comms.ts";
 import { Delivery } from "./delivery.ts";
@@ -54,13 +54,13 @@ export async function startBack(options: BackOptions): Promise<void> {
   const executor = new Executor({ runs, scope, errors, imports, interruption, output, post });
   errors.install();
   captureStreams((name, text) => output.write(runs.speaker, name, text));
-  const reportLate = (error: unknown): void => {
+  const report = (error: unknown): void => {
     // The cell's own error has said it.
     if (isInterrupted(error)) return;
     const { traceback } = errors.report(error);
     output.write(runs.speaker, "stderr", `${traceback.join("\n")}\n`);
   };
-  surviveLateErrors(reportLate);
+  surviveLateErrors(report);
   const exit = announceExit(shared, () => output.flush(), post);
   const ask = (prompt: string, password: boolean): void =>
     output.show({ type: "ask", cell: runs.speaker, prompt, password });
@@ -69,15 +69,10 @@ export async function startBack(options: BackOptions): Promise<void> {
     post: (message) => output.send({ type: "comm", cell: runs.speaker, message }),
     log: (sentence) => post({ type: "log", sentence }),
   });
-  const report = reportLate;
   const delivery = new Delivery({ runs, comms, interruption, output, report });
   replaceStdin(answers, () => ask("", false));
-  watchSyncChildren({
-    shared,
-    before: () => output.flush(),
-    after: () => output.show({ type: "drain", cell: runs.speaker }),
-    check,
-  });
+  const drain = (): void => output.show({ type: "drain", cell: runs.speaker });
+  watchSyncChildren({ shared, before: () => output.flush(), after: drain, check });
   const notebook: NotebookApi = {
     display,
     clearOutput: ({ wait = false } = {}) =>
@@ -89,12 +84,8 @@ export async function startBack(options: BackOptions): Promise<void> {
   };
   builtins.set("gradbook/notebook", { ...notebook, default: notebook });
   publishNotebook(notebook);
-  for (const [name, value] of Object.entries(notebook)) scope.declare(name, value);
-  const preloaded = await preload(preloads, scope, (sentence) =>
-    output.write(0, "stderr", `${sentence}\n`),
-  );
-  const own = [...Object.keys(notebook), "require", "__filename", "__dirname"];
-  post({ type: "names", names: [...preloaded, ...scope.known(own)] });
+  const names = await namesAtStart(notebook, preloads, scope, output);
+  post({ type: "names", names });
   port.on("message", (message: ToBack) => {
     if (message.type === "execute") executor.execute(message);
     else if (message.type === "interrupt") runs.interrupt();
@@ -102,6 +93,21 @@ export async function startBack(options: BackOptions): Promise<void> {
     else exit();
   });
   post({ type: "ready" });
+}
+
+/** Declares what a notebook starts with, and returns the names. */
+async function namesAtStart(
+  notebook: NotebookApi,
+  preloads: readonly string[],
+  scope: Scope,
+  output: Output,
+): Promise<KnownName[]> {
+  for (const [name, value] of Object.entries(notebook)) scope.declare(name, value);
+  const preloaded = await preload(preloads, scope, (sentence) =>
+    output.write(0, "stderr", `${sentence}\n`),
+  );
+  const own = [...Object.keys(notebook), "require", "__filename", "__dirname"];
+  return [...preloaded, ...scope.known(own)];
 }
 
 function displayInto(output: Output, runs: Runs): Display {
@@ -114,9 +120,6 @@ function displayInto(output: Output, runs: Runs): Display {
           ({ type: "display", cell, bundle: made, displayId, isUpdate }) as const;
         if (!(bundle instanceof Promise)) return output.show(message(bundle));
         runs.awaitBeforeReply(output.showLater(cell, bundle.then(message)));
-      },
-      clear(wait) {
-        output.show({ type: "clear", cell: runs.speaker, wait });
       },
     },
     () => `${process.pid}-${count++}`,

@@ -12,7 +12,6 @@ const DISPLAY = Symbol.for("Jupyter.display");
 /** Where the display functions put what they make. */
 export interface Screen {
   show(bundle: Bundle | Promise<Bundle>, displayId: string, isUpdate: boolean): void;
-  clear(wait: boolean): void;
 }
 
 export interface DisplayOptions {

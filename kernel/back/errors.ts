@@ -7,6 +7,7 @@ import { type CellMap, type Mapper, mapperOf } from "../cell/sourcemap.ts";
 import type { ErrorReport } from "../channel.ts";
 import { ModuleNotFoundError } from "./imports.ts";
 import { readable } from "./readable.ts";
+import { askedFor } from "./values/reflect.ts";
 import { textOf } from "./values/text.ts";
 
 interface CellSource {
@@ -163,18 +164,9 @@ function partsOf(error: Error): { readonly name: string; readonly message: strin
 
 /** A property that should be a text, whatever it is: libraries put objects there. */
 function read(error: Error, key: "name" | "message" | "stack"): string {
-  const value = valueOf(error, key);
+  const value = askedFor(error, key);
   if (typeof value === "string") return value;
   return value === undefined || key === "stack" ? "" : textOf(value, { colors: false, depth: 2 });
-}
-
-function valueOf(error: Error, key: string): unknown {
-  try {
-    return Reflect.get(error, key);
-  } catch {
-    // A getter that throws.
-    return undefined;
-  }
 }
 
 function shortened(text: string): string {

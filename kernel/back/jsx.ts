@@ -1,6 +1,7 @@
 /** JSX in a cell without a library of its own: elements are HTML, with everything a reader put in escaped. */
 
 import { inspect } from "node:util";
+import { escapeHtml } from "./escape.ts";
 
 type Child = unknown;
 type Component = (properties: object) => unknown;
@@ -50,7 +51,7 @@ function attribute([name, value]: [string, unknown]): string {
   }
   const key = ALIASES[name] ?? name;
   if (value === true) return ` ${key}`;
-  return ` ${key}="${escape(typeof value === "object" ? styleOf(value) : stringOf(value))}"`;
+  return ` ${key}="${escapeHtml(typeof value === "object" ? styleOf(value) : stringOf(value))}"`;
 }
 
 /** `{ fontSize: "2em" }` as `font-size: 2em`. */
@@ -64,17 +65,9 @@ function textOf(child: Child): string {
   if (child instanceof Html) return child.html;
   if (Array.isArray(child)) return child.map(textOf).join("");
   if (child === null || child === undefined || typeof child === "boolean") return "";
-  return escape(stringOf(child));
+  return escapeHtml(stringOf(child));
 }
 
 function stringOf(value: unknown): string {
   return typeof value === "string" ? value : inspect(value);
-}
-
-function escape(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
 }

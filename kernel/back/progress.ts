@@ -1,5 +1,6 @@
 /** A loop whose progress is seen while it runs. */
 import { inspect } from "node:util";
+import { escapeHtml } from "./escape.ts";
 import type { Display, DisplayHandle } from "./display.ts";
 
 export interface ProgressOptions {
@@ -123,7 +124,7 @@ class Bar {
     const value = share === null ? "" : ` value="${share}"`;
     return {
       "text/plain": `${this.#label}${this.#label === "" ? "" : " "}${bar}${text}`,
-      "text/html": `<label>${escape(this.#label)} <progress max="1"${value}></progress> ${text}</label>`,
+      "text/html": `<label>${escapeHtml(this.#label)} <progress max="1"${value}></progress> ${text}</label>`,
     };
   }
 }
@@ -139,8 +140,4 @@ function duration(seconds: number): string {
   const whole = Math.round(seconds);
   const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
   return hours > 0 ? `${hours} h ${minutes} min` : `${minutes} min ${whole % 60} s`;
-}
-
-function escape(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }

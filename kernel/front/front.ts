@@ -12,20 +12,20 @@ import {
   type ToBack,
 } from "../channel.ts";
 import { notebookFolder } from "../cell/folder.ts";
-import { NewestTree } from "../host/children.ts";
-import { Ear } from "../host/ear.ts";
+import { isAlive, NewestTree } from "../host/children.ts";
 import { type Death, Guardian, takeDeath } from "../host/guardian.ts";
 import { availableMemory } from "../host/memory.ts";
+import { SigintWatch } from "../host/sigint.ts";
 import { PORTS, readConnection, writeConnection } from "../transport/connection.ts";
 import { ZmqTransport } from "../transport/zmq.ts";
 import { childOf, type HeaderSource } from "../wire/message.ts";
 import { BackSession, reportOf } from "./back_session.ts";
 import { makeEnding } from "./ending.ts";
 import { Flow } from "./flow.ts";
+import { listen } from "./hearing.ts";
 import { HeapGuard } from "./heap_guard.ts";
 import { Introspection } from "./introspection.ts";
 import { heapInUse, terminate } from "./main_thread.ts";
-import { listen } from "./ears.ts";
 import { Notices } from "./notices.ts";
 import * as requests from "./requests/index.ts";
 import { Router } from "./router.ts";
@@ -55,15 +55,6 @@ function exitWithParent(exit: () => void): void {
     const isOrphan = process.ppid !== parent || (parent === 1 && named !== 1 && !isAlive(named));
     if (isOrphan) exit();
   }, PARENT_CHECK_MS);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function start(data: FrontData): Promise<void> {
@@ -150,7 +141,7 @@ function openSession(parts: SessionParts): BackSession {
     used: heapInUse,
     stop: (name, sentence) => session.stopWith(reportOf(name, sentence)),
   });
-  const ear = new Ear(() => void session.interrupt());
+  const sigint = new SigintWatch(() => void session.interrupt());
   const notices = new Notices(() => transport.takeLoss(), death);
   const session: BackSession = new BackSession({
     post,
@@ -163,10 +154,10 @@ function openSession(parts: SessionParts): BackSession {
       guardian?.running(label);
       if (label === null) {
         guard.rest();
-        ear.rest();
+        sigint.rest();
       } else {
         guard.watch();
-        ear.prick();
+        sigint.watch();
       }
     },
     log,

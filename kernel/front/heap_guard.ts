@@ -1,12 +1,12 @@
 /** Watches the memory while a cell runs: V8 ends the process at the heap's limit, the system where there is no more. */
 
 /** The main thread's heap, in bytes. */
-export interface Heap {
+interface Heap {
   readonly used: number;
   readonly limit: number;
 }
 
-export interface HeapGuardParts {
+interface HeapGuardParts {
   readonly limit: number;
   /** What the machine or the container has, in bytes. */
   readonly memory: number;

@@ -2,10 +2,11 @@
  * Looks at values of the running notebook, without running any of its code: no getter is called, and V8 stops whatever
  * has a side effect. Works while a cell loops or waits; in a synchronous child process there is no answer.
  */
-import inspector from "node:inspector";
+import type inspector from "node:inspector";
 import { BOXES } from "../channel.ts";
 import type { Named } from "../language/completion.ts";
 import type { Path } from "../language/place.ts";
+import { evaluate } from "./main_thread.ts";
 
 export interface Value {
   /** Short; null for what is told better by its type. */
@@ -84,14 +85,14 @@ const SHORT = `(value) =>
 export const inspectorValues: Values = {
   async members(path) {
     const expression = `(${MEMBERS})((${FIND})(${JSON.stringify(path)}))`;
-    const found = (await evaluate(expression, { returnByValue: true }))?.value as unknown;
+    const found = (await find(expression, { returnByValue: true }))?.value as unknown;
     if (!Array.isArray(found)) return [];
     const flat = found as readonly string[];
     return flat.flatMap((name, i) => (i % 2 === 0 ? [{ name, kind: flat[i + 1] ?? "" }] : []));
   },
   async value(path) {
     const expression = `(${SHORT})((${FIND})(${JSON.stringify(path)}))`;
-    const found = await evaluate(expression, { generatePreview: true });
+    const found = await find(expression, { generatePreview: true });
     if (found === null) return null;
     if (found.type === "function") return { text: null, source: sourceOf(found) };
     return { text: textOf(found), source: null };
@@ -99,28 +100,11 @@ export const inspectorValues: Values = {
 };
 
 /** Null for what is not there, has side effects, takes too long, or cannot be asked now. */
-async function evaluate(
+async function find(
   expression: string,
   options: Partial<inspector.Runtime.EvaluateParameterType>,
 ): Promise<Remote | null> {
-  const session = new inspector.Session();
-  session.connectToMainThread();
-  return new Promise((resolve) => {
-    let isAnswered = false;
-    const answer = (value: Remote | null): void => {
-      if (isAnswered) return;
-      isAnswered = true;
-      clearTimeout(timer);
-      // A process that ends with a session open waits for a debugger that never comes.
-      session.disconnect();
-      resolve(value);
-    };
-    const timer = setTimeout(() => answer(null), PATIENCE_MS);
-    const asked = { expression, throwOnSideEffect: true, timeout: LIMIT_MS, silent: true };
-    session.post("Runtime.evaluate", { ...asked, ...options }, (error, result) =>
-      answer(error !== null || result.exceptionDetails !== undefined ? null : result.result),
-    );
-  });
+  return evaluate({ expression, timeout: LIMIT_MS, ...options }, PATIENCE_MS);
 }
 
 function sourceOf({ description = "" }: Remote): string | null {

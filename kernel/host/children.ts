@@ -68,3 +68,13 @@ export class NewestTree {
 function withDescendants(pid: number): number[] {
   return [pid, ...childrenOf(pid).flatMap(withDescendants)];
 }
+
+/** Whether there is a process of this id; one that has ended and was not waited for still is. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,42 +1,19 @@
 /** What a person sees who presses Tab while a cell loops: completions, and a kernel that is still busy. */
 import assert from "node:assert/strict";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Locator } from "playwright-core";
-import { root } from "../../kernel/install/lab.ts";
-import { startServer } from "../lab/server.ts";
-import {
-  chooseMenu,
-  newNotebook,
-  openNotebook,
-  openWindow,
-  waitForIdle,
-  type Window,
-} from "./jupyterlab.ts";
+import { chooseMenu, waitForIdle } from "./jupyterlab.ts";
+import { openNew, type Opened, pictures } from "./session.ts";
 
-const pictures = join(root, "test", "output");
-const served = join(root, ".cache", "browser-busy");
 const CELLS = ["const rows: any = [{ alpha: 1, beta: 2 }];", "while (true) {}", ""];
 
-let browser: Window;
-const cleanups: (() => Promise<void>)[] = [];
+let browser: Opened;
 
 before(async () => {
-  mkdirSync(pictures, { recursive: true });
-  rmSync(served, { recursive: true, force: true });
-  mkdirSync(served, { recursive: true });
-  writeFileSync(join(served, "busy.ipynb"), JSON.stringify(newNotebook(CELLS)));
-  const server = await startServer(served);
-  cleanups.push(server.stop);
-  browser = await openWindow();
-  cleanups.push(browser.close);
-  await openNotebook(browser.page, server, "busy.ipynb");
+  browser = await openNew("busy", CELLS);
 });
-
-after(async () => {
-  for (const cleanup of cleanups.toReversed()) await cleanup();
-});
+after(async () => browser.close());
 
 function editor(index: number): Locator {
   return browser.page.locator(".jp-CodeCell .cm-content").nth(index);

@@ -1,56 +1,30 @@
 /** The main job as a person sees it: part 04 of the course, run from the menu of a real JupyterLab in real Chromium. */
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Locator } from "playwright-core";
 import { root } from "../../kernel/install/lab.ts";
-import { startServer } from "../lab/server.ts";
-import {
-  chooseMenu,
-  moveOnto,
-  openNotebook,
-  openWindow,
-  prompts,
-  waitForAllCells,
-  type Window,
-} from "./jupyterlab.ts";
+import { chooseMenu, moveOnto, prompts, waitForAllCells } from "./jupyterlab.ts";
+import { open, type Opened, pictures } from "./session.ts";
 import { readImage, seenCurves, svgSources, watchCurves, type MovingFrame } from "./pictures.ts";
 
 const NOTEBOOK = "04-gradient-descent.ipynb";
 const WHOLE_RUN = 180_000;
-const pictures = join(root, "test", "output");
-// A copy, so that the committed notebook is never written; inside the checkout, so that `import "gradbook"` finds it.
-const served = join(root, ".cache", "browser-test");
-
-let browser: Window;
+let browser: Opened;
 let frames: readonly MovingFrame[];
-const cleanups: (() => Promise<void>)[] = [];
 
 function figures(): Promise<Locator[]> {
   return browser.page.locator(".jp-CodeCell .jp-RenderedPlotly").all();
 }
 
 before(async () => {
-  rmSync(pictures, { recursive: true, force: true });
-  mkdirSync(pictures, { recursive: true });
-  rmSync(served, { recursive: true, force: true });
-  cpSync(join(root, "notebooks"), served, { recursive: true });
-  const server = await startServer(served);
-  cleanups.push(server.stop);
-  browser = await openWindow();
-  cleanups.push(browser.close, async () => {
-    for (const [index, cell] of (
-      await browser.page.locator(".jp-Notebook .jp-Cell").all()
-    ).entries()) {
-      await cell.screenshot({ path: join(pictures, `cell-${String(index).padStart(2, "0")}.png`) });
-    }
-    await browser.page.screenshot({ path: join(pictures, "notebook-end.png") });
-    writeFileSync(join(pictures, "browser-errors.txt"), browser.errors.join("\n"));
-    writeFileSync(join(pictures, "jupyter-server.log"), server.log());
+  // A copy, so that the committed notebook is never written.
+  browser = await open("course", (folder) => {
+    cpSync(join(root, "notebooks"), folder, { recursive: true });
+    return NOTEBOOK;
   });
   const { page } = browser;
-  await openNotebook(page, server, NOTEBOOK);
   // The committed notebook has outputs; what is asserted below must not be those.
   await page.locator(".jp-OutputArea-output").first().waitFor();
   await chooseMenu(page, "Edit", "Clear Outputs of All Cells");
@@ -62,7 +36,14 @@ before(async () => {
 });
 
 after(async () => {
-  for (const cleanup of cleanups.toReversed()) await cleanup();
+  const { page, errors, server } = browser;
+  for (const [index, cell] of (await page.locator(".jp-Notebook .jp-Cell").all()).entries()) {
+    await cell.screenshot({ path: join(pictures, `cell-${String(index).padStart(2, "0")}.png`) });
+  }
+  await page.screenshot({ path: join(pictures, "notebook-end.png") });
+  writeFileSync(join(pictures, "browser-errors.txt"), errors.join("\n"));
+  writeFileSync(join(pictures, "jupyter-server.log"), server.log());
+  await browser.close();
 });
 
 void test("every cell ran and none shows an error", async () => {

@@ -1,39 +1,23 @@
 /** Much output, and a question, as a person in JupyterLab sees them. */
 import assert from "node:assert/strict";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Locator } from "playwright-core";
-import { root } from "../../kernel/install/lab.ts";
-import { startServer } from "../lab/server.ts";
-import { newNotebook, openNotebook, openWindow, waitForIdle, type Window } from "./jupyterlab.ts";
+import { waitForIdle } from "./jupyterlab.ts";
+import { openNew, type Opened, pictures } from "./session.ts";
 
-const pictures = join(root, "test", "output");
-const served = join(root, ".cache", "browser-output");
 const CELLS = [
   "for (let i = 0; i < 100_000; i++) console.log(`line ${i}`);",
   'const name = input("Who is there? ");\n`Hello, ${name}!`',
   'import { execSync } from "node:child_process";\nexecSync("echo a child speaks", { stdio: "inherit" });',
 ];
 
-let browser: Window;
-const cleanups: (() => Promise<void>)[] = [];
+let browser: Opened;
 
 before(async () => {
-  mkdirSync(pictures, { recursive: true });
-  rmSync(served, { recursive: true, force: true });
-  mkdirSync(served, { recursive: true });
-  writeFileSync(join(served, "output.ipynb"), JSON.stringify(newNotebook(CELLS)));
-  const server = await startServer(served);
-  cleanups.push(server.stop);
-  browser = await openWindow();
-  cleanups.push(browser.close);
-  await openNotebook(browser.page, server, "output.ipynb");
+  browser = await openNew("output", CELLS);
 });
-
-after(async () => {
-  for (const cleanup of cleanups.toReversed()) await cleanup();
-});
+after(async () => browser.close());
 
 function cell(index: number): Locator {
   return browser.page.locator(".jp-CodeCell").nth(index);

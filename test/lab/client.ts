@@ -1,4 +1,7 @@
 /** What a Jupyter client sees of one cell, through `@jupyterlab/services`. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   KernelAPI,
   KernelConnection,
@@ -7,7 +10,7 @@ import {
   type KernelMessage,
 } from "@jupyterlab/services";
 import { watchMessages } from "../schema/checked.ts";
-import type { Server } from "./server.ts";
+import { startServer, type Server } from "./server.ts";
 
 /** How to reach a server as JupyterLab does; in Node, services brings its own WebSocket. */
 export function settingsFor(server: Server): ServerConnection.ISettings {
@@ -31,6 +34,27 @@ export async function startKernel(
     if (direction === "recv") watch(msg.channel, { ...msg, identities: null });
   });
   return kernel;
+}
+
+/** A kernel on a server of its own, in an empty folder; `close` ends and removes all three. */
+export interface Lab {
+  readonly settings: ServerConnection.ISettings;
+  readonly kernel: Kernel.IKernelConnection;
+  readonly close: () => Promise<void>;
+}
+
+/** Starts a server and a kernel on it. */
+export async function openLab(): Promise<Lab> {
+  const folder = mkdtempSync(join(tmpdir(), "gradbook-lab-"));
+  const server = await startServer(folder);
+  const settings = settingsFor(server);
+  const kernel = await startKernel(settings);
+  const close = async (): Promise<void> => {
+    kernel.dispose();
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { settings, kernel, close };
 }
 
 /** A cell that was run: its reply and every message about it, in order. */

@@ -1,29 +1,18 @@
 /** Comms through the real Jupyter server, as an extension of JupyterLab uses them: by `@jupyterlab/services`. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Kernel, KernelMessage } from "@jupyterlab/services";
-import { printed, run, settingsFor, startKernel } from "./client.ts";
-import { startServer } from "./server.ts";
+import { openLab, printed, run } from "./client.ts";
 
 let kernel: Kernel.IKernelConnection;
-const cleanups: (() => void | Promise<void>)[] = [];
+let close: () => Promise<void>;
 
 before(async () => {
-  const folder = mkdtempSync(join(tmpdir(), "gradbook-lab-"));
-  cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
-  const server = await startServer(folder);
-  cleanups.push(server.stop);
-  kernel = await startKernel(settingsFor(server));
-  cleanups.push(() => kernel.dispose());
+  ({ kernel, close } = await openLab());
   await kernel.info;
 });
 
-after(async () => {
-  for (const cleanup of cleanups.toReversed()) await cleanup();
-});
+after(() => close());
 
 function bytesOf(buffers: readonly (ArrayBuffer | ArrayBufferView)[] = []): number[][] {
   return buffers.map((buffer) =>

@@ -1,31 +1,19 @@
 /** The real Jupyter server and this kernel, driven from Node through `@jupyterlab/services` as JupyterLab drives them. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { KernelAPI, KernelSpecAPI, type Kernel, type ServerConnection } from "@jupyterlab/services";
-import { contentsOf, printed, run, settingsFor, startKernel, typesOf } from "./client.ts";
+import { contentsOf, openLab, printed, run, typesOf } from "./client.ts";
 import { checkedMessages } from "../schema/checked.ts";
-import { startServer } from "./server.ts";
 
 let settings: ServerConnection.ISettings;
 let kernel: Kernel.IKernelConnection;
-const cleanups: (() => void | Promise<void>)[] = [];
+let close: () => Promise<void>;
 
 before(async () => {
-  const folder = mkdtempSync(join(tmpdir(), "gradbook-lab-"));
-  cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
-  const server = await startServer(folder);
-  cleanups.push(server.stop);
-  settings = settingsFor(server);
-  kernel = await startKernel(settings);
-  cleanups.push(() => kernel.dispose());
+  ({ settings, kernel, close } = await openLab());
 });
 
-after(async () => {
-  for (const cleanup of cleanups.toReversed()) await cleanup();
-});
+after(() => close());
 
 /** Returns once the kernel has begun to run the cell. */
 async function started(

@@ -17,12 +17,13 @@ for (const [code, how] of [
 ] as const) {
   test(`${code} gets its output and its answer first`, async () => {
     const client = await launchKernel({ log: "ignore" });
-    const gone = new Promise((resolve) => client.process.once("exit", resolve));
+    const exited = new Promise((resolve) => client.process.once("exit", resolve));
     const { stdout, reply } = await runCell(client, `console.log('last words'); ${code}`);
     assert.equal(stdout, "last words\n");
     assert.equal(reply["ename"], "Exit");
     assert.match(String(reply["evalue"]), how);
-    await gone;
+    const status = await exited;
+    if (code === "process.exit(3)") assert.equal(status, 3);
     client.close();
   });
 }

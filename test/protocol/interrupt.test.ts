@@ -1,13 +1,14 @@
 /** Whatever a cell does, it can be stopped, and its state is kept. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { KernelClient } from "../../kernel/run/client.ts";
 import { launchKernel } from "../schema/checked.ts";
 import { firstOf, type Ran, runCell } from "./cells.ts";
+import { gone } from "./process.ts";
 
 let kernel: KernelClient;
 
@@ -231,29 +232,20 @@ test("no guardian and no pipe is left behind by a kernel that ends or is killed"
       client.process.kill(signal);
       client.close();
     }
-    while (isAlive(guardian)) await new Promise((resolve) => setTimeout(resolve, 5));
+    await gone(guardian);
   }
 });
 
 test("SIGTERM to the group ends a kernel that loops", async () => {
   const client = await launchKernel({ log: "ignore" });
-  const gone = new Promise((resolve) => client.process.once("exit", resolve));
+  const exited = new Promise((resolve) => client.process.once("exit", resolve));
   const { seen, watch } = firstOf("stream");
   client.execute("console.log('go'); for (;;) {}", watch).catch(() => {});
   await seen;
   process.kill(guardianOf(client), "SIGTERM");
-  await gone;
+  await exited;
   client.close();
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    // A process that has ended and was not waited for is no life.
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
-  } catch {
-    return false;
-  }
-}
 
 /** Source of a call into a WebAssembly function whose body is `(loop (br 0))`. */
 function wasmLoop(): string {

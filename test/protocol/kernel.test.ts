@@ -10,6 +10,7 @@ import { stripVTControlCharacters } from "node:util";
 import type { KernelClient, Received } from "../../kernel/run/client.ts";
 import { launchKernel } from "../schema/checked.ts";
 import { firstOf, type Ran, runCell } from "./cells.ts";
+import { gone } from "./process.ts";
 
 let kernel: KernelClient;
 
@@ -230,28 +231,7 @@ test("the kernel ends when its parent is killed", async () => {
   assert.ok(existsSync(pidFile), "the kernel was started");
   const { readFileSync } = await import("node:fs");
   const pid = Number(readFileSync(pidFile, "utf8"));
-  const deadline = Date.now() + 20_000;
-  while (isAlive(pid) && Date.now() < deadline) await new Promise((r) => setTimeout(r, 50));
-  assert.equal(isAlive(pid), false);
-});
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-test("a cell that calls process.exit gets its output and its answer first", async () => {
-  const client = await launchKernel();
-  const gone = new Promise((resolve) => client.process.once("exit", resolve));
-  const { stdout, reply } = await runCell(client, "console.log('last words'); process.exit(3)");
-  assert.equal(stdout, "last words\n");
-  assert.equal(reply["ename"], "Exit");
-  assert.equal(await gone, 3);
-  client.close();
+  await gone(pid);
 });
 
 test("a library error names the cell's line once and shows no inside of the library", async () => {

@@ -1,5 +1,7 @@
 /** What the system says of a process, where it says it in /proc. */
 import { readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import { isAlive } from "../../kernel/host/children.ts";
 
 export const hasProc = process.platform === "linux";
 
@@ -19,4 +21,17 @@ export function processorMs(pid: number | undefined): number {
       .split(" ");
     return sum + 10 * (Number(fields[11]) + Number(fields[12]));
   }, 0);
+}
+
+/** Resolves when a process has ended; one that nobody waited for has. */
+export async function gone(pid: number): Promise<void> {
+  while (isAlive(pid) && !isZombie(pid)) await delay(5);
+}
+
+function isZombie(pid: number): boolean {
+  try {
+    return hasProc && /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
+  } catch {
+    return true;
+  }
 }

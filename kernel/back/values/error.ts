@@ -2,7 +2,7 @@
 import { paint } from "../../cell/excerpt.ts";
 import { clip, type Parts, type Printer } from "./printer.ts";
 import { propertiesOf, propertyText } from "./properties.ts";
-import { classNameOf, dataOf } from "./reflect.ts";
+import { askedFor, classNameOf, dataOf } from "./reflect.ts";
 
 const MAX_FRAMES = 20;
 /** A message may be long; the frames stand at the end. */
@@ -74,15 +74,6 @@ function namesOf(value: object): { name: string; message: string } {
     name: isDom ? `DOMException [${given}]` : ownName,
     message: typeof message === "string" ? message : "",
   };
-}
-
-/** A DOMException says everything by getters, which are the platform's; a stack is made when it is first asked for. */
-function askedFor(value: object, key: string): unknown {
-  try {
-    return Reflect.get(value, key);
-  } catch {
-    return undefined;
-  }
 }
 
 function stackText(value: object): string {

@@ -1,4 +1,5 @@
 /** A table as HTML that takes its colours from the page, be it light or dark. */
+import { escapeHtml as escape } from "../escape.ts";
 import type { Cell, Column, Row, Table } from "./table.ts";
 
 /**
@@ -58,13 +59,4 @@ function bodyCell(cell: Cell | null, column: Column | null): string {
 
 function leftIn(column: Column | null): string {
   return column === null || column.isNumeric ? "" : ' class="gb-l"';
-}
-
-function escape(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("'", "&#39;");
 }

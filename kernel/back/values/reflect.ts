@@ -26,6 +26,15 @@ export function dataOf(value: object, key: PropertyKey): unknown {
   return undefined;
 }
 
+/** Runs a getter, for what is to be had no other way: a stack is made when it is first asked for. */
+export function askedFor(value: object, key: PropertyKey): unknown {
+  try {
+    return Reflect.get(value, key);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The name of the class; null without prototype. */
 export function classNameOf(value: object): string | null {
   const chain = [...chainOf(value)];

@@ -2,7 +2,7 @@
 import type { CommMessage } from "../../channel.ts";
 import { anything, type Checker, object, optional, string } from "../../wire/check.ts";
 import { type Context, request } from "../request.ts";
-import { listenerOf } from "../listener.ts";
+import { listenerOf } from "../broadcast.ts";
 
 export const commInfo = request({
   type: "comm_info_request",

@@ -4,7 +4,7 @@ import type { Bundle, Outcome } from "../../channel.ts";
 import { boolean, object, optional, record, string } from "../../wire/check.ts";
 import * as iopub from "../iopub.ts";
 import { type Context, request } from "../request.ts";
-import { listenerOf } from "../listener.ts";
+import { listenerOf } from "../broadcast.ts";
 import type { Listener } from "../session.ts";
 
 /** How long requests that were sent before an error was known may still arrive to be aborted. */

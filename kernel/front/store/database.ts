@@ -35,26 +35,13 @@ export function openDatabase(path: string): Database | null {
 
 /** The engine of Node itself, else the package's; null if neither is there. */
 function engine(): Engine | null {
-  const own = withoutWarnings(() => process.getBuiltinModule?.("node:sqlite")) as
-    | { DatabaseSync: Engine }
-    | undefined;
+  const own = process.getBuiltinModule?.("node:sqlite") as { DatabaseSync: Engine } | undefined;
   if (own !== undefined) return own.DatabaseSync;
   try {
     // Its binary comes in the package: no install script, and the file's locks are the ones Node's own SQLite takes.
     return createRequire(import.meta.url)("libsql") as Engine;
   } catch {
     return null;
-  }
-}
-
-/** Node's SQLite announces itself as experimental on stderr, which belongs to the cells. No user's code runs in this thread. */
-function withoutWarnings<T>(load: () => T): T {
-  const emit = process.emitWarning.bind(process);
-  process.emitWarning = () => {};
-  try {
-    return load();
-  } finally {
-    process.emitWarning = emit;
   }
 }
 

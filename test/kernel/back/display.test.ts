@@ -13,7 +13,6 @@ function setUp(): { display: ReturnType<typeof makeDisplay>; shown: Shown[] } {
   const shown: Shown[] = [];
   const screen: Screen = {
     show: (bundle, id, isUpdate) => shown.push({ bundle, id, isUpdate }),
-    clear: () => {},
   };
   let ids = 0;
   return { display: makeDisplay(screen, () => `id-${++ids}`), shown };

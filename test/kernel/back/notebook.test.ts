@@ -59,7 +59,6 @@ test("tslab's names: display, newDisplay, versions", () => {
           assert.ok(!(bundle instanceof Promise));
           shown.push([bundle.data, id, isUpdate]);
         },
-        clear: () => {},
       },
       () => `${ids++}`,
     ),

@@ -14,7 +14,6 @@ function setUp() {
         const { "text/plain": text, "text/html": html } = bundle.data as Record<string, string>;
         shown.push({ text: text ?? "", html: html ?? "", isUpdate });
       },
-      clear: () => {},
     },
     () => "bar",
   );
@@ -38,7 +37,7 @@ test("a count, a label, a rate and the time that is left", () => {
     [false, true, true, true, true],
   );
   assert.match(shown[2]?.text ?? "", /^<fit> █{15}░{15} 2\/4 50 %, 2\.0\/s, 1\.0 s, 1\.0 s left$/);
-  assert.match(shown[2]?.html ?? "", /&lt;fit> <progress max="1" value="0\.5">/);
+  assert.match(shown[2]?.html ?? "", /&lt;fit&gt; <progress max="1" value="0\.5">/);
   assert.match(shown.at(-1)?.text ?? "", /4\/4 100 %, 2\.0\/s, 2\.0 s$/);
 });
 

@@ -1,4 +1,4 @@
-/** The thread of the ear. */
+/** The thread that waits for SIGINT. */
 import vm from "node:vm";
 import { parentPort } from "node:worker_threads";
 

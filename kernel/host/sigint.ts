@@ -8,7 +8,7 @@ import { Worker } from "node:worker_threads";
 /** Most cells are over by then, and a thread takes 15 MB. */
 const LISTEN_AFTER_MS = 250;
 
-export class Ear {
+export class SigintWatch {
   readonly #heard: () => void;
   #timer: NodeJS.Timeout | null = null;
   #isListening = false;
@@ -18,7 +18,7 @@ export class Ear {
   }
 
   /** To be called when a cell starts. */
-  prick(): void {
+  watch(): void {
     if (!this.#isListening) this.#timer ??= setTimeout(() => this.#listen(), LISTEN_AFTER_MS);
   }
 
@@ -31,7 +31,7 @@ export class Ear {
   /** For good: with the last such script Node would take away every handler of the signal, and it would be deadly. */
   #listen(): void {
     this.#isListening = true;
-    const thread = new Worker(new URL("./ear_thread.js", import.meta.url), {
+    const thread = new Worker(new URL("./sigint_thread.js", import.meta.url), {
       resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2, stackSizeMb: 1 },
     });
     thread.on("message", this.#heard);

@@ -7,7 +7,7 @@ import type { Pipes } from "../host/pipes.ts";
 import type { BackSession } from "./back_session.ts";
 import { isLastWord, NativeOutput } from "./native_output.ts";
 
-export interface Ears {
+export interface Hearing {
   readonly pipes: Pipes;
   readonly session: BackSession;
   readonly guardian: Guardian | null;
@@ -20,7 +20,7 @@ export interface Ears {
 }
 
 /** Hears what is written to the descriptors, and signals that the main thread may be too busy to hear. */
-export function listen({ pipes, session, guardian, exit, port, room }: Ears): NativeOutput {
+export function listen({ pipes, session, guardian, exit, port, room }: Hearing): NativeOutput {
   const signals = new Socket({ fd: pipes.signals, readable: true, writable: false });
   signals.on("data", (text) => {
     if (text.toString().includes(HEARD.SIGINT)) void session.interrupt();
