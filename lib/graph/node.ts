@@ -37,6 +37,8 @@ export interface OpSpec {
   view?(shapes: readonly Shape[], attrs: object): boolean;
   /** The cotangents of the inputs, as nodes, given that of the output. */
   readonly vjp: "none" | ((call: Call, g: Node) => readonly (Node | null)[]);
+  /** Set where two equal nodes may have two values, or act twice: such a node is never folded or merged. */
+  readonly stateful?: true;
   /** By the outer op's name: a composition that is computed in one. */
   readonly through?: Readonly<Record<string, Shortcut>>;
 }

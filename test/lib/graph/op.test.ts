@@ -75,7 +75,7 @@ test("an op's mistakes name what it got and what it wanted", () => {
   assert.throws(() => add(x, x, { axis: 0 }), /add: has no option axis/);
   assert.throws(
     () => add(x, ints),
-    /add: got float64 and int32; wanted one float type .* use cast/,
+    /add: got float64 and int32; wanted one number type .* use cast/,
   );
   assert.throws(() => softmax(constant(1)), /softmax: x is a scalar; wanted a vector/);
   assert.throws(() => reduceSum(x, { axis: 1 }), /reduceSum: axis 1 does not exist in rank 1/);
