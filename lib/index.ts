@@ -21,4 +21,3 @@ export { Session, type RunOptions, type SessionOptions } from "./session/session
 export { type Feeds } from "./session/feeds.ts";
 export { type Fetch, type Fetched } from "./session/fetch.ts";
 export { GradientDescentOptimizer } from "./train/index.ts";
-export { reduceMean } from "./nn/mean.ts";

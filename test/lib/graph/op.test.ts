@@ -16,13 +16,14 @@ import {
   type Node,
 } from "../../../lib/index.ts";
 import * as ops from "../../../lib/ops/index.ts";
+import { isComposition } from "../../../lib/graph/composition.ts";
 import { isOp } from "../../../lib/graph/op.ts";
 
-test("every op is a method of every node", () => {
+test("every op and composition is a method of every node", () => {
   new Graph().asDefault();
   const X = placeholder();
   for (const [name, op] of Object.entries(ops)) {
-    if (isOp(op))
+    if ((isOp(op) && !("list" in op)) || isComposition(op))
       assert.equal(typeof (X as unknown as Record<string, unknown>)[name], "function", name);
   }
   const y = X.matmul([[1], [2]])
