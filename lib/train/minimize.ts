@@ -3,6 +3,7 @@ import { s } from "../core/scalar.ts";
 import { checkNode, makeNode } from "../graph/build.ts";
 import { GraphError, label, topologicalOrder, type Node, type OpSpec } from "../graph/node.ts";
 import { computeGradients, gradientsReaching } from "../grad/gradients.ts";
+import { updatesOf } from "../ops/normalize.ts";
 import { type Assign, Variable } from "../ops/state.ts";
 
 /** How one variable moves, given its gradient. */
@@ -30,7 +31,7 @@ export function minimizeWith(
         return gradient === undefined ? [] : [update(variable, gradient)];
       }),
     );
-    return makeNode(minimizeOp, updates, { attrs: {} });
+    return makeNode(minimizeOp, [...updates, ...updatesOf(loss)], { attrs: {} });
   });
 }
 
