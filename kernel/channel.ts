@@ -130,9 +130,15 @@ export interface Shared {
   readonly flags: Int32Array;
 }
 
+/** `on` lets no cell with a type error run, `warn` says what is wrong and runs it, `off` does not look. */
+export const TYPES_MODES = ["on", "warn", "off"] as const;
+export type TypesMode = (typeof TYPES_MODES)[number];
+
 /** What the front is started with. */
 export interface FrontData {
   readonly connectionFile: string;
+  /** Whether cells are checked. */
+  readonly types: TypesMode;
   readonly preloads: readonly string[];
   readonly shared: Shared;
   /** Null where the descriptors cannot be replaced. */

@@ -1,6 +1,7 @@
 /** A cell, from source to what the back runs. */
 import type { CellMap } from "./sourcemap.ts";
 import { type Surroundings, transform, type Transformed } from "./transform.ts";
+import { asObject } from "./object.ts";
 import { languageOf, transpile, type Transpiled } from "./transpile.ts";
 
 export interface CompiledCell extends Omit<Transformed, "shifts"> {
@@ -28,8 +29,8 @@ export function compile(
 }
 
 export function readCell(source: string): Reading {
-  const asObject = readAsObject(source);
-  if (asObject !== null) return { transpiled: asObject, indent: 1 };
+  const value = readAsObject(source);
+  if (value !== null) return { transpiled: value, indent: 1 };
   return { transpiled: transpile(source), indent: 0 };
 }
 
@@ -58,15 +59,10 @@ export function remembering(read: Read, most = REMEMBERED_LENGTH): Read {
 
 /** `{ a: 1, b: 2 }` alone in a cell is a value for its reader, a block for the grammar. */
 function readAsObject(source: string): Transpiled | null {
-  if (!/^\s*\{/.test(source)) return null;
+  const wrapped = asObject(source);
+  if (wrapped === null) return null;
   try {
-    const wrapped = `(${source.replace(/;\s*$/, "")}\n)`;
-    const transpiled = transpile(wrapped, languageOf(wrapped));
-    const [only, ...others] = transpiled.program.body;
-    if (only?.type !== "ExpressionStatement" || others.length > 0) return null;
-    const value = only.expression;
-    const inner = value.type === "ParenthesizedExpression" ? value.expression : value;
-    return inner.type === "ObjectExpression" ? transpiled : null;
+    return transpile(wrapped, languageOf(wrapped));
   } catch {
     return null;
   }

@@ -1,4 +1,5 @@
 /** Whether a text could be run as it stands, or waits for more. */
+import { asObject } from "./object.ts";
 import { firstSyntaxError } from "./transpile.ts";
 
 export type Completeness =
@@ -10,14 +11,9 @@ const INDENT = "  ";
 
 export function completenessOf(source: string): Completeness {
   const error = firstSyntaxError(source);
-  if (error === null || isObjectLiteral(source)) return { status: "complete" };
+  if (error === null || asObject(source) !== null) return { status: "complete" };
   if (!endsTooSoon(source, error.start, error.message)) return { status: "invalid" };
   return { status: "incomplete", indent: indentAfter(source) };
-}
-
-/** `{ a: 1, b: 2 }` is no statement, but runs as a value. */
-function isObjectLiteral(source: string): boolean {
-  return /^\s*\{/.test(source) && firstSyntaxError(`(${source}\n)`) === null;
 }
 
 function endsTooSoon(source: string, start: number, message: string): boolean {

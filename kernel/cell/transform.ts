@@ -6,7 +6,7 @@
  */
 import type { Node } from "oxc-parser";
 import { type Bindings, bindingsOf, type Reference } from "./bindings.ts";
-import { boundNames, childrenOf, type Kind } from "./declarations.ts";
+import { boundNames, childrenOf, isStatementLike, type Kind } from "./declarations.ts";
 import { importPrelude } from "./imports.ts";
 import { type ColumnShift, Rewrite } from "./rewrite.ts";
 import type { Transpiled } from "./transpile.ts";
@@ -223,17 +223,19 @@ class Transformer {
     this.#rewrite.wrap(left.start, left.end, "void ", "");
   }
 
-  #rewriteReference({ name, start, end, use }: Reference): void {
-    const place = this.#placeOf(name, use);
+  #rewriteReference({ name, start, end, use, isEarlier }: Reference): void {
+    // The name's own value is not there yet: what is meant is the value it had before.
+    const isOwn = !(isEarlier && this.#surroundings.names.has(name));
+    const place = this.#placeOf(name, use, isOwn);
     if (place === null) return;
     const isShorthand = use === "shorthand" || use === "shorthandWrite";
     this.#rewrite.replace(start, end, isShorthand ? `${name}: ${place}` : place);
   }
 
   /** The code that stands for a name, or null where the name itself does. */
-  #placeOf(name: string, use: Reference["use"]): string | null {
+  #placeOf(name: string, use: Reference["use"], isOwn: boolean): string | null {
     const writes = use === "write" || use === "shorthandWrite";
-    if (this.#bindings.declared.has(name)) {
+    if (isOwn && this.#bindings.declared.has(name)) {
       if (!this.#isBoxed(name)) return null;
       return use === "call" ? `(0, ${this.#box(name)}.v)` : `${this.#box(name)}.v`;
     }
@@ -287,10 +289,6 @@ class Transformer {
 function valueOf(statement: Node): Node | null {
   if (statement.type === "ExpressionStatement") return statement.expression;
   return statement.type === "ExportDefaultDeclaration" ? statement.declaration : null;
-}
-
-function isStatementLike({ type }: Node): boolean {
-  return /Statement$|^VariableDeclaration$|^SwitchCase$|^CatchClause$|^Export/.test(type);
 }
 
 function unusedPrefix(code: string): string {

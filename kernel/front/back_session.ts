@@ -11,17 +11,21 @@ import {
   type ToBack,
   weightOf,
 } from "../channel.ts";
+import { type Checking, PASSED, type Verdict } from "./checking.ts";
 import { Compiling } from "./compiling.ts";
 import type { Introspection } from "./introspection.ts";
 import { Listeners } from "./listeners.ts";
 import { StreamMerger } from "./merge.ts";
 import type { Listener, Session } from "./session.ts";
 import type { Stopping } from "./stopping.ts";
+import type { Types } from "./types.ts";
 
 export interface BackSessionParts {
   readonly post: (message: ToBack) => void;
   readonly stopping: Stopping;
+  readonly types: Types;
   readonly introspection: Introspection;
+  readonly checking: Checking;
   /** Hands an answer to the back, which may be waiting for it. */
   readonly answer: (answer: Answer) => void;
   /** Told of the weight of output that has been handed on. */
@@ -34,6 +38,13 @@ export interface BackSessionParts {
   readonly log: (sentence: string) => void;
   /** Said under the next cell: what there is to know about the time before it, and about its output. */
   readonly notices: () => readonly string[];
+}
+
+interface Cell {
+  readonly source: string;
+  readonly label: string;
+  readonly listener: Listener;
+  readonly release: () => void;
 }
 
 interface Running {
@@ -54,8 +65,8 @@ export class BackSession implements Session {
   #setReady: () => void = () => {};
   #cells: CellId = 0;
   readonly #running = new Map<CellId, Running>();
-  /** The cells that wait to be posted to the back. */
-  readonly #preparing = new Set<{ isCancelled: boolean }>();
+  /** Cancel the cells that wait to be posted to the back. */
+  readonly #preparing = new Set<() => void>();
   readonly #comms = new Map<string, string>();
   /** Why what runs is being stopped, if not because its reader wants it. */
   #verdict: ErrorReport | null = null;
@@ -77,21 +88,44 @@ export class BackSession implements Session {
     listener: Listener,
     release = (): void => {},
   ): Promise<Outcome> {
-    const preparing = { isCancelled: false };
-    this.#preparing.add(preparing);
+    return this.#run({ source, label, listener, release }, async () =>
+      this.#parts.checking.check(source, label),
+    );
+  }
+
+  async evaluate(expression: string, listener: Listener): Promise<Outcome> {
+    const cell = { source: expression, label: "Cell [*]", listener, release: (): void => {} };
+    return this.#run(cell, async () => PASSED);
+  }
+
+  async #run(
+    { source, label, listener, release }: Cell,
+    check: () => Promise<Verdict>,
+  ): Promise<Outcome> {
+    let cancel = (): void => {};
+    const cancelled = new Promise<null>((resolve) => {
+      cancel = () => resolve(null);
+    });
+    this.#preparing.add(cancel);
     await this.#ready;
     await this.#parts.stopping.over;
-    const compiled = await this.compiling.compile(source, label, this.#names);
-    this.#preparing.delete(preparing);
+    const prepared = await Promise.race([
+      Promise.all([this.compiling.compile(source, label, this.#names), check()]),
+      cancelled,
+    ]);
+    this.#preparing.delete(cancel);
+    if (prepared === null) return interrupted();
+    const [compiled, { refusal, notes, changed }] = prepared;
     if ("status" in compiled) return compiled;
-    if (preparing.isCancelled) return interrupted();
+    if (refusal !== null) return { status: "error", ...refusal };
     const cell = ++this.#cells;
     this.#listeners.addCell(cell, listener);
     this.#giveNotice(listener);
+    for (const note of notes) listener.stream("stderr", `${note}\n`);
     const order = { type: "execute", cell, label, source, compiled } as const;
     const outcome = await this.#start(label, order, release);
     const names = compiled.declares.filter((name) => this.#names.has(name));
-    this.#parts.introspection.add({ source, label, names });
+    this.#parts.types.add({ source, label, names, changed });
     return outcome;
   }
 
@@ -122,7 +156,7 @@ export class BackSession implements Session {
 
   async interrupt(): Promise<ErrorReport | null> {
     const { stopping } = this.#parts;
-    if (stopping.over === null) for (const cell of this.#preparing) cell.isCancelled = true;
+    if (stopping.over === null) for (const cancel of this.#preparing) cancel();
     const stopped = await stopping.stop();
     if (stopped === "stopped") return null;
     this.#listeners.latest(this.#running.keys())?.stream("stderr", `${STUCK.evalue}\n`);
