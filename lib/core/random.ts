@@ -14,15 +14,24 @@ export interface Random {
   uniform(shape?: Shape | number, options?: { low?: number; high?: number }): Tensor;
   /** The numbers 0 to `count` − 1 in random order, by Fisher and Yates' shuffle. */
   permutation(count: number): number[];
+  /** Where the stream is; a stream given this state goes on with the same numbers. */
+  state: RandomState;
+}
+
+/** All there is to know of a stream: its seed and how many draws were made. */
+export interface RandomState {
+  readonly seed: number;
+  readonly counter: number;
 }
 
 /** A stream of random numbers: the same seed gives the same numbers on every machine. */
 export function random(seed: number): Random {
-  const key = keyOf(checkSeed(seed));
-  let counter = 0;
+  let key = keyOf(checkSeed(seed));
+  let state: RandomState = { seed, counter: 0 };
   const pair = (): readonly [number, number] => {
+    const { counter } = state;
     const [a, b, c, d] = philox([counter >>> 0, Math.floor(counter / 2 ** 32), 0, 0], key);
-    counter += 1;
+    state = { seed: state.seed, counter: counter + 1 };
     return [unit(a, b), unit(c, d)];
   };
   return {
@@ -31,6 +40,18 @@ export function random(seed: number): Random {
     uniform: (shape = [], { low = 0, high = 1 } = {}) =>
       fill(shape, () => pair().map((u) => low + (high - low) * u)),
     permutation: (count) => shuffle(count, () => pair()[0]),
+    get state() {
+      return state;
+    },
+    set state(next: RandomState) {
+      if (!Number.isSafeInteger(next.counter) || next.counter < 0) {
+        throw new RangeError(
+          `random: counter ${String(next.counter)} is no whole number from 0 up; give the state of another stream`,
+        );
+      }
+      key = keyOf(checkSeed(next.seed));
+      state = { seed: next.seed, counter: next.counter };
+    },
   };
 }
 
