@@ -42,7 +42,12 @@ export interface CommMessage {
 }
 
 export type Outcome =
-  | { readonly status: "ok"; readonly value: Bundle | null }
+  | {
+      readonly status: "ok";
+      readonly value: Bundle | null;
+      /** What the client is to do besides. messaging.html#payloads-deprecated */
+      readonly payload?: readonly object[];
+    }
   | ({ readonly status: "error" } & ErrorReport);
 
 export type ToBack =
@@ -60,6 +65,9 @@ export type ToBack =
 
 export type FromBack =
   | { readonly type: "names"; readonly names: readonly KnownName[] }
+  /** All names of cells are gone; these are there. */
+  | { readonly type: "forgotten"; readonly names: readonly KnownName[] }
+  | { readonly type: "payload"; readonly cell: CellId; readonly payload: object }
   | {
       readonly type: "stream";
       readonly cell: CellId;

@@ -1,7 +1,10 @@
 /** A cell, from source to what the back runs. */
+import { placeAt } from "./excerpt.ts";
+import { readMagics } from "./magics/recognise.ts";
 import type { CellMap } from "./sourcemap.ts";
 import { type Surroundings, transform, type Transformed } from "./transform.ts";
-import { languageOf, transpile, type Transpiled } from "./transpile.ts";
+import { CellSyntaxError, languageOf, transpile, type Transpiled } from "./transpile.ts";
+import { lineEnd } from "./unfinished.ts";
 
 export interface CompiledCell extends Omit<Transformed, "shifts"> {
   readonly map: CellMap;
@@ -22,9 +25,28 @@ export function compile(
   surroundings: Surroundings,
   read: Read = readCell,
 ): CompiledCell {
-  const { transpiled, indent } = read(source);
-  const { shifts, ...transformed } = transform(source, transpiled, surroundings);
+  const isKnown = (name: string): boolean =>
+    surroundings.names.has(name) || surroundings.isGlobal(name);
+  const { code, magics } = readMagics(source, isKnown);
+  const { transpiled, indent } = code === source ? read(source) : readIn(source, code, read);
+  const { shifts, ...transformed } = transform(code, transpiled, surroundings, magics);
   return { ...transformed, map: { mappings: transpiled.mappings, shifts, indent } };
+}
+
+/** Reads `code`, whose lines are those of the source; an error is told at its place there. */
+function readIn(source: string, code: string, read: Read): Reading {
+  const toSource = (offset: number): number => {
+    const { line, column } = placeAt(code, offset, offset);
+    let start = 0;
+    for (let i = 0; i < line; i++) start = lineEnd(source, start) + 1;
+    return Math.min(start + column, lineEnd(source, start));
+  };
+  try {
+    return read(code);
+  } catch (error) {
+    if (!(error instanceof CellSyntaxError)) throw error;
+    throw new CellSyntaxError(error.message, toSource(error.start), toSource(error.end));
+  }
 }
 
 export function readCell(source: string): Reading {

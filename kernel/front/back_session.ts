@@ -36,7 +36,17 @@ export interface BackSessionParts {
   readonly notices: () => readonly string[];
 }
 
+/** A cell as its reader knows it. */
+interface Asked {
+  readonly source: string;
+  readonly label: string;
+  readonly listener: Listener;
+  readonly release: () => void;
+}
+
 interface Running {
+  /** What the client is to do besides. */
+  readonly payload: object[];
   readonly label: string;
   readonly release: () => void;
   readonly resolve: (outcome: Outcome) => void;
@@ -81,17 +91,36 @@ export class BackSession implements Session {
     this.#preparing.add(preparing);
     await this.#ready;
     await this.#parts.stopping.over;
-    const compiled = await this.compiling.compile(source, label, this.#names);
+    const asked = { source, label, listener, release };
+    let outcome: Outcome = { status: "ok", value: null };
+    const payload: object[] = [];
+    for (const part of await this.compiling.parts(source, this.#names)) {
+      outcome = preparing.isCancelled ? interrupted() : await this.#execute(part, asked, preparing);
+      if (outcome.status === "error") break;
+      payload.push(...(outcome.payload ?? []));
+    }
     this.#preparing.delete(preparing);
+    return outcome.status === "ok" ? { ...outcome, payload } : outcome;
+  }
+
+  /** Runs a part of a cell. */
+  async #execute(
+    part: string,
+    asked: Asked,
+    preparing: { readonly isCancelled: boolean },
+  ): Promise<Outcome> {
+    const { source, label, listener, release } = asked;
+    const compiled = await this.compiling.compile(part, asked, this.#names);
     if ("status" in compiled) return compiled;
     if (preparing.isCancelled) return interrupted();
     const cell = ++this.#cells;
     this.#listeners.addCell(cell, listener);
     this.#giveNotice(listener);
+    const plain = await this.compiling.plain(part, this.#names);
     const order = { type: "execute", cell, label, source, compiled } as const;
     const outcome = await this.#start(label, order, release);
     const names = compiled.declares.filter((name) => this.#names.has(name));
-    this.#parts.introspection.add({ source, label, names });
+    this.#parts.introspection.add({ source: plain, label, names });
     return outcome;
   }
 
@@ -110,7 +139,7 @@ export class BackSession implements Session {
     release: () => void,
   ): Promise<Outcome> {
     return new Promise((resolve) => {
-      this.#running.set(order.cell, { label, release, resolve });
+      this.#running.set(order.cell, { label, release, resolve, payload: [] });
       this.#parts.post(order);
       this.#watch();
     });
@@ -150,6 +179,13 @@ export class BackSession implements Session {
       case "names":
         for (const { name, constant } of message.names) this.#names.set(name, { constant });
         this.#parts.introspection.know(message.names.map(({ name }) => name));
+        return;
+      case "forgotten":
+        this.#names.clear();
+        for (const { name, constant } of message.names) this.#names.set(name, { constant });
+        return this.#parts.introspection.forget(message.names.map(({ name }) => name));
+      case "payload":
+        this.#running.get(message.cell)?.payload.push(message.payload);
         return;
       case "stream": {
         const listener = this.#listener(message.cell);
@@ -235,7 +271,9 @@ export class BackSession implements Session {
     if (listener !== undefined) this.#giveNotice(listener);
     const verdict = this.#verdict;
     if (this.#running.size === 0) this.#verdict = null;
-    running.resolve(verdict === null ? outcome : { status: "error", ...verdict });
+    const { payload } = running;
+    const told = outcome.status === "ok" ? { ...outcome, payload } : outcome;
+    running.resolve(verdict === null ? told : { status: "error", ...verdict });
   }
 }
 

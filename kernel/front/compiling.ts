@@ -1,12 +1,15 @@
 /** Cells, from source to what the back runs, or to the error that their reader is shown. */
 import type { CompiledCell } from "../cell/compile.ts";
-import { excerpt, paint, placeAt } from "../cell/excerpt.ts";
+import { excerpt, paint, type Place, placeAt } from "../cell/excerpt.ts";
+import type { IsKnown, MagicReading } from "../cell/magics/recognise.ts";
 import type { Surroundings } from "../cell/transform.ts";
 import type { CellSyntaxError } from "../cell/transpile.ts";
 import type { Outcome } from "../channel.ts";
 
 interface Tools {
   readonly compile: (source: string, surroundings: Surroundings) => CompiledCell;
+  readonly readMagics: (source: string, isKnown: IsKnown) => MagicReading;
+  readonly partsOf: (source: string, reading: MagicReading) => readonly string[];
   readonly CellSyntaxError: typeof CellSyntaxError;
 }
 
@@ -18,17 +21,36 @@ export class Compiling {
     return (this.#tools ??= loadTools());
   }
 
-  /** `label` names the cell in errors. */
+  /** The texts that a cell is run in, one after the other: as a rule one. */
+  async parts(source: string, names: Surroundings["names"]): Promise<readonly string[]> {
+    const tools = await this.load();
+    try {
+      return tools.partsOf(source, tools.readMagics(source, known(names)));
+    } catch {
+      // Compiling it will say why.
+      return [source];
+    }
+  }
+
+  /** The TypeScript of a cell that could be compiled: its magics are blank, everything else is in its place. */
+  async plain(source: string, names: Surroundings["names"]): Promise<string> {
+    const tools = await this.load();
+    return tools.readMagics(source, known(names)).plain;
+  }
+
+  /** Compiles a part of a cell; `label` names the cell in errors. */
   async compile(
-    source: string,
-    label: string,
+    part: string,
+    { source, label }: { readonly source: string; readonly label: string },
     names: Surroundings["names"],
   ): Promise<CompiledCell | Outcome> {
     const tools = await this.load();
     try {
-      return tools.compile(source, { names, isGlobal: (name) => name in globalThis });
+      return tools.compile(part, { names, isGlobal });
     } catch (error) {
-      if (error instanceof tools.CellSyntaxError) return syntaxFailure(error, source, label);
+      if (error instanceof tools.CellSyntaxError) {
+        return syntaxFailure(error, placeAt(part, error.start, error.end), { source, label });
+      }
       const { name, message } = error instanceof Error ? error : new Error(String(error));
       const sentence = `${name}: the cell could not be compiled: ${message}`;
       return { status: "error", ename: name, evalue: message, traceback: [sentence] };
@@ -36,20 +58,36 @@ export class Compiling {
   }
 }
 
+function isGlobal(name: string): boolean {
+  return name in globalThis;
+}
+
+function known(names: Surroundings["names"]): IsKnown {
+  return (name) => names.has(name) || isGlobal(name);
+}
+
 async function loadTools(): Promise<Tools> {
-  const [{ compile, readCell, remembering }, { CellSyntaxError }] = await Promise.all([
-    import("../cell/compile.ts"),
-    import("../cell/transpile.ts"),
-  ]);
+  const [{ compile, readCell, remembering }, { CellSyntaxError }, { readMagics }, { partsOf }] =
+    await Promise.all([
+      import("../cell/compile.ts"),
+      import("../cell/transpile.ts"),
+      import("../cell/magics/recognise.ts"),
+      import("../cell/magics/parts.ts"),
+    ]);
   const read = remembering(readCell);
   return {
     compile: (source, surroundings) => compile(source, surroundings, read),
+    readMagics,
+    partsOf,
     CellSyntaxError,
   };
 }
 
-function syntaxFailure(error: CellSyntaxError, source: string, label: string): Outcome {
-  const place = placeAt(source, error.start, error.end);
+function syntaxFailure(
+  error: CellSyntaxError,
+  place: Place,
+  { source, label }: { readonly source: string; readonly label: string },
+): Outcome {
   return {
     status: "error",
     ename: error.name,

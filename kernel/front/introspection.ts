@@ -58,6 +58,14 @@ export class Introspection {
     for (const name of names) this.#names.add(name);
   }
 
+  /** All names of cells are gone; these have a value now. */
+  forget(names: Iterable<string>): void {
+    this.#names.clear();
+    this.know(names);
+    this.#ran = [];
+    this.#language?.notebook.forget();
+  }
+
   /** A cell has run; its types are looked at when the notebook is idle, or asked about. */
   add(cell: RanCell): void {
     this.#ran.push(cell);

@@ -33,6 +33,7 @@ export class Notebook {
   readonly #workspace: Workspace;
   /** For each name the module that has it. */
   readonly #modules = new Map<string, string>();
+  readonly #provided = new Map<string, string>();
   readonly #origins = new Map<string, Origin>();
   #count = 0;
 
@@ -43,6 +44,7 @@ export class Notebook {
   /** Names that were there before the first cell; a cell's own take precedence over them. */
   provide(specifier: string, names: Iterable<string>): void {
     for (const name of names) {
+      this.#provided.set(name, specifier);
       if (!this.#origins.has(name)) this.#modules.set(name, specifier);
     }
   }
@@ -66,6 +68,13 @@ export class Notebook {
       const statement = end > start ? source.slice(start, end) : null;
       this.#origins.set(name, { kind, label, source: statement });
     }
+  }
+
+  /** All cells are as if they had not been run. */
+  forget(): void {
+    this.#origins.clear();
+    this.#modules.clear();
+    for (const [name, specifier] of this.#provided) this.#modules.set(name, specifier);
   }
 
   origin(name: string): Origin | undefined {
