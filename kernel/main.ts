@@ -2,7 +2,8 @@
 import { writeSync } from "node:fs";
 import { getHeapStatistics } from "node:v8";
 import { MessageChannel, Worker } from "node:worker_threads";
-import { type FrontData, newShared, type TypesMode } from "./channel.ts";
+import type { TypesMode } from "./cell/magics/types.ts";
+import { type FrontData, newShared } from "./channel.ts";
 import { openPipes } from "./host/pipes.ts";
 
 export interface KernelOptions {

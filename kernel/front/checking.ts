@@ -1,5 +1,6 @@
 /** Whether a cell may run, as far as its types say. */
-import type { ErrorReport, TypesMode } from "../channel.ts";
+import type { TypesMode } from "../cell/magics/types.ts";
+import type { ErrorReport } from "../channel.ts";
 import type { Findings, Mistake } from "../language/mistakes.ts";
 import type { Types } from "./types.ts";
 import type { Values } from "./values.ts";
@@ -11,6 +12,12 @@ export interface Verdict {
   readonly notes: readonly string[];
   /** Names of other cells whose type the cell changes. */
   readonly changed: readonly string[];
+}
+
+/** A cell, for those who report on it. */
+export interface CellText {
+  readonly source: string;
+  readonly label: string;
 }
 
 /** Nothing is wrong, as far as is known. */
@@ -49,32 +56,33 @@ export class Checking {
     if (mode !== "off") void this.#types.warmUp();
   }
 
-  async check(source: string, label: string): Promise<Verdict> {
+  /** Looks at a text that stands in the source of a cell, each character in its place. */
+  async check(text: string, cell: CellText): Promise<Verdict> {
     if (this.#mode === "off") return PASSED;
     const notes: string[] = [];
-    if (this.#mode === "on" && !this.#isChosen && OF_TSLAB.test(source)) {
+    if (this.#mode === "on" && !this.#isChosen && OF_TSLAB.test(text)) {
       this.#mode = "warn";
       notes.push(
         "The notebook is written for tslab: type errors are shown as warnings (%types warn).",
       );
     }
-    const verdict = await this.#look(source, label);
+    const verdict = await this.#look(text, cell);
     return { ...verdict, notes: [...notes, ...verdict.notes] };
   }
 
-  async #look(source: string, label: string): Promise<Verdict> {
-    this.#hasLocalImports ||= LOCAL_IMPORT.test(source);
+  async #look(text: string, cell: CellText): Promise<Verdict> {
+    this.#hasLocalImports ||= LOCAL_IMPORT.test(text);
     try {
       const verdict = await this.#types.ask(
         async (language, { checkCell, typeReport }) => {
-          const findings = await checkCell(language, source);
+          const findings = await checkCell(language, text);
           const mistakes = await this.#withoutGlobals(findings.mistakes);
           const notes = this.#notesOn(findings);
           if (mistakes.length === 0) return { ...PASSED, notes, changed: findings.changed };
           const { notebook } = language;
           const names = [...notebook.names()];
           const declaredIn = (name: string): string | null => notebook.origin(name)?.label ?? null;
-          const report = typeReport(source, label, mistakes, { names, declaredIn });
+          const report = typeReport(text, cell, mistakes, { names, declaredIn });
           if (this.#mode !== "warn") return { ...PASSED, refusal: report };
           return { ...PASSED, notes: [...notes, report.traceback.join("\n")] };
         },

@@ -19,7 +19,7 @@ import { SigintWatch } from "../host/sigint.ts";
 import { PORTS, readConnection, writeConnection } from "../transport/connection.ts";
 import { ZmqTransport } from "../transport/zmq.ts";
 import { childOf, type HeaderSource } from "../wire/message.ts";
-import { BackSession, reportOf } from "./back_session.ts";
+import { BackSession } from "./back_session.ts";
 import { Checking } from "./checking.ts";
 import { makeEnding } from "./ending.ts";
 import { Flow } from "./flow.ts";
@@ -29,6 +29,7 @@ import { Introspection } from "./introspection.ts";
 import { heapInUse, terminate } from "./main_thread.ts";
 import { Notices } from "./notices.ts";
 import * as requests from "./requests/index.ts";
+import { reportOf } from "./own_reports.ts";
 import { Router } from "./router.ts";
 import { Stopping } from "./stopping.ts";
 import { openHistory } from "./store/place.ts";
@@ -101,7 +102,7 @@ async function start(data: FrontData): Promise<void> {
   const handlers = Object.values(requests);
   new Router({ transport, headers, handlers, session, history, log, exit }).start();
   exitWithParent(exit);
-  setTimeout(() => void session.compiling.load(), WARM_UP_MS);
+  setTimeout(() => void session.preparing.load(), WARM_UP_MS);
   if (data.types === "off") types.warmUpWhenIdle();
   else setTimeout(() => void types.warmUp(), WARM_UP_MS);
 }

@@ -28,6 +28,13 @@ export class Introspection {
     for (const name of names) this.#names.add(name);
   }
 
+  /** All names of cells are gone; these have a value now. */
+  forget(names: Iterable<string>): void {
+    this.#names.clear();
+    this.know(names);
+    this.#types.forget();
+  }
+
   async complete(code: string, offset: number): Promise<Completions> {
     const { placeAt, completionsOf, proposalsAt } = await loadTools();
     const place = placeAt(code, offset);

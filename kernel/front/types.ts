@@ -62,6 +62,12 @@ export class Types {
     this.#idle = setTimeout(() => void this.warmUp(), IDLE_MS).unref();
   }
 
+  /** All cells are as if they had not been run. */
+  forget(): void {
+    this.#ran = [];
+    this.#language?.notebook.forget();
+  }
+
   /** Starts the engine, and lets it read what every notebook begins with. */
   async warmUp(): Promise<void> {
     await this.ask(async () => null).catch(() => null);

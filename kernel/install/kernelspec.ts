@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { availableMemory } from "../host/memory.ts";
-import type { TypesMode } from "../channel.ts";
+import type { TypesMode } from "../cell/magics/types.ts";
 import { userDataFolder } from "../transport/folders.ts";
 
 export const KERNEL_NAME = "gradbook";

@@ -48,6 +48,7 @@ export interface CheckedDraft {
 export class Notebook {
   readonly #workspace: Workspace;
   readonly #known = new Map<string, Known>();
+  readonly #provided = new Map<string, Known>();
   readonly #origins = new Map<string, Origin>();
   readonly #ambient: string[] = [];
   #count = 0;
@@ -59,10 +60,9 @@ export class Notebook {
   /** Names that were there before the first cell; a cell's own take precedence over them. */
   provide(specifier: string, names: Iterable<string>): void {
     for (const name of names) {
-      if (!this.#origins.has(name)) {
-        const known = { module: specifier, exported: name, mutable: false, flow: null };
-        this.#known.set(name, known);
-      }
+      const known = { module: specifier, exported: name, mutable: false, flow: null };
+      this.#provided.set(name, known);
+      if (!this.#origins.has(name)) this.#known.set(name, known);
     }
   }
 
@@ -84,6 +84,13 @@ export class Notebook {
     if (AMBIENT.test(source)) this.#ambient.push(module);
     for (const one of declared) this.#declare(one, module, ends.includes(one.name), source, label);
     for (const name of bridged) this.#bridge(name, module);
+  }
+
+  /** All cells are as if they had not been run. */
+  forget(): void {
+    this.#origins.clear();
+    this.#known.clear();
+    for (const [name, known] of this.#provided) this.#known.set(name, known);
   }
 
   origin(name: string): Origin | undefined {

@@ -13,17 +13,20 @@ const NAME = "TypeScriptError";
 /** More are the same mistake again, mostly. */
 const MOST = 5;
 
-/** `label` names the cell; there is at least one mistake. */
+/**
+ * There is at least one mistake. Its offsets are those of the text that was looked at, each line of which is that of the
+ * cell; `label` names the cell.
+ */
 export function typeReport(
-  source: string,
-  label: string,
+  text: string,
+  { source, label }: { readonly source: string; readonly label: string },
   mistakes: readonly Mistake[],
   situation: Omit<Situation, "text">,
 ): TypeReport {
   const shown = mistakes.slice(0, MOST).map((mistake) => ({
     mistake,
-    place: placeAt(source, mistake.start, mistake.end),
-    remedy: remedyFor(mistake, { ...situation, text: source.slice(mistake.start, mistake.end) }),
+    place: placeAt(text, mistake.start, mistake.end),
+    remedy: remedyFor(mistake, { ...situation, text: text.slice(mistake.start, mistake.end) }),
   }));
   const traceback = shown.flatMap(({ mistake, place, remedy }, index) => [
     `${paint.red(paint.bold(index === 0 ? NAME : "And"))}: ${mistake.message} ${paint.dim(`(TS${mistake.code})`)}`,

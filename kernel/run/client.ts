@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { kernelCommand } from "../install/kernelspec.ts";
-import type { TypesMode } from "../channel.ts";
+import type { TypesMode } from "../cell/magics/types.ts";
 import {
   type Connection,
   type Ports,

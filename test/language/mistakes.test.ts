@@ -29,12 +29,15 @@ async function shownFor({ before, cell }: MistakeRow): Promise<string> {
   try {
     for (const [index, source] of before.entries()) {
       const label = `Cell [${index + 1}]`;
-      const { refusal, changed } = await checking.check(source, label);
+      const { refusal, changed } = await checking.check(source, { source, label });
       assert.equal(refusal, null, `${source} is refused: ${refusal?.evalue}`);
       const names = declarationsOf(source).map(({ name }) => name);
       types.add({ source, label, names, changed });
     }
-    const { refusal } = await checking.check(cell, `Cell [${before.length + 1}]`);
+    const { refusal } = await checking.check(cell, {
+      source: cell,
+      label: `Cell [${before.length + 1}]`,
+    });
     return refusal?.traceback.join("\n").replaceAll(COLOUR, "") ?? "nothing";
   } finally {
     types.close();
