@@ -11,6 +11,7 @@ const testLayer: Layer = { name: "the tests", lockFile: join(root, "test", "requ
 const SLOW = [
   "pictures",
   "exchange",
+  "language",
   "protocol",
   "docs/snippets.test.ts",
   "notebooks",

@@ -82,3 +82,10 @@ export function unshift(shifts: readonly ColumnShift[], line: number, column: nu
   }
   return Math.max(0, column - shift);
 }
+
+/** Starts no name in a text. */
+export function unusedPrefix(code: string): string {
+  let prefix = "$$";
+  while (code.includes(prefix)) prefix += "_$";
+  return prefix;
+}

@@ -8,7 +8,10 @@ import type { Node } from "oxc-parser";
 import { type Bindings, bindingsOf, type Reference } from "./bindings.ts";
 import { boundNames, childrenOf, type Kind } from "./declarations.ts";
 import { importPrelude } from "./imports.ts";
-import { type ColumnShift, Rewrite } from "./rewrite.ts";
+import type { MagicLine } from "./magics/recognise.ts";
+import { weaveMagics } from "./magics/weave.ts";
+import { type ColumnShift, Rewrite, unusedPrefix } from "./rewrite.ts";
+import { isStatementLike, valueOf, writtenStatements } from "./statements.ts";
 import type { Transpiled } from "./transpile.ts";
 
 /** What a cell may find outside itself. */
@@ -30,8 +33,9 @@ export function transform(
   source: string,
   transpiled: Transpiled,
   surroundings: Surroundings,
+  magics: readonly MagicLine[] = [],
 ): Transformed {
-  return new Transformer(source, transpiled, surroundings).transform();
+  return new Transformer(source, transpiled, surroundings).transform(magics);
 }
 
 class Transformer {
@@ -67,7 +71,7 @@ class Transformer {
     );
   }
 
-  transform(): Transformed {
+  transform(magics: readonly MagicLine[]): Transformed {
     this.#declareAhead();
     for (const statement of this.#body) this.#rewriteStatement(statement);
     this.#rewriteNestedVars();
@@ -75,6 +79,8 @@ class Transformer {
     this.#rewriteAwaits();
     this.#rewriteImports();
     this.#returnLast();
+    // Behind all others, so that they stand around the same stretch as the outermost but for the return.
+    if (magics.length > 0) this.#weave(magics);
     const parameters = [this.#prefix, ...[...this.#boxes].map((name) => this.#box(name))];
     const head = `(${this.#isAsync ? "async " : ""}(${parameters.join(", ")}) => {"use strict";`;
     this.#rewrite.wrap(0, this.#code.length, head + this.#prelude, "\n})");
@@ -223,17 +229,19 @@ class Transformer {
     this.#rewrite.wrap(left.start, left.end, "void ", "");
   }
 
-  #rewriteReference({ name, start, end, use }: Reference): void {
-    const place = this.#placeOf(name, use);
+  #rewriteReference({ name, start, end, use, isEarlier }: Reference): void {
+    // The name's own value is not there yet: what is meant is the value it had before.
+    const isOwn = !(isEarlier && this.#surroundings.names.has(name));
+    const place = this.#placeOf(name, use, isOwn);
     if (place === null) return;
     const isShorthand = use === "shorthand" || use === "shorthandWrite";
     this.#rewrite.replace(start, end, isShorthand ? `${name}: ${place}` : place);
   }
 
   /** The code that stands for a name, or null where the name itself does. */
-  #placeOf(name: string, use: Reference["use"]): string | null {
+  #placeOf(name: string, use: Reference["use"], isOwn: boolean): string | null {
     const writes = use === "write" || use === "shorthandWrite";
-    if (this.#bindings.declared.has(name)) {
+    if (isOwn && this.#bindings.declared.has(name)) {
       if (!this.#isBoxed(name)) return null;
       return use === "call" ? `(0, ${this.#box(name)}.v)` : `${this.#box(name)}.v`;
     }
@@ -269,32 +277,21 @@ class Transformer {
     }
   }
 
+  #weave(magics: readonly MagicLine[]): void {
+    const awaits = this.#bindings.awaits.filter(({ nested }) => !nested).map(({ node }) => node);
+    const parts = {
+      body: writtenStatements(this.#body, this.#code),
+      awaits,
+      rewrite: this.#rewrite,
+      runtime: this.#prefix,
+    };
+    if (weaveMagics(magics, parts)) this.#isAsync = true;
+  }
+
   #returnLast(): void {
-    // The transpiler ends a cell of type-only imports or exports with `export {}`.
-    let last = this.#body.findLast(
-      (node) => node.type !== "ExportNamedDeclaration" || node.declaration !== null,
-    );
-    // A lowered `using` wraps the cell in `try`.
-    if (last?.type === "TryStatement" && this.#code.includes("__using(")) {
-      last = last.block.body.at(-1);
-    }
+    const last = writtenStatements(this.#body, this.#code).at(-1);
     const value = last === undefined ? null : valueOf(last);
     if (value === null || value.type.endsWith("Declaration")) return;
     this.#rewrite.wrap(value.start, value.end, "return (", ")");
   }
-}
-
-function valueOf(statement: Node): Node | null {
-  if (statement.type === "ExpressionStatement") return statement.expression;
-  return statement.type === "ExportDefaultDeclaration" ? statement.declaration : null;
-}
-
-function isStatementLike({ type }: Node): boolean {
-  return /Statement$|^VariableDeclaration$|^SwitchCase$|^CatchClause$|^Export/.test(type);
-}
-
-function unusedPrefix(code: string): string {
-  let prefix = "$$";
-  while (code.includes(prefix)) prefix += "_$";
-  return prefix;
 }

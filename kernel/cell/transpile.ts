@@ -50,10 +50,21 @@ export function transpile(source: string, language: Language = languageOf(source
   return { code: result.code, program, mappings: result.map?.mappings ?? "", lowered: false };
 }
 
-/** The first error of a text as parsed, without transpiling it; null when it is whole. */
+/** A text as parsed, without transpiling it, with its first error; null when it is whole. */
+export function parse(source: string): {
+  readonly program: Program;
+  readonly error: CellSyntaxError | null;
+} {
+  const { program, errors } = parseSync(`cell.${languageOf(source)}`, source, {
+    sourceType: "module",
+  });
+  const [fault] = errors;
+  return { program, error: fault === undefined ? null : syntaxError(fault, source) };
+}
+
+/** The first error of a text; null when it is whole. */
 export function firstSyntaxError(source: string): CellSyntaxError | null {
-  const fault = parseSync(`cell.${languageOf(source)}`, source, { sourceType: "module" }).errors[0];
-  return fault === undefined ? null : syntaxError(fault, source);
+  return parse(source).error;
 }
 
 /** What the parser and the transpiler report alike. */

@@ -2,7 +2,15 @@
  * The folder in which the engine finds the cells: outside the notebook's own, but with its files and packages in reach.
  * Relative imports are joined by `rootDirs`; packages by links, for a path mapping knows no `exports` of a package.json.
  */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -12,7 +20,29 @@ const PACKAGE = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** Begins the names of our files, which are not to be proposed. */
 export const OURS = "$";
+const DEFAULTS = `${OURS}defaults.json`;
+const GLOBALS = `${OURS}globals.d.ts`;
 const DRAFTS = [`${OURS}draft.ts`, `${OURS}draft.tsx`] as const;
+
+/**
+ * `$is` carries the type that a variable had at the end of a cell into the next. Nothing but null or undefined is no
+ * type to go on with: something that the cell called will have set it by then.
+ */
+const BRIDGES = `
+declare function ${OURS}is<T, D>(value: unknown): asserts value is [T] extends [null | undefined] ? D : T;
+type ${OURS}Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+/** The value of the last cell that had one. */
+declare let _: any;
+`;
+
+/** Elements without a library of their own are HTML (kernel/back/jsx.ts). */
+const JSX = `
+declare namespace JSX {
+  type Element = { readonly html: string };
+  interface IntrinsicElements { [tag: string]: any }
+  interface ElementChildrenAttribute { children: {} }
+}
+`;
 
 export class Workspace {
   /** Where the modules of the cells lie. */
@@ -25,7 +55,10 @@ export class Workspace {
     linkOwn(join(this.#root, "node_modules"));
     this.cells = join(linkPackages(this.#root, notebook), "cells");
     mkdirSync(this.cells);
-    this.write("tsconfig.json", JSON.stringify(configuration(notebook)));
+    const own = nearestConfig(notebook);
+    this.write(DEFAULTS, JSON.stringify({ compilerOptions: defaults }));
+    this.write("tsconfig.json", JSON.stringify(configuration(notebook, own)));
+    this.write(GLOBALS, own !== null && setsJsx(own) ? BRIDGES : BRIDGES + JSX);
     for (const draft of DRAFTS) this.write(draft, "export {};");
   }
 
@@ -48,10 +81,21 @@ function link(target: string, path: string): void {
   symlinkSync(target, path, "junction");
 }
 
+/** What a notebook of tslab's imports is ours (kernel/back/tslab.ts). */
+const TSLAB = `import type { Tslab } from "gradbook/tslab";
+declare const tslab: Tslab;
+export const display: Tslab["display"];
+export const newDisplay: Tslab["newDisplay"];
+export const versions: Tslab["versions"];
+export default tslab;
+`;
+
 /** Our own package, and the types of Node for a notebook that has none installed. */
 function linkOwn(modules: string): void {
   mkdirSync(join(modules, "@types"), { recursive: true });
   link(PACKAGE, join(modules, "gradbook"));
+  mkdirSync(join(modules, "tslab"));
+  writeFileSync(join(modules, "tslab", "index.d.ts"), TSLAB);
   try {
     const types = createRequire(import.meta.url).resolve("@types/node/package.json");
     link(dirname(types), join(modules, "@types", "node"));
@@ -80,23 +124,56 @@ function* ancestors(folder: string): Generator<string> {
   if (above !== folder) yield* ancestors(above);
 }
 
-function configuration(notebook: string): object {
+/** The nearest tsconfig.json from the notebook's folder upwards. */
+function nearestConfig(notebook: string): string | null {
+  for (const folder of ancestors(notebook)) {
+    const path = join(folder, "tsconfig.json");
+    if (existsSync(path)) return path;
+  }
+  return null;
+}
+
+function setsJsx(path: string): boolean {
+  return /"jsx"\s*:/.test(readFileSync(path, "utf8"));
+}
+
+/** What holds where the notebook's own tsconfig.json says nothing. */
+const defaults = {
+  strict: true,
+  lib: ["esnext"],
+  types: ["node"],
+  jsx: "preserve",
+};
+
+/** What holds whatever it says: a cell is a module that Node runs after its types are gone. */
+const fixed = {
+  target: "esnext",
+  module: "preserve",
+  moduleResolution: "bundler",
+  moduleDetection: "force",
+  noEmit: true,
+  composite: false,
+  incremental: false,
+  declaration: false,
+  isolatedModules: false,
+  isolatedDeclarations: false,
+  verbatimModuleSyntax: false,
+  erasableSyntaxOnly: false,
+  noUnusedLocals: false,
+  noUnusedParameters: false,
+  allowUnreachableCode: true,
+  allowUnusedLabels: true,
+  skipLibCheck: true,
+  allowImportingTsExtensions: true,
+  resolveJsonModule: true,
+};
+
+function configuration(notebook: string, own: string | null): object {
   return {
-    compilerOptions: {
-      strict: true,
-      target: "esnext",
-      module: "preserve",
-      moduleResolution: "bundler",
-      lib: ["esnext"],
-      types: ["node"],
-      jsx: "preserve",
-      noEmit: true,
-      skipLibCheck: true,
-      allowImportingTsExtensions: true,
-      resolveJsonModule: true,
-      rootDirs: [".", notebook],
-    },
+    extends: [`./${DEFAULTS}`, ...(own === null ? [] : [own])],
+    compilerOptions: { ...fixed, rootDirs: [".", notebook] },
     // The cells come in as far as the draft imports them: what nothing mentions costs nothing.
-    files: DRAFTS,
+    files: [GLOBALS, ...DRAFTS],
+    include: [],
   };
 }

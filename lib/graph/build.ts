@@ -30,8 +30,8 @@ export function sourceOp(name: string): OpSpec {
 
 const constantOp = sourceOp("constant");
 
-/** The types of literals, by input, where they are not those of the other inputs. */
-export type Literals = Readonly<Partial<Record<string, Dtype>>>;
+/** The types of literals, by input, where they are not those of the other inputs; "float" is the graph's. */
+export type Literals = Readonly<Partial<Record<string, Dtype | "float">>>;
 
 /** Nodes for an op's arguments, all of one graph; anything but a node becomes a constant. */
 export function toNodes(
@@ -54,7 +54,8 @@ export function toNodes(
       throw new GraphError(`${op}: ${names[i] ?? i} is a Promise; await it first`);
     }
     const what = `${op}: ${names[i] ?? `input ${i}`}`;
-    return new Constant(copy(parseLiteral(what, arg, literals[names[i]] ?? dtype)), graph);
+    const own = literals[names[i]] ?? dtype;
+    return new Constant(copy(parseLiteral(what, arg, own === "float" ? graph.dtype : own)), graph);
   });
 }
 

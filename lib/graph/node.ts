@@ -43,6 +43,14 @@ export interface OpSpec {
   readonly through?: Readonly<Record<string, Shortcut>>;
 }
 
+/** Where a random node's numbers come from. The same seed, id and count of draws give the same numbers everywhere. */
+export interface Stream {
+  readonly seed: number;
+  readonly id: number;
+  /** How many runs have drawn from it. */
+  draws: number;
+}
+
 /** What a node asks of the graph it belongs to. */
 export interface NodeGraph {
   readonly dtype: Dtype;
@@ -50,6 +58,7 @@ export interface NodeGraph {
   readonly nodes: readonly Node[];
   uniqueName(base: string): string;
   register(node: Node): number;
+  stream(seed?: number): Stream;
   here(className?: string): Origin;
   inheriting<T>(origin: Origin, build: () => T): T;
   inScope<T>(name: string, build: () => T): T;

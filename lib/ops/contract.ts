@@ -35,7 +35,7 @@ export const contract: Op<["a", "b"], Letters> = op({
       ["a", a, lettersA],
       ["b", b, lettersB],
     ]);
-    return [...out].map((letter) => sizes.get(letter) ?? null);
+    return out.split("").map((letter) => sizes.get(letter) ?? null);
   },
   kernel: (backend, [a, b], out, letters) => bindContract(backend, a, b, out, letters),
   vjp: ({ inputs: [a, b], attrs: letters }, g) => [
@@ -94,7 +94,7 @@ function sizesOf(operands: readonly Operand[]): Map<string, number | null> {
         `einsum: ${name} ${show(shape)} has ${shape.length} axes, "${letters}" names ${letters.length}`,
       );
     }
-    for (const [axis, letter] of [...letters].entries()) {
+    for (const [axis, letter] of letters.split("").entries()) {
       const [before, size] = [sizes.get(letter) ?? null, shape[axis]];
       if (before !== null && size !== null && before !== size) {
         const all = operands.map(([other, its, names]) => `${other} ${show(its)} "${names}"`);
@@ -118,7 +118,7 @@ interface Roles {
 
 function rolesOf({ a, b, out }: Letters): Roles {
   const pick = (letters: string, keep: (letter: string) => boolean): string =>
-    [...letters].filter(keep).join("");
+    letters.split("").filter(keep).join("");
   return {
     batch: pick(a, (x) => b.includes(x) && out.includes(x)),
     inner: pick(a, (x) => b.includes(x) && !out.includes(x)),
@@ -138,12 +138,12 @@ function bindContract(backend: Backend, a: Buffer, b: Buffer, out: Buffer, lette
     ["a", a.shape, letters.a],
     ["b", b.shape, letters.b],
   ]) as Map<string, number>;
-  const sizeFor = (group: string): number => sizeOf([...group].map((x) => sizes.get(x)!));
+  const sizeFor = (group: string): number => sizeOf(group.split("").map((x) => sizes.get(x)!));
   const direct = product === letters.out;
   const target = direct
     ? out
     : backend.alloc(
-        [...product].map((x) => sizes.get(x)!),
+        product.split("").map((x) => sizes.get(x)!),
         out.dtype,
       );
   const [m, k, n] = [left, inner, right].map(sizeFor);
@@ -159,7 +159,7 @@ function bindContract(backend: Backend, a: Buffer, b: Buffer, out: Buffer, lette
     bOffsets: starts(k * n),
     outOffsets: starts(m * n),
   });
-  const order = [...letters.out].map((x) => product.indexOf(x));
+  const order = letters.out.split("").map((x) => product.indexOf(x));
   const last = direct ? [] : [backend.permute(target, out, order)];
   return sequence(...first.steps, ...second.steps, multiply, ...last);
 }
@@ -172,7 +172,7 @@ function arrange(
   wanted: string,
 ): { buffer: Buffer; steps: readonly Step[] } {
   if (letters === wanted) return { buffer: x, steps: [] };
-  const axes = [...wanted].map((letter) => letters.indexOf(letter));
+  const axes = wanted.split("").map((letter) => letters.indexOf(letter));
   const buffer = backend.alloc(
     axes.map((axis) => x.shape[axis]),
     x.dtype,
@@ -227,7 +227,9 @@ export const diagonalInto: Op<["x", "like"], Repeated> = op({
 function diagonalOf(whole: Shape, part: Shape, letters: string): CopyLayout {
   const strides = stridesOf(whole);
   const steps = [...new Set(letters)].map((letter) =>
-    [...letters].reduce((sum, other, axis) => (other === letter ? sum + strides[axis] : sum), 0),
+    letters
+      .split("")
+      .reduce((sum, other, axis) => (other === letter ? sum + strides[axis] : sum), 0),
   );
   return {
     sizes: part,

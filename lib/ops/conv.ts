@@ -54,7 +54,7 @@ export const windows: Op<["x"], Windows> = op({
       backend.copy(wide, out, cut),
     );
   },
-  vjp: ({ inputs: [x], attrs }, g) => [windowsInto(g, x, withoutOutside(attrs))],
+  vjp: ({ inputs: [x], attrs }, g) => [windowsInto(g, x, { ...attrs, outside: 0 })],
   samples: [
     { shapes: [[2, 3, 3, 1]], attrs: { size: 2 } },
     { shapes: [[1, 4, 5, 2]], attrs: { size: [2, 1], strides: 2, padding: "same" } },
@@ -113,10 +113,6 @@ function layBack(backend: Backend, x: Buffer, out: Buffer, attrs: Windows): Step
     backend.copy(x, wide, back),
     backend.copy(wide, out, { sizes: image.sizes, from: image.to, to: image.from }),
   );
-}
-
-function withoutOutside({ outside: _, ...attrs }: Windows): Windows {
-  return attrs;
 }
 
 function axesOf(x: readonly (number | null)[], attrs: Windows): readonly [AlongAxis, AlongAxis] {

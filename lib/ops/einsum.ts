@@ -41,7 +41,7 @@ function evaluate(equation: string, nodes: readonly Node[]): Node {
     return product(sum, next, output, later);
   }, first);
   if (result.letters === output) return result.node;
-  const axes = [...output].map((letter) => result.letters.indexOf(letter));
+  const axes = output.split("").map((letter) => result.letters.indexOf(letter));
   return transpose(result.node, { axes });
 }
 
@@ -49,16 +49,19 @@ function evaluate(equation: string, nodes: readonly Node[]): Node {
 function reduced({ node, letters }: Operand, kept: (letter: string) => boolean): Operand {
   const distinct = [...new Set(letters)].join("");
   const x = distinct === letters ? node : diagonal(node, { letters });
-  const axis = [...distinct].flatMap((letter, i) => (kept(letter) ? [] : [i]));
+  const axis = distinct.split("").flatMap((letter, i) => (kept(letter) ? [] : [i]));
   if (axis.length === 0) return { node: x, letters: distinct };
-  const left = [...distinct].filter((letter) => kept(letter)).join("");
+  const left = distinct
+    .split("")
+    .filter((letter) => kept(letter))
+    .join("");
   return { node: reduceSum(x, { axis }), letters: left };
 }
 
 function product(a: Operand, b: Operand, output: string, later: readonly string[]): Operand {
   const all = [...new Set(a.letters + b.letters)];
   const needed = (letter: string): boolean => [output, ...later].some((x) => x.includes(letter));
-  const last = later.length === 0 && [...output].every((letter) => all.includes(letter));
+  const last = later.length === 0 && output.split("").every((letter) => all.includes(letter));
   const out = last ? output : all.filter((letter) => needed(letter)).join("");
   return { node: contract(a.node, b.node, { a: a.letters, b: b.letters, out }), letters: out };
 }
@@ -108,7 +111,8 @@ function fillDots(
   inputs: readonly string[],
   nodes: readonly Node[],
 ): { filled: readonly string[]; dots: string } {
-  const free = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"]
+  const free = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    .split("")
     .filter((letter) => !equation.includes(letter))
     .join("");
   const counts = inputs.map((input, i) => {
@@ -129,7 +133,9 @@ function fillDots(
 }
 
 function checkOutput(equation: string, inputs: readonly string[], output: string): void {
-  const unknown = [...output].find((letter) => !inputs.some((input) => input.includes(letter)));
+  const unknown = output
+    .split("")
+    .find((letter) => !inputs.some((input) => input.includes(letter)));
   if (unknown !== undefined) {
     throw new GraphError(`einsum: "${equation}": letter ${unknown} of the result is in no operand`);
   }

@@ -19,4 +19,8 @@ export * from "./einsum.ts";
 export * from "./conv.ts";
 export * from "./linalg.ts";
 export * from "./nn.ts";
+export * from "./losses.ts";
+export * from "./random.ts";
+export * from "./regularize.ts";
+export * from "./normalize.ts";
 export * from "./debug.ts";

@@ -1,5 +1,5 @@
 /** Several tensors as one, and one as several. */
-import type { CopyLayout } from "../backend/backend.ts";
+import { sequence, type CopyLayout } from "../backend/backend.ts";
 import {
   fits,
   normalizeAxis,
@@ -32,9 +32,7 @@ export const concat: ListOp<Join> = listOp({
   kernel: (backend, xs, out, { axis = 0 }) => {
     const at = normalizeAxis("concat", axis, out.shape.length);
     const steps = xs.map((x, i) => backend.copy(x, out, partLayout(xs, i, out.shape, at)));
-    return () => {
-      for (const step of steps) step();
-    };
+    return sequence(...steps);
   },
   vjp: ({ inputs, attrs: { axis = 0 } }, g) =>
     inputs.map((_, position) =>
@@ -168,9 +166,7 @@ export const stack: ListOp<Join> = listOp({
       const from = { offset: 0, strides: stridesOf(x.shape) };
       return backend.copy(x, out, { sizes: x.shape, from, to });
     });
-    return () => {
-      for (const step of steps) step();
-    };
+    return sequence(...steps);
   },
   vjp: ({ inputs, attrs: { axis = 0 } }, g) => inputs.map((_, i) => takeAt(g, axis, i)),
   samples: [

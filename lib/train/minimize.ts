@@ -3,6 +3,7 @@ import { s } from "../core/scalar.ts";
 import { checkNode, makeNode } from "../graph/build.ts";
 import { GraphError, label, topologicalOrder, type Node, type OpSpec } from "../graph/node.ts";
 import { computeGradients, gradientsReaching } from "../grad/gradients.ts";
+import { updatesOf } from "../ops/normalize.ts";
 import { type Assign, Variable } from "../ops/state.ts";
 import { inGraph } from "./formula.ts";
 
@@ -37,7 +38,9 @@ export function minimizeWith(
       return gradient === undefined ? [] : [{ variable, gradient }];
     });
     const updates = graph.inScope(scope, () => inGraph(graph, () => update(targets)));
-    return makeNode(minimizeOp, updates, { attrs: { count: targets.length } });
+    return makeNode(minimizeOp, [...updates, ...updatesOf(loss)], {
+      attrs: { count: targets.length },
+    });
   });
 }
 
