@@ -3,7 +3,13 @@ import { placeAt } from "./excerpt.ts";
 import { readMagics } from "./magics/recognise.ts";
 import type { CellMap } from "./sourcemap.ts";
 import { type Surroundings, transform, type Transformed } from "./transform.ts";
-import { CellSyntaxError, languageOf, transpile, type Transpiled } from "./transpile.ts";
+import {
+  CellSyntaxError,
+  languageOf,
+  transpile,
+  type Transpiled,
+  type TranspileOptions,
+} from "./transpile.ts";
 import { lineEnd } from "./unfinished.ts";
 
 export interface CompiledCell extends Omit<Transformed, "shifts"> {
@@ -49,10 +55,10 @@ function readIn(source: string, code: string, read: Read): Reading {
   }
 }
 
-export function readCell(source: string): Reading {
-  const asObject = readAsObject(source);
+export function readCell(source: string, options: TranspileOptions = {}): Reading {
+  const asObject = readAsObject(source, options);
   if (asObject !== null) return { transpiled: asObject, indent: 1 };
-  return { transpiled: transpile(source), indent: 0 };
+  return { transpiled: transpile(source, languageOf(source), options), indent: 0 };
 }
 
 /** As many characters are remembered; what they read as is some fifty times larger. */
@@ -79,11 +85,11 @@ export function remembering(read: Read, most = REMEMBERED_LENGTH): Read {
 }
 
 /** `{ a: 1, b: 2 }` alone in a cell is a value for its reader, a block for the grammar. */
-function readAsObject(source: string): Transpiled | null {
+function readAsObject(source: string, options: TranspileOptions): Transpiled | null {
   if (!/^\s*\{/.test(source)) return null;
   try {
     const wrapped = `(${source.replace(/;\s*$/, "")}\n)`;
-    const transpiled = transpile(wrapped, languageOf(wrapped));
+    const transpiled = transpile(wrapped, languageOf(wrapped), options);
     const [only, ...others] = transpiled.program.body;
     if (only?.type !== "ExpressionStatement" || others.length > 0) return null;
     const value = only.expression;

@@ -1,5 +1,6 @@
 /** A session whose cells run in the back. */
 import { paint } from "../cell/excerpt.ts";
+import { notebookFolder } from "../cell/folder.ts";
 import {
   type Answer,
   type CellId,
@@ -55,7 +56,7 @@ interface Running {
 export class BackSession implements Session {
   /** Called when a cell ends the process. */
   onExit: () => void = () => {};
-  readonly compiling = new Compiling();
+  readonly compiling = new Compiling(notebookFolder());
   readonly #parts: BackSessionParts;
   readonly #names = new Map<string, { readonly constant: boolean }>();
   readonly #listeners = new Listeners();

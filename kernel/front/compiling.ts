@@ -14,11 +14,17 @@ interface Tools {
 }
 
 export class Compiling {
+  readonly #folder: string;
   #tools: Promise<Tools> | null = null;
+
+  /** `folder` is the notebook's: the nearest tsconfig.json has a word about decorators and JSX. */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
 
   /** Loads the parsers; it takes a while, so not before the kernel has said that it is there. */
   async load(): Promise<Tools> {
-    return (this.#tools ??= loadTools());
+    return (this.#tools ??= loadTools(this.#folder));
   }
 
   /** The texts that a cell is run in, one after the other: as a rule one. */
@@ -66,15 +72,22 @@ function known(names: Surroundings["names"]): IsKnown {
   return (name) => names.has(name) || isGlobal(name);
 }
 
-async function loadTools(): Promise<Tools> {
-  const [{ compile, readCell, remembering }, { CellSyntaxError }, { readMagics }, { partsOf }] =
-    await Promise.all([
-      import("../cell/compile.ts"),
-      import("../cell/transpile.ts"),
-      import("../cell/magics/recognise.ts"),
-      import("../cell/magics/parts.ts"),
-    ]);
-  const read = remembering(readCell);
+async function loadTools(folder: string): Promise<Tools> {
+  const [
+    { compile, readCell, remembering },
+    { CellSyntaxError },
+    { readMagics },
+    { partsOf },
+    { compilerOptionsFor },
+  ] = await Promise.all([
+    import("../cell/compile.ts"),
+    import("../cell/transpile.ts"),
+    import("../cell/magics/recognise.ts"),
+    import("../cell/magics/parts.ts"),
+    import("../cell/tsconfig.ts"),
+  ]);
+  const options = compilerOptionsFor(folder);
+  const read = remembering((source) => readCell(source, options));
   return {
     compile: (source, surroundings) => compile(source, surroundings, read),
     readMagics,
