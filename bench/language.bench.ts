@@ -26,7 +26,7 @@ const option = (name: string): string | undefined =>
 const isVerbose = process.argv.includes("--verbose");
 const only = option("kernel");
 
-/** One kernel, as long as it lives: one that hangs or ends is started again for the next row. */
+/** One kernel in a folder of its own: one that hangs or ends is started again for the next row. */
 class Player {
   readonly #peer: Peer;
   readonly #folder = makeFolder();
@@ -67,16 +67,19 @@ class Player {
 
 async function heldBy(peer: Peer, rows: readonly Row[]): Promise<ReadonlySet<Row>> {
   const held = new Set<Row>();
-  const player = new Player(peer);
   const from = performance.now();
-  for (const row of rows) {
-    const seen = await player.play(row);
-    if (seen === null) held.add(row);
-    else if (isVerbose || peer.name === "gradbook") {
-      console.log(`${peer.name}: ${titleOf(row)}\n    ${seen.slice(0, 400)}`);
+  // What one construct did to a kernel is not to be another's loss.
+  for (const group of groupedByConstruct(rows).values()) {
+    const player = new Player(peer);
+    for (const row of group) {
+      const seen = await player.play(row);
+      if (seen === null) held.add(row);
+      else if (isVerbose || peer.name === "gradbook") {
+        console.log(`${peer.name}: ${titleOf(row)}\n    ${seen.slice(0, 400)}`);
+      }
     }
+    await player.close();
   }
-  await player.close();
   const seconds = ((performance.now() - from) / 1000).toFixed(0);
   console.log(`${peer.name}: ${held.size} of ${rows.length} rows hold (${seconds} s)`);
   return held;

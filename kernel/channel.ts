@@ -1,6 +1,7 @@
 /** The typed messages between the front (sockets, protocol) and the back (cells); the only thing both import. */
 import type { MessagePort } from "node:worker_threads";
 import type { CompiledCell } from "./cell/compile.ts";
+import type { TypesMode } from "./cell/magics/types.ts";
 import type { Pipes } from "./host/pipes.ts";
 
 /** A number that the front gives a cell when it is run; output carries it, so that it finds its parent header. */
@@ -141,6 +142,8 @@ export interface Shared {
 /** What the front is started with. */
 export interface FrontData {
   readonly connectionFile: string;
+  /** Whether cells are checked. */
+  readonly types: TypesMode;
   readonly preloads: readonly string[];
   readonly shared: Shared;
   /** Null where the descriptors cannot be replaced. */

@@ -1,8 +1,9 @@
 /** A cell, from source to what the back runs. */
 import { placeAt } from "./excerpt.ts";
-import { readMagics } from "./magics/recognise.ts";
+import { type IsKnown, type MagicReading, readMagics } from "./magics/recognise.ts";
 import type { CellMap } from "./sourcemap.ts";
 import { type Surroundings, transform, type Transformed } from "./transform.ts";
+import { asObject } from "./object.ts";
 import {
   CellSyntaxError,
   languageOf,
@@ -26,17 +27,26 @@ export interface Reading {
 type Read = (source: string) => Reading;
 
 /** Throws a CellSyntaxError where the cell cannot be read. */
+/** How a cell is read: what is known of it already. */
+export interface CompileOptions {
+  readonly read?: Read;
+  readonly reading?: MagicReading;
+}
+
 export function compile(
   source: string,
   surroundings: Surroundings,
-  read: Read = readCell,
+  { read = readCell, reading = readMagics(source, knownIn(surroundings)) }: CompileOptions = {},
 ): CompiledCell {
-  const isKnown = (name: string): boolean =>
-    surroundings.names.has(name) || surroundings.isGlobal(name);
-  const { code, magics } = readMagics(source, isKnown);
+  const { code, magics } = reading;
   const { transpiled, indent } = code === source ? read(source) : readIn(source, code, read);
   const { shifts, ...transformed } = transform(code, transpiled, surroundings, magics);
   return { ...transformed, map: { mappings: transpiled.mappings, shifts, indent } };
+}
+
+/** Whether a name means something outside the cell. */
+export function knownIn({ names, isGlobal }: Surroundings): IsKnown {
+  return (name) => names.has(name) || isGlobal(name);
 }
 
 /** Reads `code`, whose lines are those of the source; an error is told at its place there. */
@@ -56,8 +66,8 @@ function readIn(source: string, code: string, read: Read): Reading {
 }
 
 export function readCell(source: string, options: TranspileOptions = {}): Reading {
-  const asObject = readAsObject(source, options);
-  if (asObject !== null) return { transpiled: asObject, indent: 1 };
+  const value = readAsObject(source, options);
+  if (value !== null) return { transpiled: value, indent: 1 };
   return { transpiled: transpile(source, languageOf(source), options), indent: 0 };
 }
 
@@ -86,15 +96,10 @@ export function remembering(read: Read, most = REMEMBERED_LENGTH): Read {
 
 /** `{ a: 1, b: 2 }` alone in a cell is a value for its reader, a block for the grammar. */
 function readAsObject(source: string, options: TranspileOptions): Transpiled | null {
-  if (!/^\s*\{/.test(source)) return null;
+  const wrapped = asObject(source);
+  if (wrapped === null) return null;
   try {
-    const wrapped = `(${source.replace(/;\s*$/, "")}\n)`;
-    const transpiled = transpile(wrapped, languageOf(wrapped), options);
-    const [only, ...others] = transpiled.program.body;
-    if (only?.type !== "ExpressionStatement" || others.length > 0) return null;
-    const value = only.expression;
-    const inner = value.type === "ParenthesizedExpression" ? value.expression : value;
-    return inner.type === "ObjectExpression" ? transpiled : null;
+    return transpile(wrapped, languageOf(wrapped), options);
   } catch {
     return null;
   }

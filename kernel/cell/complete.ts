@@ -1,6 +1,7 @@
 /** Whether a text could be run as it stands, or waits for more. */
+import { asObject } from "./object.ts";
 import { readMagics } from "./magics/recognise.ts";
-import { type CellSyntaxError, firstSyntaxError } from "./transpile.ts";
+import type { CellSyntaxError } from "./transpile.ts";
 import { endsTooSoon, firstErrorIn } from "./unfinished.ts";
 
 export type Completeness =
@@ -14,7 +15,7 @@ export function completenessOf(cell: string): Completeness {
   const source = codeOf(cell);
   if (source === null) return { status: "invalid" };
   const error = firstErrorIn(source);
-  if (error === null || isObjectLiteral(source)) return { status: "complete" };
+  if (error === null || asObject(source) !== null) return { status: "complete" };
   if (!endsTooSoon(source, error)) return { status: "invalid" };
   return { status: "incomplete", indent: indentAfter(source, error) };
 }
@@ -26,11 +27,6 @@ function codeOf(cell: string): string | null {
   } catch {
     return null;
   }
-}
-
-/** `{ a: 1, b: 2 }` is no statement, but runs as a value. */
-function isObjectLiteral(source: string): boolean {
-  return /^\s*\{/.test(source) && firstSyntaxError(`(${source}\n)`) === null;
 }
 
 /** The indent of the last line; deeper behind what it leaves open, none in a text whose spaces count. */

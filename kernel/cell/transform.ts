@@ -18,7 +18,7 @@ import type { Transpiled } from "./transpile.ts";
 export interface Surroundings {
   /** Names of the notebook, with whether they are constant. */
   readonly names: ReadonlyMap<string, { readonly constant: boolean }>;
-  isGlobal(name: string): boolean;
+  readonly isGlobal: (name: string) => boolean;
 }
 
 export interface Transformed {
@@ -225,17 +225,19 @@ class Transformer {
     this.#rewrite.wrap(found.start, found.end, "void ", "");
   }
 
-  #rewriteReference({ name, start, end, use }: Reference): void {
-    const place = this.#placeOf(name, use);
+  #rewriteReference({ name, start, end, use, isEarlier }: Reference): void {
+    // The name's own value is not there yet: what is meant is the value it had before.
+    const isOwn = !(isEarlier && this.#surroundings.names.has(name));
+    const place = this.#placeOf(name, use, isOwn);
     if (place === null) return;
     const isShorthand = use === "shorthand" || use === "shorthandWrite";
     this.#rewrite.replace(start, end, isShorthand ? `${name}: ${place}` : place);
   }
 
   /** The code that stands for a name, or null where the name itself does. */
-  #placeOf(name: string, use: Reference["use"]): string | null {
+  #placeOf(name: string, use: Reference["use"], isOwn: boolean): string | null {
     const writes = use === "write" || use === "shorthandWrite";
-    if (this.#bindings.declared.has(name)) {
+    if (isOwn && this.#bindings.declared.has(name)) {
       if (!this.#isBoxed(name)) return null;
       return use === "call" ? `(0, ${this.#box(name)}.v)` : `${this.#box(name)}.v`;
     }

@@ -1,17 +1,21 @@
 /** Cells, from source to what the back runs, or to the error that their reader is shown. */
 import type { CompiledCell } from "../cell/compile.ts";
 import { excerpt, paint, type Place, placeAt } from "../cell/excerpt.ts";
-import type { IsKnown, MagicReading } from "../cell/magics/recognise.ts";
-import type { Surroundings } from "../cell/transform.ts";
 import type { CellSyntaxError } from "../cell/transpile.ts";
+import type { Surroundings } from "../cell/transform.ts";
+import type { TypesMode } from "../cell/magics/types.ts";
 import type { Outcome } from "../channel.ts";
 
-interface Tools {
-  readonly compile: (source: string, surroundings: Surroundings) => CompiledCell;
-  readonly readMagics: (source: string, isKnown: IsKnown) => MagicReading;
-  readonly partsOf: (source: string, reading: MagicReading) => readonly string[];
-  readonly CellSyntaxError: typeof CellSyntaxError;
+/** A part of a cell, ready to be checked and run. */
+export interface Compiled {
+  readonly cell: CompiledCell;
+  /** Its TypeScript: its magics are blank, everything else is in its place. */
+  readonly plain: string;
+  /** How it wants cells to be checked from now on, itself included; null if it says nothing. */
+  readonly types: TypesMode | null;
 }
+
+type Tools = Awaited<ReturnType<typeof loadTools>>;
 
 export class Compiling {
   readonly #folder: string;
@@ -29,19 +33,13 @@ export class Compiling {
 
   /** The texts that a cell is run in, one after the other: as a rule one. */
   async parts(source: string, names: Surroundings["names"]): Promise<readonly string[]> {
-    const tools = await this.load();
+    const { partsOf, readMagics, knownIn } = await this.load();
     try {
-      return tools.partsOf(source, tools.readMagics(source, known(names)));
+      return partsOf(source, readMagics(source, knownIn({ names, isGlobal })));
     } catch {
       // Compiling it will say why.
       return [source];
     }
-  }
-
-  /** The TypeScript of a cell that could be compiled: its magics are blank, everything else is in its place. */
-  async plain(source: string, names: Surroundings["names"]): Promise<string> {
-    const tools = await this.load();
-    return tools.readMagics(source, known(names)).plain;
   }
 
   /** Compiles a part of a cell; `label` names the cell in errors. */
@@ -49,12 +47,22 @@ export class Compiling {
     part: string,
     { source, label }: { readonly source: string; readonly label: string },
     names: Surroundings["names"],
-  ): Promise<CompiledCell | Outcome> {
-    const tools = await this.load();
+  ): Promise<Compiled | Outcome> {
+    const {
+      compile,
+      read,
+      readMagics,
+      knownIn,
+      askedTypes,
+      CellSyntaxError: SyntaxFault,
+    } = await this.load();
+    const surroundings = { names, isGlobal };
     try {
-      return tools.compile(part, { names, isGlobal });
+      const reading = readMagics(part, knownIn(surroundings));
+      const cell = compile(part, surroundings, { read, reading });
+      return { cell, plain: reading.plain, types: askedTypes(reading) };
     } catch (error) {
-      if (error instanceof tools.CellSyntaxError) {
+      if (error instanceof SyntaxFault) {
         return syntaxFailure(error, placeAt(part, error.start, error.end), { source, label });
       }
       const { name, message } = error instanceof Error ? error : new Error(String(error));
@@ -68,16 +76,12 @@ function isGlobal(name: string): boolean {
   return name in globalThis;
 }
 
-function known(names: Surroundings["names"]): IsKnown {
-  return (name) => names.has(name) || isGlobal(name);
-}
-
-async function loadTools(folder: string): Promise<Tools> {
+async function loadTools(folder: string) {
   const [
-    { compile, readCell, remembering },
-    { CellSyntaxError },
+    { compile, knownIn, readCell, remembering },
+    { CellSyntaxError: SyntaxFault },
     { readMagics },
-    { partsOf },
+    { askedTypes, partsOf },
     { compilerOptionsFor },
   ] = await Promise.all([
     import("../cell/compile.ts"),
@@ -87,12 +91,15 @@ async function loadTools(folder: string): Promise<Tools> {
     import("../cell/tsconfig.ts"),
   ]);
   const options = compilerOptionsFor(folder);
-  const read = remembering((source) => readCell(source, options));
   return {
-    compile: (source, surroundings) => compile(source, surroundings, read),
+    compile,
+    knownIn,
+    /** Remembers what it has read. */
+    read: remembering((source) => readCell(source, options)),
     readMagics,
     partsOf,
-    CellSyntaxError,
+    askedTypes,
+    CellSyntaxError: SyntaxFault,
   };
 }
 

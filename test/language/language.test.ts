@@ -16,7 +16,7 @@ for (const [name, rows] of Object.entries(tables)) {
     const folder = makeFolder();
     let client: KernelClient;
     before(async () => {
-      client = await launchKernel({ notebook: join(folder, "a.ipynb"), cwd: folder });
+      client = await launchKernel({ types: "on", notebook: join(folder, "a.ipynb"), cwd: folder });
     });
     after(async () => {
       await client.shutdown();

@@ -1,4 +1,5 @@
 /** Names that are written nearly alike. */
+import { distance } from "../near.ts";
 import type { Magic } from "./magic.ts";
 
 /** A sentence for a magic that is not there, with those that might have been meant. */
@@ -10,7 +11,7 @@ export function noMagic(name: string, magics: readonly Magic[], sign = "%"): str
 }
 
 /** The names that begin alike, or are at most a third of their letters apart; the nearest first. */
-export function nearest(word: string, names: readonly string[]): string[] {
+function nearest(word: string, names: readonly string[]): string[] {
   const lower = word.toLowerCase();
   return names
     .map((name) => {
@@ -21,25 +22,4 @@ export function nearest(word: string, names: readonly string[]): string[] {
     .toSorted((a, b) => a.distance - b.distance)
     .map(({ name }) => name)
     .slice(0, 3);
-}
-
-/** Damerau and Levenshtein's: insertions, deletions, substitutions, and neighbours that changed places. */
-function distance(a: string, b: string): number {
-  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)];
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const above = rows[i - 1] ?? [];
-      const same = a[i - 1] === b[j - 1] ? 0 : 1;
-      const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      row[j] = Math.min(
-        (above[j] ?? 0) + 1,
-        (row[j - 1] ?? 0) + 1,
-        (above[j - 1] ?? 0) + same,
-        swapped ? (rows[i - 2]?.[j - 2] ?? 0) + 1 : Infinity,
-      );
-    }
-    rows.push(row);
-  }
-  return rows[a.length]?.[b.length] ?? 0;
 }

@@ -1,13 +1,13 @@
 import { type ActionMagic, type MagicCall, MagicError } from "./magic.ts";
 
-const MODES = ["on", "warn", "off"] as const;
+export const TYPES_MODES = ["on", "warn", "off"] as const;
 
-/** Whether a cell with a type error does not run, runs behind a warning, or is not checked. */
-export type TypesMode = (typeof MODES)[number];
+/** `on` lets no cell with a type error run, `warn` says what is wrong and runs it, `off` does not look. */
+export type TypesMode = (typeof TYPES_MODES)[number];
 
 /** What a `%types` asks for; throws a MagicError for anything else. */
 export function typesMode({ text }: Pick<MagicCall, "text">): TypesMode {
-  const mode = MODES.find((one) => one === text);
+  const mode = TYPES_MODES.find((one) => one === text);
   if (mode !== undefined) return mode;
   throw new MagicError(`%types takes on, warn or off, got "${text}"`);
 }

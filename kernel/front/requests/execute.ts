@@ -109,7 +109,7 @@ async function evaluateAll(
 ): Promise<object> {
   const results: [string, object][] = [];
   for (const [name, expression] of Object.entries(expressions)) {
-    const outcome = await context.session.execute(expression, "Cell [*]", listener);
+    const outcome = await context.session.evaluate(expression, listener);
     results.push([name, resultOf(outcome)]);
   }
   return Object.fromEntries(results);
