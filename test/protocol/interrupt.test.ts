@@ -162,8 +162,8 @@ function guardianOf({ process: { pid } }: KernelClient): number {
 }
 
 test("ten interrupts in a row, some during others, stop one cell and harm nothing", async () => {
-  const { seen, watch } = firstOf("execute_input");
-  const running = kernel.execute("let kept = 'kept'; while (true) {}", watch);
+  const { seen, watch } = firstOf("stream");
+  const running = kernel.execute("let kept = 'kept'; console.log('go'); while (true) {}", watch);
   await seen;
   await Promise.all(Array.from({ length: 10 }, () => kernel.interrupt()));
   assert.equal((await running).content["ename"], "Interrupted");
