@@ -14,6 +14,7 @@ export { type Op } from "./graph/op.ts";
 export { Operation, RegisterGradient, type Value } from "./graph/operation.ts";
 export * from "./ops/index.ts";
 export { computeGradients } from "./grad/gradients.ts";
+export { hessianVectorProduct, jacobian } from "./grad/derivatives.ts";
 export { GradientCheck, type CheckOptions } from "./grad/check.ts";
 export { type CheckRow } from "./grad/report.ts";
 export { checkGradients } from "./session/check.ts";

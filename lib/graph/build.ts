@@ -4,7 +4,7 @@ import { checkShape, ShapeError, show } from "../core/shape.ts";
 import { describe, parseTensor, type Tensor, type TensorLike } from "../core/tensor.ts";
 import { defaultGraph } from "./graph.ts";
 import { GraphError, label, Node, type NodeGraph, type OpSpec } from "./node.ts";
-import type { Origin } from "./origin.ts";
+import { Origin } from "./origin.ts";
 
 /** What ops take: a node, or a value that becomes a constant. */
 export type NodeLike = Node | TensorLike;
@@ -122,6 +122,19 @@ export function locating<T>(origin: Origin, check: () => T): T {
     return check();
   } catch (error) {
     throw locate(error, origin);
+  }
+}
+
+/** Adds to the message of an error that `make` throws the line that called for it. */
+export function atCall<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    // What cannot be read as a tensor is a TypeError, and says first what it was to be.
+    const unread = error instanceof TypeError && /^\w+(?: \S+)?: |^dtype /.test(error.message);
+    if (!unread) throw locate(error, new Origin());
+    if (error.message.includes("made at ")) throw error;
+    throw new TypeError(`${error.message} (made at ${new Origin().place})`, { cause: error });
   }
 }
 

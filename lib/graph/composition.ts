@@ -1,5 +1,5 @@
 /** composition(): a function of nodes that is made of ops, and needs no kernel and no gradient of its own. */
-import { graphOf, locate, toNodes, type Literals, type NodeLike } from "./build.ts";
+import { atCall, graphOf, toNodes, type Literals, type NodeLike } from "./build.ts";
 import { ShapeError } from "../core/shape.ts";
 import { GraphError, type Node } from "./node.ts";
 import {
@@ -52,34 +52,33 @@ export function composition<const I extends readonly string[], A extends object 
   definition: CompositionDefinition<I, A>,
 ): Composition<I, A> {
   const { name, inputs, attrs = [], compose, literals, doc, traits = [], samples } = definition;
-  const build = (...args: readonly unknown[]): Node => {
-    const options = optionsOf(checkOptions(definition, args));
-    const given = args.slice(0, inputs.length);
-    const graph = graphOf(name, given);
-    const origin = graph.here();
-    const nodes = graph.inheriting(origin, () => toNodes(name, inputs, given, literals));
-    return graph.inheriting(origin, () =>
-      graph.inScope(options.name ?? name, () => {
-        try {
-          return compose(nodes as PerInput<I, Node>, options.attrs as A);
-        } catch (error) {
-          throw locate(prefixed(name, error), origin);
-        }
-      }),
-    );
-  };
+  const build = (...args: readonly unknown[]): Node =>
+    atCall(() => {
+      const options = optionsOf(checkOptions(definition, args));
+      const given = args.slice(0, inputs.length);
+      const graph = graphOf(name, given);
+      return graph.inheriting(graph.here(), () => {
+        const nodes = toNodes(name, inputs, given, literals) as PerInput<I, Node>;
+        const { name: scope = name, attrs: own } = options;
+        return graph.inScope(scope, () => prefixing(name, () => compose(nodes, own as A)));
+      });
+    });
   const known = { name, inputs, doc, attrs, traits, samples };
   return Object.defineProperties(build, {
     ...Object.getOwnPropertyDescriptors(known),
   }) as unknown as Composition<I, A>;
 }
 
-/** An error of an op inside says first which function the user called. */
-function prefixed(name: string, error: unknown): unknown {
-  const ours = error instanceof ShapeError || error instanceof GraphError;
-  if (!ours || error.message.startsWith(`${name}: `)) return error;
-  const Kind = error instanceof ShapeError ? ShapeError : GraphError;
-  return new Kind(`${name}: ${error.message}`);
+/** An error of an op inside names the function that the user called. */
+function prefixing<T>(name: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    const ours = error instanceof ShapeError || error instanceof GraphError;
+    if (!ours || error.message.startsWith(`${name}: `)) throw error;
+    const Kind = error instanceof ShapeError ? ShapeError : GraphError;
+    throw new Kind(`${name}: ${error.message.replace(/^\w+: /, "")}`);
+  }
 }
 
 /** Whether a value is a composition. */

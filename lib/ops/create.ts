@@ -3,7 +3,7 @@ import type { Dtype } from "../core/dtype.ts";
 import { allocate } from "../core/dtype.ts";
 import { checkShape, sizeOf, type Shape } from "../core/shape.ts";
 import { describe, Tensor } from "../core/tensor.ts";
-import type { Constant } from "../graph/build.ts";
+import { atCall, locate, type Constant } from "../graph/build.ts";
 import { composition, type Composition } from "../graph/composition.ts";
 import { defaultGraph } from "../graph/graph.ts";
 import { GraphError } from "../graph/node.ts";
@@ -34,7 +34,7 @@ export function range(
   const [start, stop] = given ? [first, second] : [0, first];
   const { step = 1, name = "range", ...made } = (given ? third : second) ?? {};
   if (![start, stop, step].every((value) => Number.isFinite(value)) || step === 0) {
-    throw new GraphError(
+    throw misread(
       `range: start ${describe(start)}, stop ${describe(stop)}, step ${describe(step)}; wanted finite numbers, and a step other than 0`,
     );
   }
@@ -49,7 +49,7 @@ export function linspace(
   { count = 50, name = "linspace", ...made }: Made & { readonly count?: number } = {},
 ): Constant {
   if (!Number.isInteger(count) || count < 0) {
-    throw new GraphError(`linspace: count is ${describe(count)}; wanted a whole number from 0 up`);
+    throw misread(`linspace: count is ${describe(count)}; wanted a whole number from 0 up`);
   }
   const last = count - 1;
   // The end is what was asked for, not what rounding makes of it.
@@ -61,11 +61,19 @@ export function linspace(
 /** A node of the given shape that has one value throughout. */
 export function fill(shape: Shape, value: number, { name = "fill", ...made }: Made = {}): Constant {
   if (typeof value !== "number") {
-    throw new GraphError(
+    throw misread(
       `fill: value is ${describe(value)}; wanted a number: fill([2, 3], 0); of a node, use broadcastTo`,
     );
   }
-  return numbers(checkShape("fill", shape), () => value, { ...made, name });
+  return numbers(
+    atCall(() => checkShape("fill", shape)),
+    () => value,
+    { ...made, name },
+  );
+}
+
+function misread(message: string): unknown {
+  return locate(new GraphError(message), defaultGraph().here());
 }
 
 function numbers(shape: Shape, at: (i: number) => number, { dtype, name }: Made): Constant {

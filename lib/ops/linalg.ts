@@ -138,7 +138,7 @@ function matmulShape(a: PartialShape, b: PartialShape): PartialShape {
       `matmul: a ${show(a)} · b ${show(b)}: inner sizes ${inner[0]} and ${inner[1]} differ; transpose one?`,
     );
   }
-  const stacks = broadcastShapes("matmul: stacks of", [a.slice(0, -2), b.slice(0, -2)])!;
+  const stacks = broadcastShapes("matmul: stacks", [a.slice(0, -2), b.slice(0, -2)])!;
   return [
     ...stacks,
     ...(a.length === 1 ? [] : [a.at(-2)!]),

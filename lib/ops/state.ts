@@ -5,6 +5,7 @@ import { input, s } from "../core/scalar.ts";
 import { checkShape, fits, ShapeError, show, type PartialShape } from "../core/shape.ts";
 import { describe, parseTensor, Tensor, type TensorLike } from "../core/tensor.ts";
 import {
+  atCall,
   checkNode,
   Constant,
   copy,
@@ -23,9 +24,8 @@ import { add } from "./elementwise.ts";
 function checkOptions(options: unknown, what: string, call: string): void {
   if (typeof options === "object" && options !== null && !Array.isArray(options)) return;
   const name = typeof options === "string" ? options : "x";
-  throw new GraphError(
-    `${what}: options are ${describe(options)}; write ${call}{ name: ${JSON.stringify(name)} })`,
-  );
+  const error = `${what}: options are ${describe(options)}; write ${call}{ name: ${JSON.stringify(name)} })`;
+  throw new GraphError(`${error} (made at ${defaultGraph().here().place})`);
 }
 
 const placeholderOp = sourceOp("placeholder");
@@ -56,7 +56,7 @@ export class Placeholder extends Node {
 export function placeholder(
   options: { name?: string; shape?: PartialShape; dtype?: Dtype } = {},
 ): Placeholder {
-  return new Placeholder(options);
+  return atCall(() => new Placeholder(options));
 }
 
 /** A node whose value stays from run to run, until an `assign` or a training step changes it. */
@@ -76,10 +76,10 @@ export class Variable extends Node {
     const { name = "variable", trainable = true, dtype = graph.dtype } = options;
     if (value instanceof Node) {
       throw new GraphError(
-        `Variable: its first value is the node ${value.name}; wanted numbers: run the node first, or use assign`,
+        `Variable: its first value is the node ${value.name} (made at ${value.origin.place}); wanted numbers: run the node first, or use assign`,
       );
     }
-    const start = parseTensor("Variable: its value", value, dtype);
+    const start = atCall(() => parseTensor("Variable: its value", value, checkDtype(dtype)));
     super({
       graph,
       op: variableOp,
@@ -126,7 +126,8 @@ export function constant(
   checkOptions(options, "constant", "constant(value, ");
   const graph = defaultGraph();
   const { name = "constant", dtype = graph.dtype } = options;
-  return new Constant(copy(parseTensor("constant: its value", value, dtype)), graph, name);
+  const own = atCall(() => parseTensor("constant: its value", value, checkDtype(dtype)));
+  return new Constant(copy(own), graph, name);
 }
 
 const assignOp: OpSpec = {
@@ -168,7 +169,7 @@ export function assign(
   value: NodeLike,
   options: { name?: string } = {},
 ): Assign {
-  return new Assign(variable, value, options);
+  return atCall(() => new Assign(variable, value, options));
 }
 
 /** A node that adds another node's value to `variable`; every read in the same run still sees the old value. */
@@ -184,8 +185,10 @@ export function assignAdd(
 
 /** A node that computes all of the given ones when it is run; its own value is how many they are. */
 export function group(nodes: readonly Node[], { name = "group" }: { name?: string } = {}): Node {
-  const inputs = checkList("group", nodes).map((node) => checkNode("group", node));
-  return makeNode(groupOp, inputs, { attrs: {}, name });
+  return atCall(() => {
+    const inputs = checkList("group", nodes).map((node) => checkNode("group", node));
+    return makeNode(groupOp, inputs, { attrs: {}, name });
+  });
 }
 
 const groupOp: OpSpec = {
@@ -197,13 +200,14 @@ const groupOp: OpSpec = {
 };
 
 function notAssignable(name: string, target: unknown): GraphError {
-  const what = target instanceof Node ? label(target) : describe(target);
+  const what =
+    target instanceof Node ? `${label(target)} (made at ${target.origin.place})` : describe(target);
   return new GraphError(`${name}: got ${what}; wanted a Variable to assign to`);
 }
 
 function checkAssigned(variable: Variable, shape: readonly number[]): void {
   if (fits(shape, variable.shape)) return;
   throw new ShapeError(
-    `Variable ${variable.name}: value ${show(shape)} into shape ${show(variable.shape)}: shapes must be equal`,
+    `Variable ${variable.name}: value ${show(shape)} into shape ${show(variable.shape)}: shapes must be equal (made at ${variable.origin.place})`,
   );
 }
