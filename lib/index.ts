@@ -22,3 +22,4 @@ export { Session, type RunOptions, type SessionOptions } from "./session/session
 export { type Feeds } from "./session/feeds.ts";
 export { type Fetch, type Fetched } from "./session/fetch.ts";
 export * from "./train/index.ts";
+export * as nn from "./nn/index.ts";

@@ -10,6 +10,7 @@ import { ensureChromium } from "./browser/chromium.ts";
 const testLayer: Layer = { name: "the tests", lockFile: join(root, "test", "requirements.txt") };
 const SLOW = [
   "pictures",
+  "exchange",
   "language",
   "protocol",
   "docs/snippets.test.ts",

@@ -56,7 +56,14 @@ export async function startBack(options: BackOptions): Promise<void> {
   const host = magicHost({ folder, runs, scope, output, interruption, display, post });
   const magics = magicRuntime(host);
   const executor = new Executor({
-    ...{ runs, scope, errors, imports, interruption, output, magics, post },
+    runs,
+    scope,
+    errors,
+    imports,
+    interruption,
+    output,
+    magics,
+    post,
   });
   errors.install();
   captureStreams((name, text) => output.write(runs.speaker, name, text));

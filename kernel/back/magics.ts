@@ -3,7 +3,7 @@ import { findMagic, magics } from "../cell/magics/index.ts";
 import type { Magic, MagicHost } from "../cell/magics/magic.ts";
 import type { CellId, FromBack } from "../channel.ts";
 import { runCommand } from "./commands.ts";
-import type { Display } from "./display.ts";
+import { bundleOf, type Display } from "./display.ts";
 import type { Interruption } from "./interruption.ts";
 import type { Output } from "./output.ts";
 import type { Runs } from "./runs.ts";
@@ -18,7 +18,7 @@ export interface MagicParts {
   readonly output: Output;
   readonly interruption: Interruption;
   readonly display: Display;
-  post(message: FromBack): void;
+  readonly post: (message: FromBack) => void;
 }
 
 // A cell may replace it; the kernel keeps its own.
@@ -32,6 +32,7 @@ export function magicHost(parts: MagicParts): MagicHost {
     now,
     print: (text, stream = "stdout") => output.write(runs.speaker, stream, text),
     show: (value) => display(value),
+    table: (rows) => void display(tableOf(rows)),
     names: () => scope.declared().map(({ name, value }) => ({ name, ...summaryOf(value) })),
     forget() {
       const count = scope.declared().length;
@@ -51,6 +52,30 @@ export function magicHost(parts: MagicParts): MagicHost {
         payload: { source: "set_next_input", text, replace: true },
       }),
   };
+}
+
+/** Shown as a table, in text as well. */
+function tableOf(rows: readonly Readonly<Record<string, string>>[]): object {
+  const show = async (): Promise<object> => {
+    const { data } = await bundleOf(rows);
+    return { ...data, "text/plain": columnsOf(rows) };
+  };
+  return { [Symbol.for("Jupyter.display")]: show };
+}
+
+/** Rows with their columns below each other, under the names of the columns. */
+function columnsOf(rows: readonly Readonly<Record<string, string>>[]): string {
+  const names = Object.keys(rows[0] ?? {});
+  const lines = [names, ...rows.map((row) => names.map((name) => row[name] ?? ""))];
+  const widths = names.map((_, i) => Math.max(...lines.map((line) => line[i]?.length ?? 0)));
+  return lines
+    .map((line) =>
+      line
+        .map((text, i) => text.padEnd(widths[i] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
 }
 
 /** What a script calls in the place of its magics. */

@@ -4,7 +4,13 @@ import { type IsKnown, type MagicReading, readMagics } from "./magics/recognise.
 import type { CellMap } from "./sourcemap.ts";
 import { type Surroundings, transform, type Transformed } from "./transform.ts";
 import { asObject } from "./object.ts";
-import { CellSyntaxError, languageOf, transpile, type Transpiled } from "./transpile.ts";
+import {
+  CellSyntaxError,
+  languageOf,
+  transpile,
+  type Transpiled,
+  type TranspileOptions,
+} from "./transpile.ts";
 import { lineEnd } from "./unfinished.ts";
 
 export interface CompiledCell extends Omit<Transformed, "shifts"> {
@@ -59,10 +65,10 @@ function readIn(source: string, code: string, read: Read): Reading {
   }
 }
 
-export function readCell(source: string): Reading {
-  const value = readAsObject(source);
+export function readCell(source: string, options: TranspileOptions = {}): Reading {
+  const value = readAsObject(source, options);
   if (value !== null) return { transpiled: value, indent: 1 };
-  return { transpiled: transpile(source), indent: 0 };
+  return { transpiled: transpile(source, languageOf(source), options), indent: 0 };
 }
 
 /** As many characters are remembered; what they read as is some fifty times larger. */
@@ -89,11 +95,11 @@ export function remembering(read: Read, most = REMEMBERED_LENGTH): Read {
 }
 
 /** `{ a: 1, b: 2 }` alone in a cell is a value for its reader, a block for the grammar. */
-function readAsObject(source: string): Transpiled | null {
+function readAsObject(source: string, options: TranspileOptions): Transpiled | null {
   const wrapped = asObject(source);
   if (wrapped === null) return null;
   try {
-    return transpile(wrapped, languageOf(wrapped));
+    return transpile(wrapped, languageOf(wrapped), options);
   } catch {
     return null;
   }

@@ -23,7 +23,7 @@ export function completenessOf(cell: string): Completeness {
 /** A cell without its magics, which are always complete; null for one with a magic that is not there. */
 function codeOf(cell: string): string | null {
   try {
-    return readMagics(cell, () => false).plain;
+    return readMagics(cell, () => true).plain;
   } catch {
     return null;
   }

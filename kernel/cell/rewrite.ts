@@ -83,7 +83,7 @@ export function unshift(shifts: readonly ColumnShift[], line: number, column: nu
   return Math.max(0, column - shift);
 }
 
-/** Starts no name in a text. */
+/** What no name of a text begins with. */
 export function unusedPrefix(code: string): string {
   let prefix = "$$";
   while (code.includes(prefix)) prefix += "_$";

@@ -19,7 +19,24 @@ export function valueOf(statement: Node): Node | null {
   return statement.type === "ExportDefaultDeclaration" ? statement.declaration : null;
 }
 
-/** Whether a `var` may stand in it that is the cell's own. */
-export function isStatementLike({ type }: Node): boolean {
-  return /Statement$|^VariableDeclaration$|^SwitchCase$|^CatchClause$|^Export/.test(type);
+/** Whether what is assigned takes its name from a declaration. */
+export function isAnonymous(init: Node): boolean {
+  if (init.type === "ArrowFunctionExpression") return true;
+  return (
+    (init.type === "FunctionExpression" || init.type === "ClassExpression") && init.id === null
+  );
+}
+
+/** The enum's own name in `var E = function (E) {…}(E || {})`, as an enum is emitted; null for all else. */
+export function enumMergedIn(
+  id: Node,
+  init: Node | null,
+): { readonly name: string; readonly start: number; readonly end: number } | null {
+  if (id.type !== "Identifier" || init?.type !== "CallExpression") return null;
+  const [argument] = init.arguments;
+  if (init.callee.type !== "FunctionExpression" || argument?.type !== "LogicalExpression")
+    return null;
+  const { left, right } = argument;
+  const isOwn = left.type === "Identifier" && left.name === id.name;
+  return isOwn && right.type === "ObjectExpression" ? left : null;
 }

@@ -1,12 +1,11 @@
 /** A session whose cells run in the back. */
-import { paint } from "../cell/excerpt.ts";
+import { notebookFolder } from "../cell/folder.ts";
 import {
   type Answer,
   type CellId,
   type CommMessage,
   type ErrorReport,
   type FromBack,
-  INTERRUPTED,
   type Outcome,
   type ToBack,
   weightOf,
@@ -16,7 +15,7 @@ import type { Introspection } from "./introspection.ts";
 import { Listeners } from "./listeners.ts";
 import { StreamMerger } from "./merge.ts";
 import type { Listener, Session } from "./session.ts";
-import { interrupted, reportOf } from "./own_reports.ts";
+import { reportOf } from "./own_reports.ts";
 import { Preparing } from "./preparing.ts";
 import type { Stopping } from "./stopping.ts";
 import type { Types } from "./types.ts";
@@ -83,7 +82,7 @@ export class BackSession implements Session {
       await this.#ready;
       await stopping.over;
     };
-    this.preparing = new Preparing(checking, idle);
+    this.preparing = new Preparing(notebookFolder(), checking, idle);
   }
 
   get comms(): ReadonlyMap<string, string> {

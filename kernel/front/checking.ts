@@ -27,6 +27,7 @@ export const PASSED: Verdict = { refusal: null, notes: [], changed: [] };
 const OF_TSLAB = /\bfrom\s*["']tslab["']|\brequire\(\s*["']tslab["']/;
 
 /** A module beside the notebook: from then on what its files say is looked at before each cell. */
+const IMPORT = /\bimport\b|\brequire\b/;
 const LOCAL_IMPORT = /["']\.{1,2}\//;
 
 export class Checking {
@@ -86,7 +87,7 @@ export class Checking {
           if (this.#mode !== "warn") return { ...PASSED, refusal: report };
           return { ...PASSED, notes: [...notes, report.traceback.join("\n")] };
         },
-        { isUrgent: this.#hasLocalImports },
+        { isUrgent: this.#hasLocalImports || IMPORT.test(text) },
       );
       return verdict ?? this.#unchecked();
     } catch (error) {

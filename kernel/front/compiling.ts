@@ -1,8 +1,8 @@
 /** Cells, from source to what the back runs, or to the error that their reader is shown. */
 import type { CompiledCell } from "../cell/compile.ts";
 import { excerpt, paint, type Place, placeAt } from "../cell/excerpt.ts";
-import type { Surroundings } from "../cell/transform.ts";
 import type { CellSyntaxError } from "../cell/transpile.ts";
+import type { Surroundings } from "../cell/transform.ts";
 import type { TypesMode } from "../cell/magics/types.ts";
 import type { Outcome } from "../channel.ts";
 
@@ -18,11 +18,17 @@ export interface Compiled {
 type Tools = Awaited<ReturnType<typeof loadTools>>;
 
 export class Compiling {
+  readonly #folder: string;
   #tools: Promise<Tools> | null = null;
+
+  /** `folder` is the notebook's: the nearest tsconfig.json has a word about decorators and JSX. */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
 
   /** Loads the parsers; it takes a while, so not before the kernel has said that it is there. */
   async load(): Promise<Tools> {
-    return (this.#tools ??= loadTools());
+    return (this.#tools ??= loadTools(this.#folder));
   }
 
   /** The texts that a cell is run in, one after the other: as a rule one. */
@@ -70,20 +76,26 @@ function isGlobal(name: string): boolean {
   return name in globalThis;
 }
 
-async function loadTools() {
-  const [cell, { CellSyntaxError: SyntaxFault }, { readMagics }, { askedTypes, partsOf }] =
-    await Promise.all([
-      import("../cell/compile.ts"),
-      import("../cell/transpile.ts"),
-      import("../cell/magics/recognise.ts"),
-      import("../cell/magics/parts.ts"),
-    ]);
-  const { compile, knownIn, readCell, remembering } = cell;
+async function loadTools(folder: string) {
+  const [
+    { compile, knownIn, readCell, remembering },
+    { CellSyntaxError: SyntaxFault },
+    { readMagics },
+    { askedTypes, partsOf },
+    { compilerOptionsFor },
+  ] = await Promise.all([
+    import("../cell/compile.ts"),
+    import("../cell/transpile.ts"),
+    import("../cell/magics/recognise.ts"),
+    import("../cell/magics/parts.ts"),
+    import("../cell/tsconfig.ts"),
+  ]);
+  const options = compilerOptionsFor(folder);
   return {
     compile,
     knownIn,
     /** Remembers what it has read. */
-    read: remembering(readCell),
+    read: remembering((source) => readCell(source, options)),
     readMagics,
     partsOf,
     askedTypes,

@@ -20,13 +20,14 @@ interface Situation {
 }
 
 export class Preparing {
-  readonly #compiling = new Compiling();
+  readonly #compiling: Compiling;
   readonly #checking: Checking;
   readonly #idle: () => Promise<void>;
   readonly #cancels = new Set<() => void>();
 
-  /** `idle` resolves when a cell may run. */
-  constructor(checking: Checking, idle: () => Promise<void>) {
+  /** `folder` is the notebook's; `idle` resolves when a cell may run. */
+  constructor(folder: string, checking: Checking, idle: () => Promise<void>) {
+    this.#compiling = new Compiling(folder);
     this.#checking = checking;
     this.#idle = idle;
   }

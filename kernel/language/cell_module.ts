@@ -1,6 +1,5 @@
 /**
- * A cell as a module of its own: imports of the names it mentions on its first line, its text, and behind it what later
- * cells may import. Its lines hold; of the first the columns move.
+ * A cell as a module of its own: imports of the names it mentions, its text, and behind it what later cells may import.
  */
 import type { Occurrence } from "./flow.ts";
 import { OURS } from "./workspace.ts";
@@ -57,7 +56,8 @@ export function wrap(
   for (const { name, known } of earlier) bringFlow(earlierAs(name), known, imports);
   for (const module of ambient) imports.add(module, null);
   // A module it is in any case.
-  const prefix = `export {};${imports.text()}${bridges}`;
+  // On a line of its own: a comment behind something is no documentation of what follows.
+  const prefix = `export {};${imports.text()}${bridges}\n`;
   let body = "";
   let from = 0;
   for (const { name, start, end } of earlier) {
@@ -65,6 +65,8 @@ export function wrap(
     from = end;
   }
   body += source.slice(from);
+  // A line for a shell is a comment; behind our own it would be neither.
+  body = body.replace(/^#!/, "//");
   return {
     text: prefix + body + suffix,
     toCell: (offset) => {

@@ -74,7 +74,7 @@ function declaredBy(statement: Node): Declaration[] {
     case "TSTypeAliasDeclaration":
       return one(node.id, "type", true);
     case "TSModuleDeclaration":
-      return node.id.type === "Identifier" ? one(node.id, "module") : [];
+      return one(rootOf(node.id), "module");
     case "VariableDeclaration":
       return node.declarations.flatMap((declarator) =>
         boundNames(declarator.id).map((name) => ({
@@ -93,6 +93,13 @@ function declaredBy(statement: Node): Declaration[] {
     default:
       return [];
   }
+}
+
+/** `a` of `namespace a.b`; null for a module that is named by a string. */
+function rootOf(id: Node): { readonly name: string } | null {
+  let at = id;
+  while (at.type === "TSQualifiedName") at = at.left;
+  return at.type === "Identifier" ? at : null;
 }
 
 function evolves({ id, init }: Node & { type: "VariableDeclarator" }): boolean {

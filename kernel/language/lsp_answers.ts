@@ -127,7 +127,10 @@ export function proposalOf(
 /** The declaration of a name, whether it was imported or not. */
 export function declarationOf(detail: string | undefined): string | null {
   if (detail === undefined || detail === "") return null;
-  return detail.replace(/^\(alias\) /, "").replace(/\nimport [^\n]*$/, "");
+  return detail
+    .replace(/^\(alias\) /, "")
+    .replace(/\nimport [^\n]*$/, "")
+    .replace(/\$(?:let|end|old)_/g, "");
 }
 
 /** The kind that a declaration tells, else the one that is given. */

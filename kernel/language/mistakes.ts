@@ -28,8 +28,14 @@ export interface Findings {
 
 export const NOTHING_FOUND: Findings = { mistakes: [], changed: [], untyped: [] };
 
-/** `let x;` and `const xs = []` take their type from later cells. */
-const EVOLVING = new Set([7005, 7034]);
+/**
+ * `let x;` and `const xs = []` take their type from later cells (7005, 7034); with a literal as a condition somebody is
+ * trying something out (2872, 2873).
+ */
+const IGNORED = new Set([7005, 7034, 2872, 2873]);
+/** "Cannot find module", here behind `import(`. */
+const MISSING = 2307;
+const DYNAMIC = /\bimport\s*\(\s*$/;
 /** "Could not find a declaration file for module": it can be used all the same. */
 const UNTYPED = 7016;
 /** TypeScript checks decorators as its options say, which are the notebook's; a comment in the cell says otherwise. */
@@ -56,7 +62,9 @@ export function findingsOf(
   const isLegacy = LEGACY_DECORATORS.test(source);
   for (const { code, message, start, end, related } of problems) {
     const from = draft.toCell(start);
-    if (from === null || EVOLVING.has(code) || (isLegacy && DECORATORS.has(code))) continue;
+    if (from === null || IGNORED.has(code) || (isLegacy && DECORATORS.has(code))) continue;
+    // The cell finds out itself, and may catch it.
+    if (code === MISSING && DYNAMIC.test(source.slice(0, from))) continue;
     if (code === UNTYPED) {
       untyped.push(/module '([^']*)'/.exec(message)?.[1] ?? "");
       continue;

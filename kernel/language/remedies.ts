@@ -148,6 +148,7 @@ const REMEDIES: ReadonlyMap<number, Remedy> = new Map<number, Remedy>([
   [18004, forUnknownName],
   [2307, forMissingModule],
   [2792, forMissingModule],
+  [2882, forMissingModule],
   [2322, forAssignment],
   [2345, forAssignment],
   [2339, forMissingProperty],

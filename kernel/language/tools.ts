@@ -22,6 +22,9 @@ export function startLanguage(folder: string): Language {
     notebook: new Notebook(workspace),
     refresh(isUrgent) {
       const { files: changed, packages } = files.changes(isUrgent);
+      if (changed.some(({ path }) => path.endsWith("tsconfig.json"))) {
+        engine.changed(workspace.configure().map((path) => ({ path, kind: "changed" })));
+      }
       if (packages) engine.restart();
       else engine.changed(changed);
     },

@@ -2,24 +2,18 @@
  * The folder in which the engine finds the cells: outside the notebook's own, but with its files and packages in reach.
  * Relative imports are joined by `rootDirs`; packages by links, for a path mapping knows no `exports` of a package.json.
  */
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type CompilerOptions, compilerOptionsFor, nearestTsconfig } from "../cell/tsconfig.ts";
 
 const PACKAGE = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** Begins the names of our files, which are not to be proposed. */
 export const OURS = "$";
+const CONFIG = "tsconfig.json";
 const DEFAULTS = `${OURS}defaults.json`;
 const GLOBALS = `${OURS}globals.d.ts`;
 const DRAFTS = [`${OURS}draft.ts`, `${OURS}draft.tsx`] as const;
@@ -48,6 +42,7 @@ export class Workspace {
   /** Where the modules of the cells lie. */
   readonly cells: string;
   readonly #root: string;
+  readonly #notebook: string;
 
   /** `notebook` is the notebook's folder. */
   constructor(notebook: string) {
@@ -55,10 +50,9 @@ export class Workspace {
     linkOwn(join(this.#root, "node_modules"));
     this.cells = join(linkPackages(this.#root, notebook), "cells");
     mkdirSync(this.cells);
-    const own = nearestConfig(notebook);
+    this.#notebook = notebook;
     this.write(DEFAULTS, JSON.stringify({ compilerOptions: defaults }));
-    this.write("tsconfig.json", JSON.stringify(configuration(notebook, own)));
-    this.write(GLOBALS, own !== null && setsJsx(own) ? BRIDGES : BRIDGES + JSX);
+    this.#configure();
     for (const draft of DRAFTS) this.write(draft, "export {};");
   }
 
@@ -69,6 +63,19 @@ export class Workspace {
 
   write(name: string, text: string): void {
     writeFileSync(join(this.cells, name), text);
+  }
+
+  /** Reads the notebook's tsconfig.json again; returns the files of the workspace that say so to the engine. */
+  configure(): string[] {
+    this.#configure();
+    return [CONFIG, GLOBALS].map((name) => join(this.cells, name));
+  }
+
+  #configure(): void {
+    const own = nearestTsconfig(this.#notebook);
+    const options = compilerOptionsFor(this.#notebook);
+    this.write(CONFIG, JSON.stringify(configuration(this.#notebook, own, options)));
+    this.write(GLOBALS, options.jsx === undefined ? BRIDGES + JSX : BRIDGES);
   }
 
   close(): void {
@@ -124,19 +131,6 @@ function* ancestors(folder: string): Generator<string> {
   if (above !== folder) yield* ancestors(above);
 }
 
-/** The nearest tsconfig.json from the notebook's folder upwards. */
-function nearestConfig(notebook: string): string | null {
-  for (const folder of ancestors(notebook)) {
-    const path = join(folder, "tsconfig.json");
-    if (existsSync(path)) return path;
-  }
-  return null;
-}
-
-function setsJsx(path: string): boolean {
-  return /"jsx"\s*:/.test(readFileSync(path, "utf8"));
-}
-
 /** What holds where the notebook's own tsconfig.json says nothing. */
 const defaults = {
   strict: true,
@@ -166,14 +160,27 @@ const fixed = {
   skipLibCheck: true,
   allowImportingTsExtensions: true,
   resolveJsonModule: true,
+  // What JavaScript beside the notebook exports has types too, and is not checked.
+  allowJs: true,
+  checkJs: false,
 };
 
-function configuration(notebook: string, own: string | null): object {
+function configuration(notebook: string, own: string | null, options: CompilerOptions): object {
   return {
     extends: [`./${DEFAULTS}`, ...(own === null ? [] : [own])],
-    compilerOptions: { ...fixed, rootDirs: [".", notebook] },
+    compilerOptions: { ...fixed, ...pathsOf(options), rootDirs: [".", notebook] },
     // The cells come in as far as the draft imports them: what nothing mentions costs nothing.
     files: [GLOBALS, ...DRAFTS],
     include: [],
   };
+}
+
+/** Aliases with absolute targets; what `baseUrl` said is one of them, since TypeScript 7 has no such option. */
+function pathsOf({ paths = {}, pathsBase = "", baseUrl }: CompilerOptions): object {
+  const absolute = Object.entries(paths).map(([alias, targets]) => [
+    alias,
+    targets.map((target) => resolve(pathsBase, target)),
+  ]);
+  if (baseUrl !== undefined) absolute.push(["*", [join(baseUrl, "*")]]);
+  return absolute.length === 0 ? {} : { paths: Object.fromEntries(absolute) as object };
 }

@@ -81,19 +81,19 @@ function headOf(value: Function): string {
 }
 
 function sizeOf(value: unknown): string {
-  if (typeof value === "string") return count(value.length, "character");
+  if (typeof value === "string") return counted(value.length, "character");
   if (!isObject(value) || typeof value === "function" || types.isProxy(value)) return "";
-  if (Array.isArray(value)) return count(value.length, "item");
-  if (types.isTypedArray(value)) return count(lengthOfTyped(value), "item");
-  if (types.isMap(value)) return count(sizeOfMap(value), "entry");
-  if (types.isSet(value)) return count(sizeOfSet(value), "item");
+  if (Array.isArray(value)) return counted(value.length, "item");
+  if (types.isTypedArray(value)) return counted(lengthOfTyped(value), "item");
+  if (types.isMap(value)) return counted(sizeOfMap(value), "entry");
+  if (types.isSet(value)) return counted(sizeOfSet(value), "item");
   const shape = dataOf(value, "shape");
   if (Array.isArray(shape)) return lineOf(shape, 30);
   const keys = Object.keys(value).length;
-  return keys === 0 ? "" : count(keys, "key");
+  return keys === 0 ? "" : counted(keys, "key");
 }
 
-function count(n: number, what: string): string {
-  const many = what.endsWith("y") ? `${what.slice(0, -1)}ies` : `${what}s`;
+function counted(n: number, what: string): string {
+  const many = what === "entry" ? "entries" : `${what}s`;
   return `${n.toLocaleString("en")} ${n === 1 ? what : many}`;
 }

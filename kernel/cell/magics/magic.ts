@@ -41,6 +41,8 @@ export interface MagicHost {
   print(text: string, stream?: "stdout" | "stderr"): void;
   /** Shows a value at this place, as `display` does; another may take its place. */
   show(value: unknown): { update(value: unknown): void };
+  /** Shows what has names as a table. */
+  table(rows: readonly Readonly<Record<string, string>>[]): void;
   /** The names that cells have declared. */
   names(): readonly NameSummary[];
   /** Makes the notebook know only the names that it started with; returns how many were forgotten. */

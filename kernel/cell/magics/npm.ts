@@ -1,6 +1,7 @@
 /** Packages for the notebook. */
 import { accessSync, constants, existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { type ActionMagic, type Ended, MagicError, type MagicHost } from "./magic.ts";
 import { CommandError, howEnded } from "./shell.ts";
 
@@ -45,13 +46,14 @@ function finish(ended: Ended, text: string): void {
 }
 
 /** Without a package.json of its own, npm would install into a folder above. */
-function prepareFolder({ folder, print }: MagicHost): void {
+function prepareFolder(host: MagicHost): void {
+  const { folder } = host;
   const path = join(folder, "package.json");
   try {
     accessSync(folder, constants.W_OK);
     if (existsSync(path)) return;
     writeFileSync(path, '{\n  "private": true\n}\n');
-    print(`Made ${path}, in which npm keeps what the notebook needs.\n`);
+    host.print(`Made ${path}, in which npm keeps what the notebook needs.\n`);
   } catch {
     throw new MagicError(
       `%npm cannot install into ${folder}: the folder cannot be written; move the notebook to one of your own`,
@@ -82,7 +84,7 @@ class Progress {
   };
 
   #hearLine(line: string): void {
-    const fetched = FETCHED.exec(line.replaceAll(/\u001b\[[\d;]*m/g, ""));
+    const fetched = FETCHED.exec(stripVTControlCharacters(line));
     if (fetched === null) return this.#host.print(`${line}\n`, "stderr");
     this.#count++;
     // A live display has its price in every client.

@@ -1,7 +1,6 @@
 /**
  * Where a cell holds magics. One begins at column 0 where a statement may begin: the text before it is whole. Where
- * TypeScript could go on with an operator (`a ⏎ % b`, `a ⏎ ? b : c`), it does, unless a magic of that name is there and no
- * variable is.
+ * TypeScript could go on with an operator (`a ⏎ % b`, `a ⏎ ? b : c`), it does if what follows means something there.
  */
 import { declareLexical, declareVars } from "../declarations.ts";
 import { CellSyntaxError, parse } from "../transpile.ts";
@@ -72,11 +71,15 @@ export function readMagics(source: string, isKnown: IsKnown): MagicReading {
 
 /** The questions of a cell; a cell that cannot be read has none. */
 export function questionsIn(source: string): readonly Question[] {
-  try {
-    return readMagics(source, () => false).questions;
-  } catch {
-    return [];
+  // What is known outside does not matter to them, only to what stands beside them.
+  for (const isKnown of [false, true]) {
+    try {
+      return readMagics(source, () => isKnown).questions;
+    } catch {
+      // A magic that is not there, or a name that looks like one.
+    }
   }
+  return [];
 }
 
 class Recogniser implements MagicReading {
@@ -159,8 +162,8 @@ class Recogniser implements MagicReading {
   #takeLineMagic(at: number, line: string, isLeading: boolean): boolean {
     const name = nameIn(line);
     const magic = findMagic(name);
-    const isMagic = magic?.forms.includes("line") === true;
-    if (this.#goesOn(at, "% 0") && (!isMagic || this.#isName(name))) return false;
+    const isOperand = KEYWORDS.test(name) || this.#isName(name);
+    if (isOperand && this.#goesOn(at, "% 0")) return false;
     const end = at + line.length;
     if (magic === undefined) throw new CellSyntaxError(noMagic(name, known), at, end);
     const rest = line.slice(1 + name.length);

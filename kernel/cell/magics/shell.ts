@@ -35,6 +35,9 @@ export const bash: ActionMagic = {
   run: async (call, host) => runScript(call, ["bash", "-c"], host),
 };
 
+/** The exit code by which a shell says so. */
+const NO_COMMAND = 127;
+
 async function runScript(
   { text, body }: MagicCall,
   [program = "", ...args]: readonly string[],
@@ -53,7 +56,10 @@ async function runScript(
   if (ended.code === 0) return;
   const [first = ""] = script.trim().split("\n");
   const shown = first === script.trim() ? first : `${first} …`;
-  throw new CommandError(`${shown}: ${howEnded(ended)}`);
+  // What was meant may be TypeScript: `!done` of a name that is not there.
+  const isName = ended.code === NO_COMMAND && /^[\w$]+$/.test(shown);
+  const hint = isName ? `, and no variable ${shown} that could be negated` : "";
+  throw new CommandError(`${shown}: ${howEnded(ended)}${hint}`);
 }
 
 /** A command that did not succeed. */
@@ -64,6 +70,6 @@ export class CommandError extends Error {
 /** The end of a program in words. */
 export function howEnded({ code, signal }: Ended): string {
   if (signal !== null) return `ended by ${signal}`;
-  // The shell's way to say that there is no such program.
-  return code === 127 ? "exit code 127: there is no such command" : `exit code ${code}`;
+  const why = code === NO_COMMAND ? ": there is no such command" : "";
+  return `ended with exit code ${code}${why}`;
 }

@@ -70,7 +70,7 @@ function span({ magic }: MagicLine, at: number, { statement, behind, weaving }: 
 function loop({ magic, text, start, end }: MagicLine, places: Places): void {
   const { statement, behind, weaving } = places;
   const { rewrite, runtime, awaits } = weaving;
-  if (behind === undefined || /Declaration$/.test(behind.type)) {
+  if (behind === undefined || behind.type.endsWith("Declaration")) {
     const sentence = `%${magic.name} runs a statement many times, which a declaration cannot be: put it into braces, { … }`;
     throw new CellSyntaxError(sentence, start, end);
   }

@@ -8,7 +8,7 @@ export const who: ActionMagic = {
   takes: "text",
   run({ text }, host) {
     const names = host.names().filter(({ name }) => name.includes(text));
-    if (names.length > 0) host.show(names.map((summary) => ({ ...summary })));
+    if (names.length > 0) host.table(names.map((summary) => ({ ...summary })));
     else if (text === "") host.print("No names yet: run a cell that declares one.\n");
     else host.print(`No name contains "${text}".\n`);
   },

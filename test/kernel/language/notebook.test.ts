@@ -25,18 +25,18 @@ const cell = (source: string, names = "") => ({
   changed: [],
 });
 
-test("a cell becomes a module with imports of what it mentions, on its first line", () => {
+test("a cell becomes a module behind imports of what it mentions", () => {
   const notebook = new Notebook(workspace);
   notebook.provide("gradbook/preload", ["plot", "Graph"]);
   notebook.add(cell("const a = 1;\ninterface Row { id: number }", "a"));
   notebook.add(cell("// plot a Row\nlet b = a;\nexport function f(): Row {}", "b f"));
   assert.equal(
     text("$cell_1.ts"),
-    "export {};const a = 1;\ninterface Row { id: number }\nexport { a, Row };",
+    "export {};\nconst a = 1;\ninterface Row { id: number }\nexport { a, Row };",
   );
   assert.equal(
     text("$cell_2.ts"),
-    'export {};import { plot } from "gradbook/preload";import { a, Row } from "./$cell_1.ts";' +
+    'export {};import { plot } from "gradbook/preload";import { a, Row } from "./$cell_1.ts";\n' +
       "// plot a Row\nlet b = a;\nexport function f(): Row {}\nexport { b };",
   );
 });
@@ -47,7 +47,7 @@ test("a name belongs to the last cell that declared it, and types need no value"
   notebook.add(cell("const x = 'a'; const never = 2; type T = 1", "x"));
   assert.equal(
     notebook.draft("x; never; T").document.text,
-    'export {};import { x, T } from "./$cell_2.ts";x; never; T',
+    'export {};import { x, T } from "./$cell_2.ts";\nx; never; T',
   );
   assert.equal(notebook.origin("x")?.source, "const x = 'a';");
 });
@@ -62,7 +62,7 @@ test("a variable enters a cell writable at its declared type, with the type it h
   assert.equal(
     notebook.draft("x = xs[0]").document.text,
     'export {};import { x as $let_x, $end_x, $end_xs as xs } from "./$cell_1.ts";' +
-      "declare let x: typeof $let_x;$is<typeof $end_x, typeof $let_x>(x);x = xs[0]",
+      "declare let x: typeof $let_x;$is<typeof $end_x, typeof $let_x>(x);\nx = xs[0]",
   );
 });
 
@@ -91,7 +91,7 @@ test("an initial value that mentions its own name means the earlier one, and pla
   const { document, toCell } = notebook.checked(source);
   assert.match(
     document.text,
-    /import \{ x as \$old_x \} from "\.\/\$cell_1\.ts";const x = \$old_x \+ 1; x\.foo/,
+    /import \{ x as \$old_x \} from "\.\/\$cell_1\.ts";\nconst x = \$old_x \+ 1; x\.foo/,
   );
   assert.equal(toCell(document.text.indexOf("foo")), source.indexOf("foo"));
   assert.equal(toCell(document.text.indexOf("$old_x + 1")), source.indexOf("x + 1"));
@@ -107,7 +107,7 @@ test("what a text declares itself is not imported, also while it is being writte
   const notebook = new Notebook(workspace);
   notebook.add(cell("const x = 1; const y = 2", "x y"));
   const own = notebook.draft("const x = y;\nx.");
-  assert.equal(own.document.text, 'export {};import { y } from "./$cell_1.ts";const x = y;\nx.');
+  assert.equal(own.document.text, 'export {};import { y } from "./$cell_1.ts";\nconst x = y;\nx.');
   assert.equal(own.document.text.slice(own.shift), "const x = y;\nx.");
 });
 

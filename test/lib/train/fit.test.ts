@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
+import { describe, mock, test } from "node:test";
 import { clouds } from "../../../lib/data/index.ts";
 import {
   AdamOptimizer,
@@ -280,13 +280,12 @@ describe("progress", () => {
   test("is one line on standard output, each state over the one before", () => {
     const { J, feeds } = perceptron();
     const written: string[] = [];
-    const { write } = process.stdout;
-    process.stdout.write = ((text: string) => written.push(text) > 0) as typeof write;
+    mock.method(process.stdout, "write", (text: string) => written.push(text) > 0);
     try {
       let now = 0;
       fit({ loss: J, optimizer: descent, feeds, epochs: 2, clock: () => (now += 1000) });
     } finally {
-      process.stdout.write = write;
+      mock.restoreAll();
     }
     const lines = written.join("").split("\n");
     assert.equal(lines.length, 2);

@@ -91,10 +91,10 @@ describe("learning rates", () => {
     const slow = new Variable(0.5, { dtype: "float32", trainable: false });
     session.run(new AdamWOptimizer({ learningRate: slow, weightDecay: 1 }).minimize(reduceSum(x)));
     // (1 − 0.5 · 1) · 0.25, less 0.5: the first step of Adam is as long as the rate.
-    assert.ok(Math.abs(x.value.at(0) + 0.375) < 1e-7, `${x.value}`);
+    assert.ok(Math.abs(x.value.at(0) + 0.375) < 1e-7, String(x.value));
     const inGraph = multiply(cast(slow, { dtype: "float64" }), 2);
     session.run(new MomentumOptimizer({ learningRate: inGraph }).minimize(reduceSum(x)));
-    assert.ok(Math.abs(x.value.at(0) + 1.375) < 1e-7, `${x.value}`);
+    assert.ok(Math.abs(x.value.at(0) + 1.375) < 1e-7, String(x.value));
   });
 
   test("a schedule prints as it was written", () => {
@@ -245,7 +245,7 @@ describe("clipping", () => {
     assert.deepEqual(session.run(clipByValue(a, 3.5)).toArray(), [3, -3.5]);
     // 10⁻⁶ is PyTorch's; a gradient of norm 5 becomes one of norm 1.
     const shrunk = session.run(clipByNorm(a, 1)).toArray() as number[];
-    assert.ok(Math.abs(shrunk[0] - 0.6) < 1e-6 && Math.abs(shrunk[1] + 0.8) < 1e-6, `${shrunk}`);
+    assert.ok(Math.abs(shrunk[0] - 0.6) < 1e-6 && Math.abs(shrunk[1] + 0.8) < 1e-6, String(shrunk));
     assert.deepEqual(session.run(clipByNorm(a, 6)).toArray(), [3, -4], "short ones are left alone");
     const both = session.run(clipByGlobalNorm([a, b], 6.5));
     const [x, y] = [both[0].at(0), both[1].at(0)];
