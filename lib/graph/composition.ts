@@ -1,12 +1,12 @@
 /** composition(): a function of nodes that is made of ops, and needs no kernel and no gradient of its own. */
-import { atCall, graphOf, toNodes, type Literals, type NodeLike } from "./build.ts";
+import { atCall, graphOf, toNodes, type Literals } from "./build.ts";
 import { ShapeError } from "../core/shape.ts";
 import { GraphError, type Node } from "./node.ts";
 import {
   checkOptions,
   optionsOf,
   type NoAttrs,
-  type Options,
+  type OpCall,
   type PerInput,
   type Sample,
 } from "./op.ts";
@@ -30,9 +30,8 @@ export interface CompositionDefinition<I extends readonly string[], A extends ob
 /** Why a law does not hold for a composition. */
 export type Trait = "no gradient" | "random" | "known shapes";
 
-/** A composition: call it with nodes to get a node. */
-export interface Composition<I extends readonly string[], A extends object = NoAttrs> {
-  (...args: [...inputs: { [K in keyof I]: NodeLike }, ...options: Options<A>]): Node;
+/** What a composition tells about itself. */
+export interface CompositionFields<I extends readonly string[], A extends object> {
   readonly name: string;
   readonly inputs: I;
   readonly doc: string;
@@ -41,16 +40,22 @@ export interface Composition<I extends readonly string[], A extends object = NoA
   readonly samples: readonly Sample<A>[];
 }
 
+/** A composition: call it with nodes to get a node. */
+export type Composition<
+  I extends readonly string[],
+  A extends object = NoAttrs,
+  F = OpCall<I, A>,
+> = F & CompositionFields<I, A>;
+
 /** Any composition. */
-export type AnyComposition = Pick<
-  Composition<readonly string[]>,
-  "name" | "inputs" | "doc" | "attrs" | "traits" | "samples"
->;
+export type AnyComposition = CompositionFields<readonly string[], NoAttrs>;
 
 /** Makes a composition: its nodes stand in a name scope, on the line of the call. */
-export function composition<const I extends readonly string[], A extends object = NoAttrs>(
-  definition: CompositionDefinition<I, A>,
-): Composition<I, A> {
+export function composition<
+  const I extends readonly string[],
+  A extends object = NoAttrs,
+  F = OpCall<I, A>,
+>(definition: CompositionDefinition<I, A>): Composition<I, A, F> {
   const { name, inputs, attrs = [], compose, literals, doc, traits = [], samples } = definition;
   const build = (...args: readonly unknown[]): Node =>
     atCall(() => {
@@ -66,7 +71,7 @@ export function composition<const I extends readonly string[], A extends object 
   const known = { name, inputs, doc, attrs, traits, samples };
   return Object.defineProperties(build, {
     ...Object.getOwnPropertyDescriptors(known),
-  }) as unknown as Composition<I, A>;
+  }) as unknown as Composition<I, A, F>;
 }
 
 /** An error of an op inside names the function that the user called. */

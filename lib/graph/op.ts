@@ -63,22 +63,30 @@ export type Options<A> = NoAttrs extends A
   ? [options?: A & { name?: string }]
   : [options: A & { name?: string }];
 
-/** An op: call it with nodes to get a node. */
-export interface Op<I extends readonly string[], A extends object = NoAttrs> extends OpSpec {
-  (...args: [...inputs: { [K in keyof I]: NodeLike }, ...options: Options<A>]): Node;
+/** How an op is called, unless it says more about shapes. */
+export type OpCall<I extends readonly string[], A extends object> = (
+  ...args: [...inputs: { [K in keyof I]: NodeLike }, ...options: Options<A>]
+) => Node;
+
+/** What an op tells about itself. */
+export interface OpFields<I extends readonly string[], A extends object> extends OpSpec {
   readonly inputs: I;
   readonly doc: string;
   readonly attrs: readonly string[];
   readonly samples: readonly Sample<A>[];
 }
 
+/** An op: call it with nodes to get a node. */
+export type Op<I extends readonly string[], A extends object = NoAttrs, F = OpCall<I, A>> = F &
+  OpFields<I, A>;
+
 /** Any op. */
-export type AnyOp = OpSpec & Pick<Op<readonly string[]>, "inputs" | "doc" | "attrs" | "samples">;
+export type AnyOp = OpFields<readonly string[], NoAttrs>;
 
 /** Makes an op from what it knows about itself. */
-export function op<const I extends readonly string[], A extends object = NoAttrs>(
+export function op<const I extends readonly string[], A extends object = NoAttrs, F = OpCall<I, A>>(
   definition: OpDefinition<I, A>,
-): Op<I, A> {
+): Op<I, A, F> {
   const { name, inputs, attrs = [], scalar, literals } = definition;
   const expression = scalar?.(
     ...(inputs.map((_, i) => input(i)) as unknown as PerInput<I, Scalar>),
@@ -105,8 +113,8 @@ export function op<const I extends readonly string[], A extends object = NoAttrs
     ...Object.getOwnPropertyDescriptors({ ...defaults, ...definition, attrs }),
     // `name` is read-only on functions, but can be defined anew.
     name: { value: name },
-  }) as unknown as Op<I, A>;
-  return made;
+  }) as unknown as OpSpec;
+  return made as Op<I, A, F>;
 }
 
 /** Whether a value is an op; how the registry tells ops from the other exports of their modules. */

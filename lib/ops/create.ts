@@ -10,6 +10,8 @@ import { GraphError } from "../graph/node.ts";
 import { constant } from "./state.ts";
 import { unary } from "./samples.ts";
 import { broadcastLike } from "./structure.ts";
+import type { NoAttrs } from "../graph/op.ts";
+import type { SameShape } from "../graph/shaped.ts";
 
 /** What every made node can be told. */
 export interface Made {
@@ -58,8 +60,17 @@ export function linspace(
   return numbers([count], (i) => (last === 0 ? start : at(i)), { ...made, name });
 }
 
+/** A constant whose shape the compiler knows. */
+export interface ConstantOf<S extends Shape> extends Constant {
+  readonly shape: S;
+}
+
 /** A node of the given shape that has one value throughout. */
-export function fill(shape: Shape, value: number, { name = "fill", ...made }: Made = {}): Constant {
+export function fill<const S extends Shape>(
+  shape: S,
+  value: number,
+  { name = "fill", ...made }: Made = {},
+): ConstantOf<S> {
   if (typeof value !== "number") {
     throw misread(
       `fill: value is ${describe(value)}; wanted a number: fill([2, 3], 0); of a node, use broadcastTo`,
@@ -69,7 +80,7 @@ export function fill(shape: Shape, value: number, { name = "fill", ...made }: Ma
     atCall(() => checkShape("fill", shape)),
     () => value,
     { ...made, name },
-  );
+  ) as ConstantOf<S>;
 }
 
 function misread(message: string): unknown {
@@ -86,7 +97,7 @@ function numbers(shape: Shape, at: (i: number) => number, { dtype, name }: Made)
 }
 
 /** Zeros in the shape of x. */
-export const zerosLike: Composition<["x"]> = composition({
+export const zerosLike: Composition<["x"], NoAttrs, SameShape> = composition({
   name: "zerosLike",
   inputs: ["x"],
   doc: "Zeros in the shape and of the type of x.",
@@ -96,7 +107,7 @@ export const zerosLike: Composition<["x"]> = composition({
 });
 
 /** Ones in the shape of x. */
-export const onesLike: Composition<["x"]> = composition({
+export const onesLike: Composition<["x"], NoAttrs, SameShape> = composition({
   name: "onesLike",
   inputs: ["x"],
   doc: "Ones in the shape and of the type of x.",

@@ -11,9 +11,11 @@ import {
   type Shape,
 } from "../core/shape.ts";
 import { op, type Op } from "../graph/op.ts";
+import type { NoAttrs } from "../graph/op.ts";
+import type { Multiplies } from "../graph/shaped.ts";
 
 /** The matrix product a·b. A vector is a row on the left and a column on the right; stacks broadcast. */
-export const matmul: Op<["a", "b"]> = op({
+export const matmul: Op<["a", "b"], NoAttrs, Multiplies> = op({
   name: "matmul",
   inputs: ["a", "b"],
   doc: "Matrix product: a [m, k] · b [k, n] → [m, n]; of two vectors, their dot product.",

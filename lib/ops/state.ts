@@ -2,8 +2,15 @@
 import { allocBuffer, type Buffer } from "../backend/backend.ts";
 import { checkDtype, type Dtype } from "../core/dtype.ts";
 import { input, s } from "../core/scalar.ts";
-import { checkShape, fits, ShapeError, show, type PartialShape } from "../core/shape.ts";
-import { describe, parseTensor, Tensor, type TensorLike } from "../core/tensor.ts";
+import {
+  checkShape,
+  fits,
+  ShapeError,
+  show,
+  type PartialShape,
+  type Shape,
+} from "../core/shape.ts";
+import { describe, parseTensor, Tensor, type TensorLike, type TensorOf } from "../core/tensor.ts";
 import {
   atCall,
   checkNode,
@@ -52,7 +59,22 @@ export class Placeholder extends Node {
   }
 }
 
+/** A placeholder whose shape the compiler knows. */
+export interface PlaceholderOf<S extends PartialShape> extends Placeholder {
+  readonly shape: S;
+}
+
 /** A node whose value is fed to each run; sizes that may differ from run to run are `null`. */
+export function placeholder<const S extends PartialShape>(options: {
+  name?: string;
+  shape: S;
+  dtype?: Dtype;
+}): PlaceholderOf<S>;
+export function placeholder(options?: {
+  name?: string;
+  shape?: PartialShape;
+  dtype?: Dtype;
+}): Placeholder;
 export function placeholder(
   options: { name?: string; shape?: PartialShape; dtype?: Dtype } = {},
 ): Placeholder {
@@ -60,15 +82,16 @@ export function placeholder(
 }
 
 /** A node whose value stays from run to run, until an `assign` or a training step changes it. */
-export class Variable extends Node {
+export class Variable<S extends Shape = Shape> extends Node {
   readonly kind = "variable";
+  declare readonly shape: S;
   /** Whether optimizers change it when they are not told which variables to train. */
   readonly trainable: boolean;
   /** Where the value lies; sessions read and exchange its data. */
   readonly buffer: Buffer;
 
   constructor(
-    value: TensorLike,
+    value: TensorOf<S> | TensorLike,
     options: { name?: string; trainable?: boolean; dtype?: Dtype } = {},
   ) {
     checkOptions(options, "Variable", "new Variable(value, ");
