@@ -130,12 +130,17 @@ export function atCall<T>(make: () => T): T {
   try {
     return make();
   } catch (error) {
-    // What cannot be read as a tensor is a TypeError, and says first what it was to be.
-    const unread = error instanceof TypeError && /^\w+(?: \S+)?: |^dtype /.test(error.message);
-    if (!unread) throw locate(error, new Origin());
-    if (error.message.includes("made at ")) throw error;
-    throw new TypeError(`${error.message} (made at ${new Origin().place})`, { cause: error });
+    throw called(error);
   }
+}
+
+/** The error with the line of the call in its message, if it is one of ours. */
+export function called(error: unknown): unknown {
+  // What cannot be read as a tensor is a TypeError, and says first what it was to be.
+  const unread = error instanceof TypeError && /^\w+(?: \S+)?: |^dtype /.test(error.message);
+  if (!unread) return locate(error, new Origin());
+  if (error.message.includes("made at ")) return error;
+  return new TypeError(`${error.message} (made at ${new Origin().place})`, { cause: error });
 }
 
 /** The error with the place in its message; left alone if it has one, or is not one of ours. */

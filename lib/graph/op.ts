@@ -4,7 +4,7 @@ import { isFloat, type Dtype } from "../core/dtype.ts";
 import { input, type Scalar } from "../core/scalar.ts";
 import { broadcastShapes, type PartialShape, type Shape } from "../core/shape.ts";
 import { describe } from "../core/tensor.ts";
-import { atCall, graphOf, makeNode, toNodes, type Literals, type NodeLike } from "./build.ts";
+import { called, graphOf, makeNode, toNodes, type Literals, type NodeLike } from "./build.ts";
 import { GraphError, type Call, type Node, type OpSpec, type Shortcut } from "./node.ts";
 
 /** The numbers that the laws draw for an input: from `low` to below `high`; whole ones for integers. */
@@ -99,8 +99,8 @@ export function op<const I extends readonly string[], A extends object = NoAttrs
         backend.map(expression, xs, out),
     }),
   };
-  const build = (...args: readonly unknown[]): Node =>
-    atCall(() => {
+  const build = (...args: readonly unknown[]): Node => {
+    try {
       const options = checkOptions(definition, args);
       const given = args.slice(0, inputs.length);
       const graph = graphOf(name, given);
@@ -108,7 +108,10 @@ export function op<const I extends readonly string[], A extends object = NoAttrs
       return graph.inheriting(graph.here(), () =>
         makeNode(made, toNodes(name, inputs, given, literals), optionsOf(options)),
       );
-    });
+    } catch (error) {
+      throw called(error);
+    }
+  };
   const made = Object.defineProperties(build, {
     ...Object.getOwnPropertyDescriptors({ ...defaults, ...definition, attrs }),
     // `name` is read-only on functions, but can be defined anew.
