@@ -22,8 +22,10 @@ export {
   type EpochReport,
   type EvaluateOptions,
   type FitOptions,
+  type Evaluated,
   type History,
   type StepReport,
+  type ValidatedHistory,
 } from "./fit.ts";
 export * as metrics from "./metrics.ts";
 export { progressText, type Progress } from "./progress.ts";

@@ -168,7 +168,7 @@ describe("networks", () => {
       metrics: { accuracy: [metrics.accuracy, p, c] },
       onProgress: null,
     });
-    assert.ok(history["accuracy"][149] > 0.95, `accuracy ${history["accuracy"][149]}`);
+    assert.ok(history.accuracy[149] > 0.95, `accuracy ${history.accuracy[149]}`);
   });
 
   test("a small convolutional network reads digits that it has not seen", () => {

@@ -116,11 +116,11 @@ describe("fit", () => {
       batchSize: 7,
       metrics: { accuracy: [metrics.accuracy, p, c] },
     });
-    assert.equal(now["loss"], history.validation?.[5]);
-    assert.equal(now["accuracy"], history["validation accuracy"][5]);
+    assert.equal(now.loss, history.validation[5]);
+    assert.equal(now.accuracy, history["validation accuracy"][5]);
     // In batches of 7, 7 and 6, and all at once: means over rows do not depend on it.
     const whole = evaluate({ loss: J, feeds: other });
-    assert.ok(Math.abs(whole["loss"] - now["loss"]) < 1e-12);
+    assert.ok(Math.abs(whole.loss - now.loss) < 1e-12);
     assert.equal(plot.loss(history).data.length, 6);
   });
 
