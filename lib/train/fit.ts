@@ -8,7 +8,7 @@ import { Session } from "../session/session.ts";
 import type { Feeds } from "../session/feeds.ts";
 import { Batches, type Batch } from "./batches.ts";
 import { Patience, type EarlyStopping } from "./early_stopping.ts";
-import type { Optimizer } from "./optimizer.ts";
+import { Optimizer } from "./optimizer.ts";
 import { Meter, progressLine, toStandardOutput, type Progress } from "./progress.ts";
 import { checkMetrics, Tally, type Metrics, type NoMetrics } from "./tally.ts";
 
@@ -40,7 +40,7 @@ export type ValidatedHistory<M extends Metrics = NoMetrics> = History<M> & {
 export interface FitOptions<M extends Metrics = Metrics> {
   /** A scalar node; a mean over the rows, if batches are to count alike. */
   readonly loss: Node;
-  /** An optimizer, or the train node that its `minimize` made, to go on where training ended. */
+  /** An optimizer, which goes on where it ended if it is given the same loss again; or the train node of its `minimize`. */
   readonly optimizer: Pick<Optimizer, "minimize"> | Node;
   /** All examples, one a row; scalars are fed to each batch as they are. */
   readonly feeds: Feeds;
@@ -253,6 +253,7 @@ function evaluateOn(session: Session, tally: Tally, batches: Batches): Record<st
 
 function trainNode(optimizer: FitOptions["optimizer"], loss: Node): Node {
   if (optimizer instanceof Node) return optimizer;
+  if (optimizer instanceof Optimizer) return optimizer.trainNode(loss);
   if (typeof optimizer === "object" && optimizer !== null && "minimize" in optimizer) {
     return optimizer.minimize(loss);
   }
