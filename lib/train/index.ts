@@ -28,5 +28,5 @@ export {
   type ValidatedHistory,
 } from "./fit.ts";
 export * as metrics from "./metrics.ts";
-export { progressText, type Progress } from "./progress.ts";
+export { type Progress } from "./progress.ts";
 export { type Metric, type Metrics } from "./tally.ts";

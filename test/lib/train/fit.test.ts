@@ -16,7 +16,6 @@ import {
   type Placeholder,
   placeholder,
   type Progress,
-  progressText,
   random,
   reduceMean,
   reduceSum,
@@ -27,6 +26,7 @@ import {
   Variable,
 } from "../../../lib/index.ts";
 import { plot } from "../../../lib/display/plot.ts";
+import { progressText } from "../../../lib/train/progress.ts";
 
 interface Net {
   readonly feeds: readonly (readonly [Placeholder, Tensor])[];
