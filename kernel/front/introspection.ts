@@ -36,7 +36,13 @@ export class Introspection {
   }
 
   async complete(code: string, offset: number): Promise<Completions> {
-    const { placeAt, completionsOf, proposalsAt } = await loadTools();
+    const { magicsAt, placeAt, completionsOf, proposalsAt } = await loadTools();
+    const magics = magicsAt(code, offset);
+    if (magics !== null) {
+      const { matches, start, end } = magics;
+      const typed = matches.map(({ text, doc }) => ({ text, type: "magic", signature: doc }));
+      return { matches: typed, start, end };
+    }
     const place = placeAt(code, offset);
     const [proposals, members, globals] = await Promise.all([
       this.#ask(async (language) => proposalsAt(language, { code, offset, place })),

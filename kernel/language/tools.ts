@@ -5,6 +5,7 @@ import { Notebook } from "./notebook.ts";
 import type { Language } from "./questions.ts";
 import { Workspace } from "./workspace.ts";
 
+export { magicsAt } from "../cell/magics/complete.ts";
 export { completionsOf } from "./completion.ts";
 export { inspectionOf } from "./hover.ts";
 export { typeReport } from "./report.ts";
