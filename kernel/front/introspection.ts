@@ -119,5 +119,6 @@ export class Introspection {
 }
 
 function asMagics({ words, start, end }: MagicCompletions): Completions {
-  return { matches: words.map((text) => ({ text, type: "magic", signature: "" })), start, end };
+  const matches = words.map(({ text, doc }) => ({ text, type: "magic", signature: doc }));
+  return { matches, start, end };
 }

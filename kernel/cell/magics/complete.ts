@@ -6,7 +6,8 @@ import { readMagics } from "./recognise.ts";
 
 /** What may stand in a stretch of the cell. */
 export interface MagicCompletions {
-  readonly words: readonly string[];
+  /** With what they do, if that is known. */
+  readonly words: readonly { readonly text: string; readonly doc: string }[];
   readonly start: number;
   readonly end: number;
 }
@@ -16,20 +17,25 @@ const ARGUMENT = /^%%?([a-z]+)[ \t]+(\S*)$/i;
 
 /** The ways to go on with a magic's name or its first word; null where no magic stands. */
 export function completeMagic(source: string, offset: number): MagicCompletions | null {
-  const line = source.slice(source.lastIndexOf("\n", offset - 1) + 1, offset);
+  const start = source.lastIndexOf("\n", offset - 1) + 1;
+  const line = source.slice(start, offset);
+  const rest = /^\w*/.exec(source.slice(offset))?.[0] ?? "";
+  const end = offset + rest.length;
   const head = HEAD.exec(line);
   if (head !== null) {
     const [, sign = "", name = ""] = head;
     const form = sign === "%%" ? "cell" : "line";
+    // A `%%` magic heads its cell.
+    if (form === "cell" && source.slice(0, start).trim() !== "") return null;
     const found = magics.filter((one) => one.forms.includes(form) && one.name.startsWith(name));
-    const words = found.map((one) => sign + one.name);
-    return { words, start: offset - line.length, end: offset };
+    const words = found.map((one) => ({ text: sign + one.name, doc: one.doc }));
+    return { words, start, end };
   }
   const [, name = "", word = ""] = ARGUMENT.exec(line) ?? [];
   const magic = findMagic(name);
   if (magic?.takes !== "text") return null;
   const words = wordsOf(magic).filter((one) => one.startsWith(word));
-  return { words, start: offset - word.length, end: offset };
+  return { words: words.map((text) => ({ text, doc: "" })), start: offset - word.length, end };
 }
 
 /** What the magic under an offset does; null where none stands. */

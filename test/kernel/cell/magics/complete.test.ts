@@ -13,12 +13,13 @@ function complete(marked: string): string[] | null {
   const found = completeMagic(source, offset);
   return found === null
     ? null
-    : found.words.map((word) => source.slice(0, found.start) + word + source.slice(found.end));
+    : found.words.map(({ text }) => source.slice(0, found.start) + text + source.slice(found.end));
 }
 
 test("a magic's name, and the words that it takes", () => {
   assert.deepEqual(complete("%ti|"), ["%time", "%timeit"]);
-  assert.deepEqual(complete("1\n%%ba|\nls"), ["1\n%%bash\nls"]);
+  assert.deepEqual(complete("%%ba|\nls"), ["%%bash\nls"]);
+  assert.deepEqual(complete("%t|im f"), ["%time f", "%timeit f", "%types f"].toSorted());
   assert.deepEqual(complete("%types o|"), ["%types on", "%types off"]);
   assert.deepEqual(complete("%types w|"), ["%types warn"]);
   assert.deepEqual(complete("%nothing|"), []);
@@ -27,6 +28,7 @@ test("a magic's name, and the words that it takes", () => {
 test("code behind a magic, and a remainder, are TypeScript", () => {
   assert.equal(complete("%timeit f|"), null);
   assert.equal(complete("a %ti|"), null);
+  assert.equal(complete("1\n%%ti|"), null);
   assert.equal(complete("f|"), null);
   assert.equal(withoutMagics("%timeit f(x)\ng"), ";       f(x)\ng");
   assert.equal(withoutMagics("%nothing\ng"), "%nothing\ng");
