@@ -11,6 +11,7 @@ import type { Graph } from "../graph/graph.ts";
 import { GraphError, label, type Node } from "../graph/node.ts";
 import { readFeeds, type Fed, type Feeds } from "./feeds.ts";
 import { fetchedNodes, inForm, intoList, type Fetch, type Fetched } from "./fetch.ts";
+import { Habit } from "./habit.ts";
 import { Plan, type Means } from "./plan.ts";
 
 /** What a session can be told to compute with. */
@@ -46,6 +47,7 @@ export class Session {
   readonly #graph: Graph | undefined;
   /** The most recently used plan first. */
   readonly #plans: Plan[] = [];
+  readonly #habit = new Habit();
 
   constructor({ backend = "auto", graph }: SessionOptions = {}) {
     this.#name = backend;
@@ -66,6 +68,10 @@ export class Session {
     const nodes = fetchedNodes(fetch);
     const fed = readFeeds(feeds);
     const plan = this.#planFor(nodes, fed);
+    if (nodes.length > 0) {
+      nodes[0].graph.endBatch();
+      this.#habit.look(nodes[0].graph);
+    }
     const into = options.into === undefined ? undefined : intoList(fetch, options.into);
     const deliver = (buffers: readonly Buffer[]): readonly Tensor[] =>
       into === undefined ? buffers.map(copyOf) : writeInto(nodes, buffers, into);

@@ -111,8 +111,8 @@ export function emitMicro(lanes: Lanes, rows: number, columns: number): Code {
   const [p, wide] = [code.local("i32"), code.local("i32")];
   const several = (steps: number): void => {
     for (let u = 0; u < steps; u++) emitOuterProduct(tile, u);
-    add(code, a, steps * rows * lanes.size);
-    add(code, b, steps * columns * 16);
+    advance(code, a, steps * rows * lanes.size);
+    advance(code, b, steps * columns * 16);
   };
   code.get(k).i32(3).op(op.i32Sub).set(wide).i32(0).set(p);
   code.loop(
@@ -135,7 +135,7 @@ export function emitMicro(lanes: Lanes, rows: number, columns: number): Code {
   return code;
 }
 
-function add(code: Code, local: number, bytes: number): void {
+function advance(code: Code, local: number, bytes: number): void {
   code.get(local).i32(bytes).op(op.i32Add).set(local);
 }
 
