@@ -17,6 +17,14 @@ export interface Measurement {
   readonly median: number;
   readonly least: number;
   readonly most: number;
+  /** What the numbers have to be read with: dtype, version, threads. */
+  readonly note?: string;
+}
+
+/** What could not be measured, and why. */
+export interface Absence {
+  readonly name: string;
+  readonly why: string;
 }
 
 /** What the first contender is to reach: a share of what another came to, or a number. */
@@ -31,6 +39,9 @@ export interface Result {
   readonly unit: string;
   readonly measurements: readonly Measurement[];
   readonly goals?: readonly Goal[];
+  readonly absent?: readonly Absence[];
+  /** Goals in words, each with what was reached. */
+  readonly verdicts?: readonly string[];
 }
 
 const [nodeMajor] = process.versions.node.split(".");
@@ -55,7 +66,8 @@ export async function interleave(
   return contenders.map(({ name }, i) => measurementOf(name, seen[i]));
 }
 
-function measurementOf(name: string, values: readonly number[]): Measurement {
+/** What the rounds of one contender came to. */
+export function measurementOf(name: string, values: readonly number[]): Measurement {
   return { name, median: median(values), least: Math.min(...values), most: Math.max(...values) };
 }
 
@@ -115,7 +127,8 @@ export function report({ claim, unit, measurements, goals = [] }: Result): void 
   }
 }
 
-function show(value: number): string {
+/** A figure as it is printed: three digits, or all before the point. */
+export function show(value: number): string {
   return value >= 100 ? Math.round(value).toLocaleString("en-US") : value.toPrecision(3);
 }
 
@@ -125,11 +138,13 @@ export function keep(name: string, results: readonly Result[]): void {
   printChanges(file, results);
   if (!process.argv.includes("--write")) return;
   mkdirSync(dirname(file), { recursive: true });
-  const rounded = results.map(({ claim, unit, measurements }) => ({
+  const rounded = results.map(({ claim, unit, measurements, absent, verdicts }) => ({
     claim,
     unit,
+    absent,
+    verdicts,
     measurements: measurements.map((m) => ({
-      name: m.name,
+      ...m,
       median: significant(m.median),
       least: significant(m.least),
       most: significant(m.most),

@@ -1,21 +1,9 @@
 /** Kernels to measure beside ours: how each is installed and started. */
-import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { kernelCommand } from "../kernel/install/kernelspec.ts";
-import { findPython } from "../kernel/install/python.ts";
 import { type Dialect, javascript, python, type Question } from "./dialects.ts";
-import { inRepository } from "./harness.ts";
+import { installPeers, pythonIn } from "./install.ts";
 
 export interface Peer {
   readonly name: string;
@@ -30,61 +18,17 @@ export interface Peer {
 }
 
 const ONE: Question = { code: "1", answer: "1" };
-const SOURCES = inRepository("bench", "peers");
-const FOLDER = inRepository(".cache", "peers");
-const STAMP = join(FOLDER, "installed.json");
-
-/** Installs what `bench/peers` names, unless it is there. */
-function install(): void {
-  const pins = ["package.json", "requirements.txt", join("zeromq-v5", "index.js")];
-  const hash = createHash("sha256");
-  for (const file of pins) hash.update(readFileSync(join(SOURCES, file)));
-  const wanted = JSON.stringify({ hash: hash.digest("hex") });
-  if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === wanted) return;
-  console.log("installing the kernels that are measured beside ours, in .cache/peers");
-  rmSync(FOLDER, { recursive: true, force: true });
-  mkdirSync(FOLDER, { recursive: true });
-  cpSync(SOURCES, FOLDER, { recursive: true });
-  // A lock file would name the one Deno of the platform it was made on.
-  const packages = ["install", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"];
-  attempt("deno, tslab, ijavascript", () => {
-    execFileSync("npm", packages, { cwd: FOLDER, stdio: "inherit" });
-  });
-  attempt("ipykernel", installPython);
-  writeFileSync(STAMP, wanted);
-}
-
-function attempt(what: string, step: () => void): void {
-  try {
-    step();
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    console.log(`could not install ${what}: ${reason}`);
-  }
-}
-
-const inVenv = (program: string): string =>
-  process.platform === "win32"
-    ? join(FOLDER, "python", "Scripts", program)
-    : join(FOLDER, "python", "bin", program);
-
-function installPython(): void {
-  const { command, args } = findPython();
-  execFileSync(command, [...args, "-m", "venv", join(FOLDER, "python")], { stdio: "inherit" });
-  const pip = ["-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--requirement"];
-  execFileSync(inVenv("python"), [...pip, join(FOLDER, "requirements.txt")], { stdio: "inherit" });
-}
+const inModules = (folder: string, ...parts: readonly string[]): string =>
+  join(folder, "node_modules", ...parts);
 
 /** Deno's package finds its program at install time, with a script; this is where it lies. */
-function denoProgram(): string {
-  const scope = join(FOLDER, "node_modules", "@deno");
+function denoProgram(folder: string): string {
+  const scope = inModules(folder, "@deno");
   const [platform = "none"] = existsSync(scope) ? readdirSync(scope) : [];
   const program = join(scope, platform, process.platform === "win32" ? "deno.exe" : "deno");
   if (existsSync(program)) chmodSync(program, 0o755);
   return program;
 }
-
-const inModules = (...parts: readonly string[]): string => join(FOLDER, "node_modules", ...parts);
 
 /** A peer, or nothing where `program` is not there; `note` is printed with it. */
 function peer(made: Omit<Peer, "interrupt">, program: string, note = ""): Peer[] {
@@ -95,10 +39,11 @@ function peer(made: Omit<Peer, "interrupt">, program: string, note = ""): Peer[]
 
 /** Ours first; the last one measured is the baseline of the ratios. */
 export function kernels(): Peer[] {
-  install();
-  const [tslab, ijavascript] = [inModules("tslab", "bin", "tslab"), inModules("ijavascript")];
-  const interpreter = inVenv("python");
-  const deno = denoProgram();
+  const folder = installPeers("kernel");
+  const tslab = inModules(folder, "tslab", "bin", "tslab");
+  const ijavascript = inModules(folder, "ijavascript");
+  const interpreter = pythonIn(folder);
+  const deno = denoProgram(folder);
   return [
     {
       name: "gradbook",

@@ -23,6 +23,13 @@ type BoundKernel = (
   shared: Shared,
 ) => Step;
 
+/** What a kernel is called, and whose it is. */
+interface Traceable {
+  readonly name: string;
+  readonly owner: unknown;
+  readonly stateful?: boolean;
+}
+
 /** A buffer of a tracing backend: it has a slot, and no memory. */
 export class Traced implements Buffer {
   readonly shape: Shape;
@@ -82,13 +89,15 @@ export class Tracer {
 
   /** Adds what a kernel does; one that does more than primitives is called as a whole. */
   trace(
-    { name, owner }: { readonly name: string; readonly owner: unknown },
+    { name, owner, stateful = false }: Traceable,
     kernel: BoundKernel,
     inputs: readonly Buffer[],
     out: Traced,
   ): void {
     this.#owner = owner;
     try {
+      // What acts, or draws, is not to be taken apart and shared.
+      if (stateful) throw new Untraceable();
       const step = kernel(this.#backend, inputs, out, this.#shared);
       const found = this.#read(step);
       if (found !== undefined) {

@@ -37,6 +37,8 @@ interface Writing {
 export class Compiled {
   readonly program: Program;
   readonly ways: readonly Way[];
+  /** Into how many parts each kernel is cut. */
+  readonly chunks: readonly number[];
   readonly #machine: Machine;
   readonly #base: number;
   readonly #table: Int32Array;
@@ -73,9 +75,10 @@ export class Compiled {
       const { slot, shape } = lowered.values.get(node)!;
       return this.#buffer({ slot: simplified.resolve(slot), shape });
     });
-    const { run, ways } = this.#compile();
+    const { run, ways, chunks } = this.#compile();
     this.#run = run;
     this.ways = ways;
+    this.chunks = chunks;
   }
 
   /** Computes everything; variables take their new values after `deliver`. */
@@ -181,7 +184,7 @@ export class Compiled {
     return { kind: "fixed", address: this.#base + this.program.offsets.get(slot)! };
   };
 
-  #compile(): { run: () => void; ways: readonly Way[] } {
+  #compile(): { run: () => void; ways: readonly Way[]; chunks: readonly number[] } {
     const { heap, fused, threads, scratch } = this.#machine;
     const { program } = this;
     const made = compile({ program, place: this.#place, fused, threads, scratch });
@@ -201,7 +204,7 @@ export class Compiled {
       this.#machine.share(job, (chunk) => one(chunk, scratch));
     };
     const exports = this.#machine.instantiate(bytes, { step: (i) => steps.get(i)!(), fork });
-    return { run: exports["run"], ways: made.ways };
+    return { run: exports["run"], ways: made.ways, chunks: made.chunks };
   }
 
   /** The kernels that are not in the module. */

@@ -7,6 +7,7 @@ import { GraphError, type Node } from "../graph/node.ts";
 import { Assign, Placeholder, Variable } from "../ops/state.ts";
 import { canLower } from "./compile/lower.ts";
 import { Compiled } from "./compiled.ts";
+import { explainCompiled, explainTasks, type Explanation } from "./explain.ts";
 import { checkFeed, missingFeed, type Fed } from "./feeds.ts";
 import { Interpreter } from "./interpreter.ts";
 import { tasksOf, type Task } from "./tasks.ts";
@@ -87,8 +88,16 @@ export class Plan {
     this.#interpreter = undefined;
   }
 
+  /** What the plan does, in order. */
+  explain(): Explanation {
+    const compiled = this.#compiledForm();
+    if (compiled !== undefined) return explainCompiled(compiled, this.#tasks.length);
+    const name = this.#means.backend.name === "reference" ? "reference" : "javascript";
+    return explainTasks(this.#tasks, name);
+  }
+
   /** The plan in compiled form, whether or not it has been run. */
-  compiled(): Compiled | undefined {
+  #compiledForm(): Compiled | undefined {
     const { machine } = this.#means;
     if (machine === undefined || !canLower(this.#tasks)) return undefined;
     this.#compiled ??= new Compiled(this.fetches, this.#tasks, this.#shapeOf, machine());
@@ -102,7 +111,7 @@ export class Plan {
   #compiledByNow(): Compiled | undefined {
     if (this.#compiled !== undefined) return this.#compiled;
     if (this.#runs <= this.#means.patience && !this.#isLarge()) return undefined;
-    const compiled = this.compiled();
+    const compiled = this.#compiledForm();
     if (compiled !== undefined) this.#interpreter = undefined;
     return compiled;
   }

@@ -4,11 +4,14 @@ import { selectBackend, type BackendName } from "../backend/select.ts";
 import { threadsHere } from "../backend/threads.ts";
 import { engine } from "../backend/wasm/engine.ts";
 import { Machine } from "../backend/wasm/machine.ts";
-import { sameShape, ShapeError, show } from "../core/shape.ts";
+import { allocate } from "../core/dtype.ts";
+import { isKnown, sameShape, ShapeError, show, sizeOf } from "../core/shape.ts";
 import { describe, Tensor } from "../core/tensor.ts";
 import { commonGraph } from "../graph/build.ts";
 import type { Graph } from "../graph/graph.ts";
-import { GraphError, label, type Node } from "../graph/node.ts";
+import { GraphError, label, topologicalOrder, type Node } from "../graph/node.ts";
+import { Placeholder } from "../ops/state.ts";
+import type { Explanation } from "./explain.ts";
 import { readFeeds, type Fed, type Feeds } from "./feeds.ts";
 import { fetchedNodes, inForm, intoList, type Fetch, type Fetched } from "./fetch.ts";
 import { Habit } from "./habit.ts";
@@ -76,6 +79,17 @@ export class Session {
     const deliver = (buffers: readonly Buffer[]): readonly Tensor[] =>
       into === undefined ? buffers.map(copyOf) : writeInto(nodes, buffers, into);
     return inForm(fetch, plan.run(fed, deliver, options));
+  }
+
+  /** The plan that computes a fetch; feeds are needed where placeholders leave their shapes open. */
+  explain(fetch: Fetch, feeds: Feeds = []): Explanation {
+    const nodes = fetchedNodes(fetch);
+    const fed = new Map(readFeeds(feeds));
+    for (const node of topologicalOrder(nodes)) {
+      if (!(node instanceof Placeholder) || fed.has(node) || !isKnown(node.shape)) continue;
+      fed.set(node, new Tensor(allocate(node.dtype, sizeOf(node.shape)), node.shape));
+    }
+    return this.#planFor(nodes, fed).explain();
   }
 
   #planFor(nodes: readonly Node[], fed: Fed): Plan {

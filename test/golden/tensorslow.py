@@ -137,7 +137,7 @@ def gradients(loss):
     grads = {}
     for node in reversed(post_order(loss)):
         if node is loss:
-            grads[node] = np.ones(())
+            grads[node] = np.ones_like(node.output)
         if isinstance(node, (Placeholder, Variable)):
             continue
         for x, part in zip(node.inputs, node.back(grads[node])):

@@ -181,12 +181,28 @@ function emitWrite({ code, lanes, rows, columns, sums, left }: Tile, added: bool
   }
 }
 
-/** edge(tile, c, row, source, rows, columns): copies the part of a tile that belongs to c, number by number. */
+/** edge(tile, c, row, source, rows, columns): the part of a tile that belongs to c, number by number, and the source. */
 export function emitEdge(lanes: Lanes, width: number): Code {
   const code = new Code("i32", "i32", "i32", "i32", "i32", "i32");
   const [tile, c, row, source, rows, columns] = [0, 1, 2, 3, 4, 5];
   const [i, j, at] = [code.local("i32"), code.local("i32"), code.local("i32")];
   const { load, store, add } = lanes.scalar;
+  const read = (from: number): Code => code.get(from).get(at).op(op.i32Add).memory(load);
+  const one = (): void => {
+    code.get(j).i32(lanes.size).op(op.i32Mul).set(at);
+    // The source may be c itself: it is read before c is written.
+    code.get(source).choose(
+      () => {
+        code.get(c).get(at).op(op.i32Add);
+        read(tile);
+        read(source).op(add).memory(store);
+      },
+      () => {
+        code.get(c).get(at).op(op.i32Add);
+        read(tile).memory(store);
+      },
+    );
+  };
   code.i32(0).set(i);
   code.loop(
     i,
@@ -194,27 +210,8 @@ export function emitEdge(lanes: Lanes, width: number): Code {
     1,
     () => {
       code.i32(0).set(j);
-      code.loop(
-        j,
-        () => code.get(columns),
-        1,
-        () => {
-          code.get(j).i32(lanes.size).op(op.i32Mul).set(at);
-          code.get(c).get(at).op(op.i32Add);
-          code.get(tile).get(at).op(op.i32Add).memory(load);
-          code.memory(store);
-          code.get(source).choose(() => {
-            code.get(c).get(at).op(op.i32Add);
-            code.get(tile).get(at).op(op.i32Add).memory(load);
-            code.get(source).get(at).op(op.i32Add).memory(load).op(add).memory(store);
-          });
-        },
-      );
-      code
-        .get(tile)
-        .i32(width * lanes.size)
-        .op(op.i32Add)
-        .set(tile);
+      code.loop(j, () => code.get(columns), 1, one);
+      advance(code, tile, width * lanes.size);
       code.get(c).get(row).op(op.i32Add).set(c);
       code.get(source).choose(() => code.get(source).get(row).op(op.i32Add).set(source));
     },

@@ -9,7 +9,7 @@ import {
 } from "../../backend/program.ts";
 import { isFloat, type Dtype } from "../../core/dtype.ts";
 import { sizeOf, stridesOf, type Shape } from "../../core/shape.ts";
-import { isPlain } from "./simplify.ts";
+import { isPlain } from "./update.ts";
 
 /** A kernel that is still growing. */
 interface Group {

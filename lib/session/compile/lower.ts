@@ -66,7 +66,7 @@ function valueOf(
   const origin = node instanceof Assign ? "exchanged" : "planned";
   const out = tracer.alloc(shape, node.dtype, node.name, origin);
   tracer.trace(
-    { name: label(node), owner: node },
+    { name: label(node), owner: node, stateful: op.stateful === true },
     (backend, buffers, to, shared) => op.kernel!(backend, buffers, to, attrs, shared),
     inputs,
     out,

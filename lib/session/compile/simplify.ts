@@ -1,7 +1,5 @@
 /** Instructions made fewer: what is known is computed once, what is computed twice is shared, what nobody reads is gone. */
-import { isFloat } from "../../core/dtype.ts";
 import { toSource, type Scalar } from "../../core/scalar.ts";
-import { sizeOf, stridesOf } from "../../core/shape.ts";
 import {
   inputsOf,
   outputOf,
@@ -12,7 +10,8 @@ import {
   type ReduceInstruction,
   type Slot,
 } from "../../backend/program.ts";
-import { multiples, substitute } from "./algebra.ts";
+import { substitute } from "./algebra.ts";
+import { isPlain, updatedInPlace } from "./update.ts";
 
 /** What simplification leaves; `resolve` finds the slot that now holds a value. */
 export interface Simplified {
@@ -28,13 +27,6 @@ export function simplify(instructions: readonly Instruction[], roots: Iterable<S
   const live = withoutDead(kept, wanted);
   const forwarded = forwardAssigned(live, simplifier, wanted);
   return { instructions: updatedInPlace(forwarded, wanted), resolve: simplifier.resolve };
-}
-
-/** Whether a slot is read position by position as it lies. */
-export function isPlain({ slot, strides }: Access, shape: readonly number[]): boolean {
-  if (slot.size !== sizeOf(shape)) return false;
-  const own = stridesOf(shape);
-  return strides.every((stride, axis) => shape[axis] <= 1 || stride === own[axis]);
 }
 
 class Simplifier {
@@ -237,45 +229,4 @@ function replaced(one: Instruction, place: (slot: Slot) => Slot): Instruction {
     default:
       throw one satisfies never;
   }
-}
-
-/** a + c · (product), where nobody else reads the product, is written by the product itself. */
-function updatedInPlace(
-  instructions: readonly Instruction[],
-  roots: ReadonlySet<Slot>,
-): Instruction[] {
-  const readers = new Map<Slot, number>();
-  for (const one of instructions) {
-    for (const slot of inputsOf(one)) readers.set(slot, (readers.get(slot) ?? 0) + 1);
-  }
-  const products = new Map<Slot, GemmInstruction>();
-  const gone = new Set<Instruction>();
-  const result = instructions.map((one): Instruction => {
-    if (one.kind === "gemm") products.set(one.out, one);
-    const merged = one.kind === "map" ? updateOf(one, products) : undefined;
-    if (merged === undefined) return one;
-    const { product, update } = merged;
-    if (readers.get(product.out) !== 1 || roots.has(product.out)) return one;
-    gone.add(product);
-    return { ...product, out: outputOf(one), update };
-  });
-  return result.filter((one) => !gone.has(one));
-}
-
-function updateOf(
-  one: MapInstruction,
-  products: ReadonlyMap<Slot, GemmInstruction>,
-): { product: GemmInstruction; update: NonNullable<GemmInstruction["update"]> } | undefined {
-  const { inputs, shape, expression, out } = one;
-  if (inputs.length !== 2 || !inputs.every((x) => isPlain(x, shape))) return undefined;
-  const factors = multiples(expression, 2);
-  for (const [i, { slot }] of inputs.entries()) {
-    const product = products.get(slot);
-    const addend = inputs[1 - i].slot;
-    const isWhole = product?.layout.outOffsets.length === 1 && product.update === undefined;
-    if (!isWhole || factors?.[1 - i] !== 1 || addend.dtype !== out.dtype) continue;
-    if (slot.dtype === out.dtype && isFloat(out.dtype))
-      return { product, update: { addend, scale: factors[i] } };
-  }
-  return undefined;
 }

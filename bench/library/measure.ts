@@ -1,0 +1,180 @@
+/** One workload, from its numbers to its result: every peer is opened, checked against NumPy, and timed in turn. */
+import { inRepository, measurementOf, type Absence, type Measurement } from "../harness.ts";
+import { writeArrays } from "./data.ts";
+import { PeerProcess, type About, type Command } from "./process.ts";
+import type { Float, Task } from "./task.ts";
+import type { Workload } from "./workload.ts";
+
+/** How long and how often is measured. */
+export interface Pace {
+  readonly rounds: number;
+  readonly milliseconds: number;
+}
+
+/** What a workload came to: rows with figures, and what has none. */
+export interface Outcome {
+  readonly measurements: readonly Measurement[];
+  readonly absent: readonly Absence[];
+  /** Wrong answers; each fails the bench. */
+  readonly wrong: readonly Absence[];
+}
+
+/** What is known of a row while it is measured. */
+interface Row extends About {
+  readonly process: PeerProcess;
+  readonly variant: number;
+  /** Seconds per step. */
+  readonly seconds: number[];
+  /** A row so slow that one step is all. */
+  readonly isSlow: boolean;
+}
+
+/** float64 agrees to rounding; float32 within what products of thousands of terms lose. Relative. */
+const TOLERANCE: Readonly<Record<Float, number>> = { float64: 1e-12, float32: 1e-5 };
+/** The same for a float32 that has been rounded ten thousand times: a chain of ops, a plain sum of millions. */
+const LONG_TOLERANCE = 1e-4;
+/** A step that takes longer than this is measured once. */
+const SLOW_SECONDS = 4;
+
+/**
+ * By how much a value may differ from the expected one. A loss sums −log p over points, each of which a float32 knows
+ * to within its tolerance, however small; other values are held against the largest of them.
+ */
+function allowance(task: Task, expected: readonly number[], about: Judged): (i: number) => number {
+  const { precision = about.dtype } = about;
+  const tolerance = TOLERANCE[precision];
+  const points = precision === "float64" ? 0 : about.points;
+  if (task.kind === "training") return (i) => tolerance * (Math.abs(expected[i]) + points);
+  const largest = Math.max(...expected.map(Math.abs));
+  const isLong = (i: number): boolean =>
+    task.kind.startsWith("chain") ||
+    (task.kind === "elementwise" && task.pass === "gradient" && i === 0);
+  return (i) => largest * (precision === "float32" && isLong(i) ? LONG_TOLERANCE : tolerance);
+}
+
+/** Whose answer is judged, and how many points a loss sums. */
+interface Judged extends Pick<About, "dtype" | "precision"> {
+  readonly points: number;
+}
+
+/** Where values differ from the expected ones by more than they may, in words. */
+export function differenceOf(
+  task: Task,
+  values: readonly number[],
+  expected: readonly number[],
+  about: Judged,
+): string | undefined {
+  if (values.length !== expected.length) {
+    return `gave ${values.length} values instead of ${expected.length}`;
+  }
+  const allowed = allowance(task, expected, about);
+  const at = values.findIndex((value, i) => !(Math.abs(value - expected[i]) <= allowed(i)));
+  return at < 0 ? undefined : `gave ${values[at]} instead of ${expected[at]} (value ${at})`;
+}
+
+/** The values of the first variant that `command` has for a task in float64, if there are any. */
+async function referenceValues(
+  command: Command | undefined,
+  task: Task,
+  folder: string,
+): Promise<readonly number[] | undefined> {
+  if (command === undefined) return undefined;
+  const process = new PeerProcess(command);
+  const opened = await process.open({ ...task, dtype: "float64" }, folder);
+  const checked = typeof opened === "string" ? opened : await process.check(0);
+  await process.close();
+  return typeof checked === "string" ? undefined : checked.values;
+}
+
+/** Opens a peer and checks its variants, while the others rest. */
+async function admit(
+  process: PeerProcess,
+  { task, name }: Workload,
+  expected: { values: readonly number[] | undefined; readonly points: number },
+): Promise<{ rows: Row[]; absent: Absence[]; wrong: Absence[] }> {
+  const opened = await process.open(task, dataFolder(name));
+  if (typeof opened === "string") {
+    return { rows: [], absent: [{ name: process.name, why: opened }], wrong: [] };
+  }
+  const [rows, absent, wrong]: [Row[], Absence[], Absence[]] = [[], [], []];
+  for (const [variant, about] of opened.entries()) {
+    const checked = await process.check(variant);
+    if (typeof checked === "string") {
+      absent.push({ name: about.name, why: checked });
+      continue;
+    }
+    // Without NumPy, the first to answer is what the others are held against.
+    expected.values ??= checked.values;
+    const judged = { ...about, points: expected.points };
+    const difference = differenceOf(task, checked.values, expected.values, judged);
+    if (difference !== undefined) wrong.push({ name: about.name, why: difference });
+    else rows.push({ ...about, process, variant, ...(await slowness(process, variant, checked)) });
+  }
+  return { rows, absent, wrong };
+}
+
+/** A check that took long may have compiled: then one more step tells. */
+async function slowness(
+  process: PeerProcess,
+  variant: number,
+  checked: { readonly seconds: number },
+): Promise<Pick<Row, "seconds" | "isSlow">> {
+  if (checked.seconds <= SLOW_SECONDS) return { seconds: [], isSlow: false };
+  const seconds = await process.round(variant, 1);
+  const isSlow = typeof seconds === "number" && seconds > SLOW_SECONDS;
+  return { seconds: isSlow ? [seconds] : [], isSlow };
+}
+
+/** Rounds in turn; the first warms up and is not counted. A row that fails is taken out, with its reason. */
+async function interleaved(
+  rows: readonly Row[],
+  { rounds, milliseconds }: Pace,
+): Promise<Absence[]> {
+  const failed = new Map<Row, string>();
+  for (let round = 0; round <= rounds; round++) {
+    for (const row of rows) {
+      if (row.isSlow || failed.has(row)) continue;
+      const seconds = await row.process.round(row.variant, milliseconds);
+      if (typeof seconds === "string") failed.set(row, seconds);
+      else if (round > 0) row.seconds.push(seconds);
+    }
+  }
+  return [...failed].map(([{ name }, why]) => ({ name, why }));
+}
+
+function dataFolder(name: string): string {
+  return inRepository(".cache", "bench-data", name);
+}
+
+/** Measures one workload with all peers. */
+export async function measure(
+  workload: Workload,
+  commands: readonly Command[],
+  reference: Command | undefined,
+  pace: Pace,
+): Promise<Outcome> {
+  const { task, name, figure } = workload;
+  const arrays = workload.arrays();
+  writeArrays(dataFolder(name), arrays);
+  const expected = {
+    values: await referenceValues(reference, task, dataFolder(name)),
+    points: arrays["points"]?.shape[0] ?? 0,
+  };
+  const processes = commands.map((command) => new PeerProcess(command));
+  const [rows, absent, wrong]: [Row[], Absence[], Absence[]] = [[], [], []];
+  for (const process of processes) {
+    const admitted = await admit(process, workload, expected);
+    rows.push(...admitted.rows);
+    absent.push(...admitted.absent);
+    wrong.push(...admitted.wrong);
+  }
+  absent.push(...(await interleaved(rows, pace)));
+  for (const process of processes) await process.close();
+  const measurements = rows
+    .filter(({ seconds }) => seconds.length > 0)
+    .map(({ name: row, note, seconds, isSlow }) => ({
+      ...measurementOf(row, seconds.map(figure.of)),
+      note: isSlow ? `${note}, seen once` : note,
+    }));
+  return { measurements, absent, wrong };
+}

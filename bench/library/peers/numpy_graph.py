@@ -1,0 +1,100 @@
+"""NumPy the tutorial's way: nodes that keep their values, a walk in post-order for each run, one backwards for gradients."""
+import numpy as np
+import tensorslow as ts
+from host import GROW, SHRINK, fingerprint, training
+
+NAME = "NumPy, the tutorial's way"
+
+
+def about(task):
+    return {"name": NAME, "note": f"{task['dtype']}, {np.__version__}", "dtype": task["dtype"]}
+
+
+def variable(value):
+    node = ts.Variable(0)
+    node.value = np.array(value)
+    return node
+
+
+def network(task, arrays):
+    x, c = ts.Placeholder(), ts.Placeholder()
+    z = x
+    for i in range(task["layers"]):
+        h = x if i == 0 else ts.Sigmoid([z])
+        product = ts.MatMul([h, variable(arrays[f"W{i}"])])
+        z = ts.Add([product, variable(arrays[f"b{i}"])])
+    loss = ts.cross_entropy(ts.Softmax([z]), c)
+    feeds = {x: arrays["points"], c: arrays["labels"]}
+
+    def step():
+        value = ts.run(loss, feeds)
+        ts.descend(loss, task["learningRate"])
+        return value
+
+    return step
+
+
+def train(task, arrays):
+    check, step = training(lambda: network(task, arrays), task)
+    return [{**about(task), "check": check, "step": step}]
+
+
+def elementwise(task, arrays):
+    variables = [variable(arrays[name]) for name in "abc"]
+    a, b, c = variables
+    y = ts.Sigmoid([ts.Add([ts.Multiply([a, b]), c])])
+    if task["pass"] == "forward":
+        step = lambda: ts.run(y, {})
+        return [{**about(task), "check": lambda: fingerprint(step()), "step": step}]
+    loss = ts.ReduceSum(y)
+
+    def gradient():
+        value = ts.run(loss, {})
+        found = ts.gradients(loss)
+        return value, *(found[x] for x in variables)
+
+    def check():
+        value, *grads = gradient()
+        return [float(value) / y.output.size, *(x for each in grads for x in fingerprint(each))]
+
+    return [{**about(task), "check": check, "step": gradient}]
+
+
+def product(task, arrays):
+    c = ts.MatMul([variable(arrays["A"]), variable(arrays["B"])])
+    step = lambda: ts.run(c, {})
+    return [{**about(task), "check": lambda: fingerprint(step()), "step": step}]
+
+
+def chain_of(x, ops):
+    shrink, grow = variable(SHRINK), variable(GROW)
+    y = x
+    for i in range(ops):
+        y = ts.Multiply([y, shrink]) if i % 2 == 0 else ts.Add([y, grow])
+    return y
+
+
+def chain(task, arrays):
+    x = ts.Placeholder()
+    y = chain_of(x, task["ops"])
+    step = lambda: ts.run(y, {x: arrays["x"]})
+    return [{**about(task), "check": lambda: fingerprint(step()), "step": step}]
+
+
+def chain_gradient(task, arrays):
+    def step():
+        x = ts.Placeholder()
+        loss = ts.ReduceSum(chain_of(x, task["ops"]))
+        ts.run(loss, {x: arrays["x"]})
+        return ts.gradients(loss)[x]
+
+    return [{**about(task), "check": lambda: fingerprint(step()), "step": step}]
+
+
+ABILITIES = {
+    "training": train,
+    "elementwise": elementwise,
+    "product": product,
+    "chain": chain,
+    "chain gradient": chain_gradient,
+}
