@@ -4,7 +4,7 @@ import { bindKernel } from "../backend/javascript/kernel.ts";
 import { createJavascript } from "../backend/javascript/index.ts";
 import { LoopCache } from "../backend/javascript/map.ts";
 import type { Kernel, Program, Slot, SlotView } from "../backend/program.ts";
-import { compile, type Way } from "../backend/wasm/compile.ts";
+import { compile, wordFunctions, type Way } from "../backend/wasm/compile.ts";
 import type { Place } from "../backend/wasm/emit.ts";
 import type { Machine } from "../backend/wasm/machine.ts";
 import type { Data } from "../core/dtype.ts";
@@ -203,7 +203,9 @@ export class Compiled {
       const one = exports[`kernel${kernel}`];
       this.#machine.share(job, (chunk) => one(chunk, scratch));
     };
-    const exports = this.#machine.instantiate(bytes, { step: (i) => steps.get(i)!(), fork });
+    const step = (kernel: number): void => steps.get(kernel)!();
+    const functions = { ...wordFunctions(made.words), step, fork };
+    const exports = this.#machine.instantiate(bytes, functions);
     return { run: exports["run"], ways: made.ways, chunks: made.chunks };
   }
 

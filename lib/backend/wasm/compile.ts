@@ -1,10 +1,11 @@
 /** A program as a WebAssembly module: one function for each kernel, and one that calls them in order. */
-import { toSource, words, type Word } from "../../core/scalar.ts";
+import { toSource, words, type Scalar, type Word } from "../../core/scalar.ts";
 import type { GemmInstruction, Kernel, Program, Slot } from "../program.ts";
 import { Code } from "./code.ts";
 import { floatOf, type Place, type Target } from "./emit.ts";
 import { cutOf, emitGemm, Products } from "./gemm.ts";
 import { canVectorise, emitMap, outermost, type Chunks } from "./map.ts";
+import { isEmitted } from "./express.ts";
 import { Module, type Import } from "./module.ts";
 import { canReduce, emitReduce } from "./reduce.ts";
 import { emitTinyGemm, tinyKind } from "./tiny_gemm.ts";
@@ -26,6 +27,8 @@ export interface Compiling {
 /** A finished module with what it needs. */
 export interface Compiled {
   readonly module: Module;
+  /** The words that it imports. */
+  readonly words: ReadonlySet<Word>;
   readonly ways: readonly Way[];
   /** Of each kernel: how many chunks it is cut into. */
   readonly chunks: readonly number[];
@@ -36,31 +39,44 @@ const WORTH_A_THREAD = 400_000;
 /** Positions times operations of an elementwise kernel below which it is not cut. */
 const WORTH_CUTTING = 200_000;
 
-const wordImports: readonly Import[] = Object.entries(words).map(([name, operands]) => ({
-  name,
-  params: Array.from({ length: operands }, () => "f64" as const),
-  results: ["f64"],
-}));
-
-/** What every module imports: a step that is not in the module, a kernel for several threads, and functions of numbers. */
+/** What every module imports: a step that is not in the module, and a kernel for several threads. */
 const imports: readonly Import[] = [
   { name: "step", params: ["i32"], results: [] },
   { name: "fork", params: ["i32"], results: [] },
-  ...wordImports,
 ];
 
-/** The words as functions, for modules to import. */
-export function wordFunctions(): Record<string, (...x: number[]) => number> {
+/** The words of a program's expressions for which there is no instruction, with those that there may be. */
+function wordsOf({ kernels }: Program): Set<Word> {
+  const found = new Set<Word>();
+  const look = (expression: Scalar): void => {
+    if (expression.kind !== "apply") return;
+    if (!isEmitted(expression.word)) found.add(expression.word);
+    for (const arg of expression.args) look(arg);
+  };
+  for (const kernel of kernels) {
+    if (kernel.kind === "map") for (const one of kernel.body) look(one.expression);
+  }
+  return found;
+}
+
+function wordImport(name: Word): Import {
+  return { name, params: Array.from({ length: words[name] }, () => "f64"), results: ["f64"] };
+}
+
+/** Every word, as a thread needs them, which does not know what it will be given. */
+export const allWords = Object.keys(words) as readonly Word[];
+
+/** Words as functions, for modules to import. */
+export function wordFunctions(wanted: Iterable<Word>): Record<string, (...x: number[]) => number> {
   const parameters = ["x", "y", "z"];
   return Object.fromEntries(
-    Object.entries(words).map(([word, operands]) => {
-      const args = parameters
-        .slice(0, operands)
-        .map((_, index) => ({ kind: "input", index }) as const);
-      const text = toSource({ kind: "apply", word: word as Word, args }, (i) => parameters[i]);
+    Array.from(wanted, (word) => {
+      const names = parameters.slice(0, words[word]);
+      const args = names.map((_, index) => ({ kind: "input", index }) as const);
+      const text = toSource({ kind: "apply", word, args }, (i) => parameters[i]);
       // The source is a word of the scalar language, nothing from outside.
       // oxlint-disable-next-line typescript/no-implied-eval -- as in the JavaScript backend
-      return [word, new Function(...parameters, `return ${text};`) as (...x: number[]) => number];
+      return [word, new Function(...names, `return ${text};`) as (...x: number[]) => number];
     }),
   );
 }
@@ -68,7 +84,8 @@ export function wordFunctions(): Record<string, (...x: number[]) => number> {
 /** Compiles a program. */
 export function compile(compiling: Compiling): Compiled {
   const { program, fused, place, scratch } = compiling;
-  const module = new Module(imports);
+  const used = wordsOf(program);
+  const module = new Module([...imports, ...Array.from(used, wordImport)]);
   const products = new Products(module, fused);
   const target: Target = { fused, place, imported: (word) => module.imported(word) };
   const run = new Code();
@@ -91,7 +108,7 @@ export function compile(compiling: Compiling): Compiled {
     }
   }
   module.add(run, "run");
-  return { module, ways, chunks: counts };
+  return { module, words: used, ways, chunks: counts };
 }
 
 function emit(
@@ -141,8 +158,9 @@ function chunksOf(kernel: Kernel, threads: number): Chunks {
   if (threads < 2) return { ...whole, length: 0x7fffffff };
   const { work, length, multiple } = cutting(kernel);
   if (work === 0) return { ...whole, length: 0x7fffffff };
-  // More chunks than threads, so that a thread that was held up does not hold up the others.
-  const wanted = Math.min(threads * 4, Math.max(threads, Math.floor(work / 8_000_000)));
+  // More chunks than threads, so that one that is held up does not hold up the others; but each packs anew.
+  const each = work > 200_000_000 ? 4 : work > 50_000_000 ? 2 : 1;
+  const wanted = threads * each;
   const size = Math.ceil(length / wanted / multiple) * multiple;
   return { count: Math.ceil(length / size), length: size };
 }

@@ -30,6 +30,22 @@ const instructions = {
 
 const comparisons = { less: "lt", equal: "eq" } as const;
 
+const emitted = new Set<string>([
+  ...Object.keys(instructions),
+  ...Object.keys(comparisons),
+  "isNaN",
+  "where",
+  "exp",
+  "log",
+  "tanh",
+  "sign",
+]);
+
+/** Whether a word is written in instructions; others are called. */
+export function isEmitted(word: Word): boolean {
+  return emitted.has(word);
+}
+
 /** Pushes the value of an expression. */
 export function express(into: Expressing, expression: Scalar): void {
   const { code, lanes } = into;

@@ -1,6 +1,5 @@
 /** What the plans of one session share: memory, threads, and what the engine can do. */
 import { Code } from "./code.ts";
-import { wordFunctions } from "./compile.ts";
 import { engine, type WasmModule } from "./engine.ts";
 import { scratchBytes } from "./gemm.ts";
 import { Heap } from "./heap.ts";
@@ -29,7 +28,6 @@ export class Machine {
   readonly fused = hasFused();
   readonly threads: number;
   readonly scratch: number;
-  readonly words = wordFunctions();
   readonly #control: number;
   readonly #spawn: Spawn | undefined;
   readonly #stopped = new FinalizationRegistry<{ terminate(): unknown }>((thread) => {
@@ -55,10 +53,10 @@ export class Machine {
   /** Compiles bytes and links them with this machine's memory. */
   instantiate(
     bytes: Uint8Array<ArrayBuffer>,
-    imports: Readonly<Record<string, (index: number) => void>>,
+    imports: Readonly<Record<string, (...x: number[]) => unknown>>,
   ): Readonly<Record<string, (...args: number[]) => void>> {
     const module: WasmModule = new engine!.Module(bytes);
-    const all = { ...this.words, ...imports, memory: this.heap.memory };
+    const all = { ...imports, memory: this.heap.memory };
     return new engine!.Instance(module, { [ENVIRONMENT]: all }).exports;
   }
 
