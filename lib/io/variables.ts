@@ -1,10 +1,11 @@
 /** Checkpoints: the variables of a graph under their names, slots and steps of optimizers among them, and its random state. */
 import { isFloat } from "../core/dtype.ts";
+import type { RandomState } from "../core/random.ts";
 import { checkOptions } from "../core/options.ts";
 import { sameShape, show } from "../core/shape.ts";
 import { describe, parseTensor, type Tensor } from "../core/tensor.ts";
 import { defaultGraph, Graph } from "../graph/graph.ts";
-import { GraphError } from "../graph/node.ts";
+import { GraphError, type Stream } from "../graph/node.ts";
 import { Variable } from "../ops/state.ts";
 import { readBytes, writeBytes, type Path } from "./files.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
@@ -25,7 +26,7 @@ export interface LoadOptions extends Of {
 
 const randomKey = "gradbook.random";
 
-/** Writes variables under their names into a safetensors file, and the state of `graph.random` into its metadata. */
+/** Writes variables under their names into a safetensors file, and the state of the graph's random numbers into its metadata. */
 export function saveVariables(path: Path, options: Of = {}): void {
   const { variables, graph } = chosen("saveVariables", options, ["graph", "variables"]);
   if (variables.size === 0) {
@@ -36,12 +37,12 @@ export function saveVariables(path: Path, options: Of = {}): void {
   const tensors = Object.fromEntries(
     [...variables].map(([name, variable]): [string, Tensor] => [name, variable.value]),
   );
-  const metadata = graph === undefined ? {} : { [randomKey]: JSON.stringify(graph.random.state) };
+  const metadata = graph === undefined ? {} : { [randomKey]: JSON.stringify(stateOf(graph)) };
   writeBytes("io.saveVariables", path, encodeSafetensors({ tensors, metadata }));
 }
 
 /**
- * Gives variables the values that a safetensors file has under their names, and `graph.random` its state. Throws, and
+ * Gives variables the values that a safetensors file has under their names, and the graph's random numbers their state. Throws, and
  * changes nothing, if a name is missing on either side (unless `partial`), or a shape differs. Returns the names loaded.
  */
 export function loadVariables(path: Path, options: LoadOptions = {}): string[] {
@@ -56,8 +57,8 @@ export function loadVariables(path: Path, options: LoadOptions = {}): string[] {
     );
   }
   const values = common.map(([name, variable]) => fitting(what, variable, tensors[name]));
-  const state = graph === undefined ? undefined : randomState(what, metadata[randomKey]);
-  if (graph !== undefined && state !== undefined) graph.random.state = state;
+  const text = metadata[randomKey];
+  if (graph !== undefined && text !== undefined) setState(graph, randomState(what, text, graph));
   for (const [i, [, variable]] of common.entries()) variable.value = values[i];
   return common.map(([name]) => name);
 }
@@ -139,20 +140,60 @@ function fitting(what: string, variable: Variable, stored: Tensor): Tensor {
   return parseTensor(what, stored, dtype);
 }
 
-function randomState(
-  what: string,
-  text: string | undefined,
-): { seed: number; counter: number } | undefined {
-  if (text === undefined) return undefined;
-  try {
-    const { seed, counter } = JSON.parse(text) as { seed: number; counter: number };
-    if (Number.isSafeInteger(seed) && Number.isSafeInteger(counter) && counter >= 0) {
-      return { seed, counter };
-    }
-  } catch {
-    // Said below, as for a state that is no numbers.
+/** Where the random numbers of a graph are: those for starting values, and those of each random node. */
+interface GraphState extends RandomState {
+  readonly streams: readonly Stream[];
+}
+
+function stateOf(graph: Graph): GraphState {
+  return { ...graph.random.state, streams: graph.streams };
+}
+
+function setState(graph: Graph, { seed, counter, streams }: GraphState): void {
+  graph.random.state = { seed, counter };
+  for (const [i, stream] of graph.streams.entries()) Object.assign(stream, streams[i]);
+}
+
+/** The state in a file's metadata; throws unless it is one that the graph can take over. */
+function randomState(what: string, text: string, graph: Graph): GraphState {
+  const state = parsed(text);
+  if (state === undefined) {
+    throw new GraphError(
+      `${what}: its random state is ${text}; wanted a seed, a counter and streams: save it anew`,
+    );
   }
+  const [stored, own] = [state.streams.length, graph.streams.length];
+  if (stored === own) return state;
   throw new GraphError(
-    `${what}: its random state is ${text}; wanted a seed and a counter: save it anew`,
+    `${what} has the state of ${stored} random nodes, the graph has ${own}; build the graph as it was when saved, or leave its random numbers alone: { variables: graph.nodes.filter((node) => node instanceof Variable) }`,
   );
+}
+
+function parsed(text: string): GraphState | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const { seed, counter, streams } = Object(value) as Partial<GraphState>;
+  if (!isWhole(seed) || !isCount(counter) || !Array.isArray(streams)) return undefined;
+  const states = (streams as readonly unknown[]).map((each) => Object(each) as Stream);
+  const fits = states.every(
+    ({ seed: own, id, draws }) => isWhole(own) && isCount(id) && isCount(draws),
+  );
+  if (!fits) return undefined;
+  return {
+    seed,
+    counter,
+    streams: states.map(({ seed: own, id, draws }) => ({ seed: own, id, draws })),
+  };
+}
+
+function isWhole(value: unknown): value is number {
+  return Number.isSafeInteger(value);
+}
+
+function isCount(value: unknown): value is number {
+  return isWhole(value) && value >= 0;
 }

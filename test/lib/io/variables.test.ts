@@ -8,6 +8,8 @@ import {
   Graph,
   nameScope,
   type Node,
+  randomNormal,
+  randomUniform,
   reduceSum,
   schedule,
   Session,
@@ -55,6 +57,28 @@ describe("saving and loading variables", () => {
     for (let i = 0; i < 5; i++) new Session().run(again.train);
     assert.deepEqual(again.W.value.data, whole.W.value.data);
     assert.deepEqual(again.graph.random.normal([3]).data, drawn);
+  });
+
+  test("random nodes draw on as if the run had not stopped, also where the graph had another seed", () => {
+    const make = (seed: number): readonly [Graph, Node] => {
+      const graph = new Graph({ seed }).asDefault();
+      const x = new Variable([0, 0, 0], { name: "x" });
+      return [graph, x.add(randomNormal([3])).add(randomUniform([3], { seed: 8 }))];
+    };
+    const session = new Session();
+    const [, y] = make(1);
+    session.run(y);
+    io.saveVariables(path);
+    const expected = [session.run(y).data, session.run(y).data];
+    const [graph, again] = make(2);
+    io.loadVariables(path);
+    assert.deepEqual([session.run(again).data, session.run(again).data], expected);
+    randomNormal([1]);
+    assert.throws(() => io.loadVariables(path), {
+      message: `io.loadVariables: ${path} has the state of 2 random nodes, the graph has 3; build the graph as it was when saved, or leave its random numbers alone: { variables: graph.nodes.filter((node) => node instanceof Variable) }`,
+    });
+    const variables = graph.nodes.filter((node) => node instanceof Variable);
+    assert.deepEqual(io.loadVariables(path, { variables }), ["x"]);
   });
 
   test("chosen variables alone, and what two graphs have in common", () => {
@@ -125,8 +149,14 @@ describe("mistakes change nothing", () => {
     });
     io.saveSafetensors(path, { "layer/W": [9, 9, 9] }, { metadata: { "gradbook.random": "{}" } });
     assert.throws(() => io.loadVariables(path, { partial: true }), {
-      message: `io.loadVariables: ${path}: its random state is {}; wanted a seed and a counter: save it anew`,
+      message: `io.loadVariables: ${path}: its random state is {}; wanted a seed, a counter and streams: save it anew`,
     });
+    const one = { seed: 1, counter: 0, streams: [{ seed: 1, id: 1, draws: -1 }] };
+    for (const text of ["{", JSON.stringify(one)]) {
+      const metadata = { "gradbook.random": text };
+      io.saveSafetensors(path, { "layer/W": [9, 9, 9] }, { metadata });
+      assert.throws(() => io.loadVariables(path, { partial: true }), /its random state is \{/);
+    }
     assert.ok(W.value.data.every((x) => x !== 9));
   });
 
