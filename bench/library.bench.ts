@@ -6,6 +6,7 @@
  */
 import { keep, type Result } from "./harness.ts";
 import { measureCompiling } from "./library/compile.ts";
+import { growthOf } from "./library/growth.ts";
 import { measureImport } from "./library/import.ts";
 import { measure, type Pace } from "./library/measure.ts";
 import { writePages } from "./library/page.ts";
@@ -28,6 +29,10 @@ if (unknown.length > 0) {
   console.error(`no workload named ${unknown.join(", ")}; there are ${names.join(", ")}`);
   process.exit(2);
 }
+if (only !== undefined && process.argv.includes("--write")) {
+  console.error("--write keeps the numbers of one run of everything; leave out --only");
+  process.exit(2);
+}
 const results: Result[] = [];
 for (const workload of workloads) {
   if (only !== undefined && !only.includes(workload.name)) continue;
@@ -37,6 +42,11 @@ for (const workload of workloads) {
   if (outcome.wrong.length > 0) process.exitCode = 1;
   results.push(result);
 }
+const grown = growthOf(results);
+if (grown !== undefined) {
+  printAlone(grown);
+  results.push(grown);
+}
 for (const [name, measureExtra] of Object.entries(extras)) {
   if (only !== undefined && !only.includes(name)) continue;
   const result = measureExtra(pace.rounds);
@@ -44,6 +54,6 @@ for (const [name, measureExtra] of Object.entries(extras)) {
   results.push(result);
 }
 console.log();
-keep("library", results);
+keep("library", results, { ...pace });
 if (process.argv.includes("--write")) await writePages();
 process.exit();

@@ -8,6 +8,7 @@ export interface Kept {
   readonly memoryGiB: number;
   readonly node: string;
   readonly revision: string;
+  readonly rounds: number;
   readonly results: readonly Result[];
 }
 

@@ -14,8 +14,8 @@ export interface Pages {
   readonly html: string;
 }
 
-const machineLine = ({ processor, cores, memoryGiB, node, revision }: Kept): string =>
-  `${processor}, ${cores} cores, ${memoryGiB} GiB, Node ${node.slice(1)}, revision ${revision}`;
+const machineLine = ({ processor, cores, memoryGiB, node, revision, rounds }: Kept): string =>
+  `${processor}, ${cores} cores, ${memoryGiB} GiB, Node ${node.slice(1)}, revision ${revision}, ${rounds} rounds`;
 
 /** Ours as a multiple of each row, as the printed report has it. */
 function timesOurs(result: Result, row: Measurement): string {
