@@ -1,6 +1,7 @@
 /** The typed messages between the front (sockets, protocol) and the back (cells); the only thing both import. */
 import type { MessagePort } from "node:worker_threads";
 import type { CompiledCell } from "./cell/compile.ts";
+import type { TypesMode } from "./cell/magics/types.ts";
 import type { Pipes } from "./host/pipes.ts";
 
 /** A number that the front gives a cell when it is run; output carries it, so that it finds its parent header. */
@@ -42,7 +43,12 @@ export interface CommMessage {
 }
 
 export type Outcome =
-  | { readonly status: "ok"; readonly value: Bundle | null }
+  | {
+      readonly status: "ok";
+      readonly value: Bundle | null;
+      /** What the client is to do besides. messaging.html#payloads-deprecated */
+      readonly payload?: readonly object[];
+    }
   | ({ readonly status: "error" } & ErrorReport);
 
 export type ToBack =
@@ -60,6 +66,9 @@ export type ToBack =
 
 export type FromBack =
   | { readonly type: "names"; readonly names: readonly KnownName[] }
+  /** All names of cells are gone; these are there. */
+  | { readonly type: "forgotten"; readonly names: readonly KnownName[] }
+  | { readonly type: "payload"; readonly cell: CellId; readonly payload: object }
   | {
       readonly type: "stream";
       readonly cell: CellId;
@@ -133,6 +142,8 @@ export interface Shared {
 /** What the front is started with. */
 export interface FrontData {
   readonly connectionFile: string;
+  /** Whether cells are checked. */
+  readonly types: TypesMode;
   readonly preloads: readonly string[];
   readonly shared: Shared;
   /** Null where the descriptors cannot be replaced. */

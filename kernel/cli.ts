@@ -4,26 +4,36 @@ import { parseArgs } from "node:util";
 
 const USAGE = `gradbook: a TypeScript kernel for Jupyter
 
-  gradbook install [--prefix DIR | --user] [--heap-mb N]
+  gradbook install [--prefix DIR | --user] [--heap-mb N] [--types on|warn|off]
                                              write the kernelspec, into a Python environment or for the user;
-                                             the heap may hold N megabytes, else 70 % of the memory
+                                             the heap may hold N megabytes, else 70 % of the memory; a cell with a
+                                             type error does not run (on), runs with a warning (warn), or is not checked
   gradbook uninstall [--prefix DIR | --user] remove it
   gradbook lab [ARGUMENTS]                   JupyterLab with this kernel; arguments go to jupyter lab
   gradbook run NOTEBOOK [--output FILE]      run a notebook without Jupyter, and write it with its outputs
-  gradbook kernel CONNECTION_FILE [--preload MODULE …]   what a Jupyter server starts
+  gradbook kernel CONNECTION_FILE [--preload MODULE …] [--types MODE]   what a Jupyter server starts
 `;
+
+function typesModeOf(text: string): "on" | "warn" | "off" | null {
+  return text === "on" || text === "warn" || text === "off" ? text : null;
+}
 
 const commands: Record<string, (args: string[]) => Promise<number>> = {
   async kernel(args) {
     const { positionals, values } = parseArgs({
       args,
       allowPositionals: true,
-      options: { preload: { type: "string", multiple: true, default: [] } },
+      options: {
+        preload: { type: "string", multiple: true, default: [] },
+        types: { type: "string", default: "on" },
+      },
     });
     const [connectionFile] = positionals;
     if (connectionFile === undefined) return usage("kernel: name the connection file");
+    const types = typesModeOf(values.types);
+    if (types === null) return usage(`kernel: --types ${values.types} is none of on, warn, off`);
     const { startKernel } = await import("./main.ts");
-    await startKernel({ connectionFile, preloads: values.preload });
+    await startKernel({ connectionFile, preloads: values.preload, types });
     return KEEP_RUNNING;
   },
   async install(args) {
@@ -33,16 +43,21 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
         prefix: { type: "string" },
         user: { type: "boolean", default: false },
         "heap-mb": { type: "string" },
+        types: { type: "string", default: "on" },
       },
     });
     const { prefix, "heap-mb": heap } = values;
+    const types = typesModeOf(values.types);
+    if (types === null) return usage(`install: --types ${values.types} is none of on, warn, off`);
     const heapMb = heap === undefined ? undefined : Number(heap);
     if (heapMb !== undefined && !(Number.isInteger(heapMb) && heapMb >= 64)) {
       return usage(`install: --heap-mb ${heap} is not a whole number of megabytes from 64 on`);
     }
     const { installForUser, installKernelspec } = await import("./install/kernelspec.ts");
     const folder =
-      prefix === undefined ? installForUser({ heapMb }) : installKernelspec({ prefix, heapMb });
+      prefix === undefined
+        ? installForUser({ heapMb, types })
+        : installKernelspec({ prefix, heapMb, types });
     console.log(`Installed the kernelspec gradbook in ${folder}`);
     return 0;
   },

@@ -2,15 +2,21 @@
 import { writeSync } from "node:fs";
 import { getHeapStatistics } from "node:v8";
 import { MessageChannel, Worker } from "node:worker_threads";
+import type { TypesMode } from "./cell/magics/types.ts";
 import { type FrontData, newShared } from "./channel.ts";
 import { openPipes } from "./host/pipes.ts";
 
 export interface KernelOptions {
   readonly connectionFile: string;
   readonly preloads: readonly string[];
+  readonly types: TypesMode;
 }
 
-export async function startKernel({ connectionFile, preloads }: KernelOptions): Promise<void> {
+export async function startKernel({
+  connectionFile,
+  preloads,
+  types,
+}: KernelOptions): Promise<void> {
   const shared = newShared();
   // Libraries ask for these before they colour: a notebook shows colours, and is no terminal.
   process.env["FORCE_COLOR"] ??= "1";
@@ -20,6 +26,7 @@ export async function startKernel({ connectionFile, preloads }: KernelOptions): 
   const workerData: FrontData = {
     connectionFile,
     preloads,
+    types,
     shared,
     pipes,
     answers: answers.port2,

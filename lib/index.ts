@@ -20,5 +20,5 @@ export { checkGradients } from "./session/check.ts";
 export { Session, type RunOptions, type SessionOptions } from "./session/session.ts";
 export { type Feeds } from "./session/feeds.ts";
 export { type Fetch, type Fetched } from "./session/fetch.ts";
-export { GradientDescentOptimizer } from "./train/index.ts";
-export { reduceMean } from "./nn/mean.ts";
+export * from "./train/index.ts";
+export * as nn from "./nn/index.ts";

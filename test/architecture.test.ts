@@ -16,6 +16,7 @@ const LIB = [
   "session",
   "train",
   "nn",
+  "io",
   "data",
   "display",
   "index",

@@ -8,7 +8,16 @@ import type { Layer } from "../kernel/install/python.ts";
 import { ensureChromium } from "./browser/chromium.ts";
 
 const testLayer: Layer = { name: "the tests", lockFile: join(root, "test", "requirements.txt") };
-const SLOW = ["pictures", "protocol", "docs/snippets.test.ts", "notebooks", "lab", "browser"];
+const SLOW = [
+  "pictures",
+  "exchange",
+  "language",
+  "protocol",
+  "docs/snippets.test.ts",
+  "notebooks",
+  "lab",
+  "browser",
+];
 
 /** Runs a program of the checkout in the foreground and tells whether it succeeded. */
 function succeeds(command: string, args: readonly string[]): boolean {

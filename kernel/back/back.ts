@@ -12,6 +12,7 @@ import { Executor } from "./executor.ts";
 import { Imports } from "./imports.ts";
 import { makeInput } from "./input.ts";
 import { Interruption, isInterrupted } from "./interruption.ts";
+import { magicHost, magicRuntime } from "./magics.ts";
 import type { NotebookApi } from "./notebook.ts";
 import { Output } from "./output.ts";
 import { preload } from "./preload.ts";
@@ -50,8 +51,20 @@ export async function startBack(options: BackOptions): Promise<void> {
   const runs = new Runs({ errors, interruption, output, post });
   const display = displayInto(output, runs);
   const builtins = new Map<string, object>([["tslab", makeTslab(display)]]);
-  const imports = new Imports(notebookFolder(), builtins);
-  const executor = new Executor({ runs, scope, errors, imports, interruption, output, post });
+  const folder = notebookFolder();
+  const imports = new Imports(folder, builtins);
+  const host = magicHost({ folder, runs, scope, output, interruption, display, post });
+  const magics = magicRuntime(host);
+  const executor = new Executor({
+    runs,
+    scope,
+    errors,
+    imports,
+    interruption,
+    output,
+    magics,
+    post,
+  });
   errors.install();
   captureStreams((name, text) => output.write(runs.speaker, name, text));
   const report = (error: unknown): void => {
@@ -85,6 +98,7 @@ export async function startBack(options: BackOptions): Promise<void> {
   builtins.set("gradbook/notebook", { ...notebook, default: notebook });
   publishNotebook(notebook);
   const names = await namesAtStart(notebook, preloads, scope, output);
+  scope.begin();
   post({ type: "names", names });
   port.on("message", (message: ToBack) => {
     if (message.type === "execute") executor.execute(message);

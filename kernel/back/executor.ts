@@ -7,6 +7,7 @@ import type { Errors } from "./errors.ts";
 import { type Imports, pick } from "./imports.ts";
 import { type Interruption, isThenable } from "./interruption.ts";
 import { fragment, jsx } from "./jsx.ts";
+import type { MagicRuntime } from "./magics.ts";
 import type { Output } from "./output.ts";
 import type { Run, Runs } from "./runs.ts";
 import type { Scope } from "./scope.ts";
@@ -21,6 +22,7 @@ export interface ExecutorParts {
   readonly imports: Imports;
   readonly interruption: Interruption;
   readonly output: Output;
+  readonly magics: MagicRuntime;
   post(message: FromBack): void;
 }
 
@@ -39,12 +41,12 @@ function globalVariable(name: string): object {
 export class Executor {
   readonly #parts: ExecutorParts;
   readonly #runtime: object;
-  #ownsUnderscore = false;
 
   constructor(parts: ExecutorParts) {
     this.#parts = parts;
-    const { runs, scope, imports, interruption } = parts;
+    const { runs, scope, imports, interruption, magics } = parts;
     this.#runtime = {
+      ...magics,
       get stops() {
         return runs.stops;
       },
@@ -74,12 +76,12 @@ export class Executor {
   }
 
   execute(order: Order): void {
-    const { runs, errors } = this.#parts;
+    const { runs, errors, scope } = this.#parts;
     const run: Run = {
       cell: order.cell,
       isAbortable: true,
       body: async () => {
-        if (order.compiled.declares.includes("_")) this.#ownsUnderscore = true;
+        if (order.compiled.declares.includes("_")) scope.ownsUnderscore = true;
         errors.register(order.label, order.source, order.compiled.map);
         return this.#run(order, run);
       },
@@ -117,8 +119,9 @@ export class Executor {
 
   /** `_` is the last value, until the notebook declares a `_` of its own. */
   #remember(value: unknown): void {
-    if (this.#ownsUnderscore || value === undefined) return;
-    const box = this.#parts.scope.box("_");
+    const { scope } = this.#parts;
+    if (scope.ownsUnderscore || value === undefined) return;
+    const box = scope.box("_");
     box.v = value;
     box.d = 1;
   }

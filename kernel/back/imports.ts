@@ -3,10 +3,13 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
+import { Aliases } from "./aliases.ts";
 
 type Namespace = Readonly<Record<string, unknown>>;
 type ImportOptions = { readonly with?: Readonly<Record<string, string>> };
 type Importer = (specifier: string, options?: ImportOptions) => Promise<Namespace>;
+
+const PATH = /^(\.{0,2}\/|file:)/;
 
 /** Our own package is the one whose names are preloaded: a second copy would not know the first one's graphs. */
 const OWN_PACKAGE = /^gradbook($|\/)/;
@@ -17,12 +20,14 @@ export class Imports {
   readonly filename: string;
   readonly #import: Importer;
   readonly #builtins: ReadonlyMap<string, object>;
+  readonly #aliases: Aliases;
   #knowsLocalModules = false;
 
   /** `folder` is where relative paths and packages are looked for; `builtins` win over installed packages. */
   constructor(folder: string, builtins: ReadonlyMap<string, object>) {
     this.filename = join(folder, "notebook.ts");
-    this.require = requireWith(createRequire(this.filename), builtins);
+    this.require = requireWith(createRequire(this.filename), builtins, folder);
+    this.#aliases = new Aliases(pathToFileURL(this.filename).href);
     this.#builtins = builtins;
     // `import()` in a script without a file name of its own fails everywhere.
     const script = new vm.Script("(specifier, options) => import(specifier, options)", {
@@ -42,7 +47,8 @@ export class Imports {
     const builtin = this.#builtins.get(specifier);
     if (builtin !== undefined) return builtin as Namespace;
     if (OWN_PACKAGE.test(specifier)) return (await import(specifier)) as Namespace;
-    if (/^(\.{0,2}\/|file:)/.test(specifier) && !this.#knowsLocalModules) {
+    const isLocal = PATH.test(specifier) || this.#aliases.targets(specifier).length > 0;
+    if (isLocal && !this.#knowsLocalModules) {
       this.#knowsLocalModules = true;
       // With it comes a parser, which a notebook without files of its own need not wait for.
       const { enableLocalModules } = await import("./local_modules.ts");
@@ -71,19 +77,35 @@ export class ModuleNotFoundError extends Error {
 function notFound(error: unknown, specifier: string, folder: string): Error | null {
   const { code, message } = error as { code?: unknown; message?: unknown };
   const isMissing = code === "ERR_MODULE_NOT_FOUND" && String(message).includes("notebook.ts");
-  if (!isMissing) return null;
-  const isPath = /^(\.{0,2}\/|file:)/.test(specifier);
-  const remedy = isPath
+  return isMissing ? missing(specifier, folder) : null;
+}
+
+function missing(specifier: string, folder: string): ModuleNotFoundError {
+  const [name = ""] = /^(?:@[^/]+\/)?[^/]+/.exec(specifier) ?? [];
+  const remedy = PATH.test(specifier)
     ? `there is no such file, with or without .ts; paths start from ${folder}`
-    : `install it in the notebook's folder: npm install ${specifier} (in ${folder})`;
+    : `%npm install ${name} installs it, in ${folder}`;
   return new ModuleNotFoundError(`Cannot find "${specifier}": ${remedy}`, specifier);
 }
 
 function requireWith(
   require: NodeJS.Require,
   builtins: ReadonlyMap<string, object>,
+  folder: string,
 ): NodeJS.Require {
-  const wrapped = (specifier: string): unknown => builtins.get(specifier) ?? require(specifier);
+  const wrapped = (specifier: string): unknown => {
+    const builtin = builtins.get(specifier);
+    if (builtin !== undefined) return builtin;
+    try {
+      return require(specifier);
+    } catch (error) {
+      const { code, requireStack } = error as { code?: unknown; requireStack?: unknown };
+      // What a package of its own cannot find is not the cell's doing.
+      const isMissing =
+        code === "MODULE_NOT_FOUND" && Array.isArray(requireStack) && requireStack.length === 1;
+      throw isMissing ? missing(specifier, folder) : error;
+    }
+  };
   return Object.assign(wrapped, require) as NodeJS.Require;
 }
 

@@ -4,14 +4,19 @@
  */
 import { readFileSync, statSync } from "node:fs";
 import module, { type LoadHookContext, type ResolveHookContext } from "node:module";
+import { dirname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { parseSync } from "oxc-parser";
 import { placeAt } from "../cell/excerpt.ts";
 import { CellSyntaxError, languageOf, transpile } from "../cell/transpile.ts";
+import { compilerOptionsFor } from "../cell/tsconfig.ts";
+import { Aliases } from "./aliases.ts";
 
 const EXTENSIONS = ["", ".ts", ".tsx", ".mts", ".js", ".mjs", ".json", "/index.ts", "/index.js"];
 const TYPESCRIPT = /\.[mc]?tsx?$/;
-const STAMPED = /\.[mc]?[jt]sx?$/;
+const SCRIPT = /\.[mc]?[jt]sx?$/;
+/** What is read again when it was changed. */
+const STAMPED = /\.(?:[mc]?[jt]sx?|json)$/;
 const LOCAL = /^(\.{0,2}\/|file:)/;
 /** A second copy would not know the first one's graphs. */
 const OWN_PACKAGE = /^gradbook($|\/)/;
@@ -20,7 +25,7 @@ const OWN_PACKAGE = /^gradbook($|\/)/;
 const STAMP = "v";
 
 type Resolved = { url: string; shortCircuit: true };
-type Loaded = { format: "module"; source: string; shortCircuit: true };
+type Loaded = { format: "module" | "commonjs"; source: string; shortCircuit: true };
 
 /** Registers the hooks once; on Node 20 they run in a thread of the module loader. */
 export function enableLocalModules(notebookUrl: string): void {
@@ -28,25 +33,60 @@ export function enableLocalModules(notebookUrl: string): void {
   process.setSourceMapsEnabled(true);
   const withHooks = module as Partial<typeof module> & { registerHooks?: (hooks: object) => void };
   if (withHooks.registerHooks !== undefined) {
+    const hooks = new Hooks(notebookUrl);
     withHooks.registerHooks({
       resolve: (specifier: string, context: ResolveHookContext, next: Next) =>
-        resolveLocal(specifier, context.parentURL, notebookUrl) ??
+        hooks.resolve(specifier, context) ??
         next(specifier, seenFrom(specifier, context, notebookUrl)),
       load: (url: string, context: LoadHookContext, next: Next) =>
-        loadLocal(url) ?? next(url, context),
+        hooks.load(url, context) ?? next(url, context),
     });
     return;
   }
   module.register(new URL("./local_modules.js", import.meta.url), { data: { notebookUrl } });
 }
 
+/** How modules that were reached from the notebook are found and read. */
+class Hooks {
+  readonly notebookUrl: string;
+  readonly #aliases: Aliases;
+
+  constructor(notebookUrl: string) {
+    this.notebookUrl = notebookUrl;
+    this.#aliases = new Aliases(notebookUrl);
+  }
+
+  resolve(specifier: string, { parentURL: parent }: ResolveHookContext): Resolved | null {
+    if (parent === undefined || !isOurs(parent, this.notebookUrl)) return null;
+    const targets = LOCAL.test(specifier)
+      ? [new URL(specifier, parent).href]
+      : this.#aliases.targets(specifier);
+    const url = targets.map(findFile).find((found) => found !== null);
+    if (url === undefined || url === null) return null;
+    if (STAMPED.test(url.pathname)) {
+      url.searchParams.set(STAMP, String(newestChange(url, this.#aliases, new Set())));
+    }
+    return { url: url.href, shortCircuit: true };
+  }
+
+  load(href: string, { importAttributes }: LoadHookContext): Loaded | null {
+    const url = href.startsWith("file:") ? new URL(href) : null;
+    if (url === null || !url.searchParams.has(STAMP)) return null;
+    const path = fileURLToPath(url);
+    if (TYPESCRIPT.test(path))
+      return loadTypeScript(path, dirname(fileURLToPath(this.notebookUrl)));
+    if (/\.jsx?$/.test(path)) return loadJavaScript(path);
+    return path.endsWith(".json") && importAttributes["type"] === undefined ? loadJson(path) : null;
+  }
+}
+
 type Next = (name: string, context: object) => unknown;
 
-let registeredUrl = "";
+let registered = new Hooks(import.meta.url);
 
 /** Node 20's door to the hooks. */
 export function initialize({ notebookUrl }: { notebookUrl: string }): void {
-  registeredUrl = notebookUrl;
+  registered = new Hooks(notebookUrl);
 }
 
 /** Node 20's door to the hooks. */
@@ -56,14 +96,14 @@ export async function resolve(
   next: Next,
 ): Promise<unknown> {
   return (
-    resolveLocal(specifier, context.parentURL, registeredUrl) ??
-    next(specifier, seenFrom(specifier, context, registeredUrl))
+    registered.resolve(specifier, context) ??
+    next(specifier, seenFrom(specifier, context, registered.notebookUrl))
   );
 }
 
 /** Node 20's door to the hooks. */
 export async function load(url: string, context: LoadHookContext, next: Next): Promise<unknown> {
-  return loadLocal(url) ?? next(url, context);
+  return registered.load(url, context) ?? next(url, context);
 }
 
 /** Our own package is found from here, whether it is installed beside the notebook or not. */
@@ -82,31 +122,30 @@ function isOurs(url: string, notebook: string): boolean {
   return url === notebook || (URL.canParse(url) && new URL(url).searchParams.has(STAMP));
 }
 
-function resolveLocal(
-  specifier: string,
-  parent: string | undefined,
-  notebook: string,
-): Resolved | null {
-  if (parent === undefined || !LOCAL.test(specifier) || !isOurs(parent, notebook)) return null;
-  const url = findFile(specifier, parent);
-  if (url === null) return null;
-  if (STAMPED.test(url.pathname)) url.searchParams.set(STAMP, String(newestChange(url, new Set())));
-  return { url: url.href, shortCircuit: true };
-}
-
-function loadLocal(href: string): Loaded | null {
-  const url = href.startsWith("file:") ? new URL(href) : null;
-  if (url === null || !url.searchParams.has(STAMP) || !TYPESCRIPT.test(url.pathname)) return null;
-  const path = fileURLToPath(url);
+function loadTypeScript(path: string, folder: string): Loaded {
   const text = readFileSync(path, "utf8");
   try {
-    const { code, mappings } = transpile(text, languageOf(text));
+    const { code, mappings } = transpile(text, languageOf(text), compilerOptionsFor(folder));
     return { format: "module", source: code + inlineMap(path, mappings), shortCircuit: true };
   } catch (error) {
     if (!(error instanceof CellSyntaxError)) throw error;
     const { line, column } = placeAt(text, error.start, error.end);
     throw new SyntaxError(`${path}:${line + 1}:${column + 1}: ${error.message}`);
   }
+}
+
+/** A `.js` file beside a notebook needs no package.json to be a module: what it says decides. */
+function loadJavaScript(path: string): Loaded | null {
+  const source = readFileSync(path, "utf8");
+  const { module: record, errors } = parseSync(path, source, { sourceType: "unambiguous" });
+  const isModule = errors.length === 0 && record.hasModuleSyntax;
+  return isModule ? { format: "module", source, shortCircuit: true } : null;
+}
+
+/** A file imports JSON without saying so, as TypeScript lets it. */
+function loadJson(path: string): Loaded {
+  const source = `export default ${readFileSync(path, "utf8").trim() || "null"};`;
+  return { format: "module", source, shortCircuit: true };
 }
 
 /** For the lines of a stack: Node reads it from the end of the module. */
@@ -117,12 +156,12 @@ function inlineMap(path: string, mappings: string): string {
 }
 
 /** The file a path means: as written, with an extension, or with TypeScript's in place of JavaScript's. */
-function findFile(specifier: string, parent: string): URL | null {
-  const plain = new URL(specifier, parent);
+function findFile(href: string): URL | null {
+  const plain = new URL(href);
   plain.search = "";
   const candidates = EXTENSIONS.map((extension) => `${plain.href}${extension}`);
   const asTypeScript = plain.href.replace(/\.([mc]?)js(x?)$/, ".$1ts$2");
-  return [...candidates, asTypeScript].map((href) => new URL(href)).find(isFile) ?? null;
+  return [...candidates, asTypeScript].map((one) => new URL(one)).find(isFile) ?? null;
 }
 
 function isFile(url: URL): boolean {
@@ -130,11 +169,12 @@ function isFile(url: URL): boolean {
 }
 
 /** The latest change, in milliseconds, of a file and of every local file it imports. */
-function newestChange(url: URL, seen: Set<string>): number {
+function newestChange(url: URL, aliases: Aliases, seen: Set<string>): number {
   if (seen.has(url.href)) return 0;
   seen.add(url.href);
   const path = fileURLToPath(url);
   let newest = statSync(path).mtimeMs;
+  if (!SCRIPT.test(path)) return newest;
   const { module: record } = parseSync(path, readFileSync(path, "utf8"), { sourceType: "module" });
   const specifiers = [
     ...record.staticImports.map((entry) => entry.moduleRequest.value),
@@ -142,10 +182,13 @@ function newestChange(url: URL, seen: Set<string>): number {
       entry.entries.flatMap(({ moduleRequest }) => moduleRequest?.value ?? []),
     ),
   ];
-  for (const specifier of specifiers.filter((name) => LOCAL.test(name))) {
-    const file = findFile(specifier, pathToFileURL(path).href);
-    if (file !== null && STAMPED.test(file.pathname)) {
-      newest = Math.max(newest, newestChange(file, seen));
+  for (const specifier of specifiers) {
+    const targets = LOCAL.test(specifier)
+      ? [new URL(specifier, pathToFileURL(path)).href]
+      : aliases.targets(specifier);
+    const file = targets.map(findFile).find((found) => found !== null);
+    if (file !== undefined && file !== null && STAMPED.test(file.pathname)) {
+      newest = Math.max(newest, newestChange(file, aliases, seen));
     }
   }
   return newest;

@@ -13,6 +13,8 @@ export interface Reference {
   readonly start: number;
   readonly end: number;
   readonly use: Use;
+  /** Whether it stands in the initial value of a declaration of the same name: `const x = x + 1`. */
+  readonly isEarlier: boolean;
 }
 
 /** An `await` or `for await`, with how many functions of the cell stand around it. */
@@ -50,6 +52,8 @@ class Walker implements Bindings {
   readonly awaits: Await[] = [];
   readonly imports: Bindings["imports"][number][] = [];
   #functions = 0;
+  /** What the declaration of the top level declares whose initial value is being looked at. */
+  #initialized: ReadonlySet<string> = new Set();
 
   visit(node: Node | null, scope: Scope | null): void {
     if (node === null) return;
@@ -135,7 +139,10 @@ class Walker implements Bindings {
         return this.visit(node.right, scope);
       case "VariableDeclarator":
         this.#visitTarget(node.id, scope);
-        return this.visit(node.init, scope);
+        if (scope === null) this.#initialized = new Set(boundNames(node.id));
+        this.visit(node.init, scope);
+        if (scope === null) this.#initialized = new Set();
+        return;
       default:
         this.#visitChildren(node, scope);
     }
@@ -240,7 +247,9 @@ class Walker implements Bindings {
 
   #refer(node: Node & { type: "Identifier" }, scope: Scope | null, use: Use): void {
     for (let at = scope; at !== null; at = at.parent) if (at.names.has(node.name)) return;
-    this.references.push({ name: node.name, start: node.start, end: node.end, use });
+    const { name, start, end } = node;
+    const isEarlier = this.#functions === 0 && this.#initialized.has(name);
+    this.references.push({ name, start, end, use, isEarlier });
   }
 }
 

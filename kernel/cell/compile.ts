@@ -1,7 +1,17 @@
 /** A cell, from source to what the back runs. */
+import { placeAt } from "./excerpt.ts";
+import { type IsKnown, type MagicReading, readMagics } from "./magics/recognise.ts";
 import type { CellMap } from "./sourcemap.ts";
 import { type Surroundings, transform, type Transformed } from "./transform.ts";
-import { languageOf, transpile, type Transpiled } from "./transpile.ts";
+import { asObject } from "./object.ts";
+import {
+  CellSyntaxError,
+  languageOf,
+  transpile,
+  type Transpiled,
+  type TranspileOptions,
+} from "./transpile.ts";
+import { lineEnd } from "./unfinished.ts";
 
 export interface CompiledCell extends Omit<Transformed, "shifts"> {
   readonly map: CellMap;
@@ -17,20 +27,48 @@ export interface Reading {
 type Read = (source: string) => Reading;
 
 /** Throws a CellSyntaxError where the cell cannot be read. */
+/** How a cell is read: what is known of it already. */
+export interface CompileOptions {
+  readonly read?: Read;
+  readonly reading?: MagicReading;
+}
+
 export function compile(
   source: string,
   surroundings: Surroundings,
-  read: Read = readCell,
+  { read = readCell, reading = readMagics(source, knownIn(surroundings)) }: CompileOptions = {},
 ): CompiledCell {
-  const { transpiled, indent } = read(source);
-  const { shifts, ...transformed } = transform(source, transpiled, surroundings);
+  const { code, magics } = reading;
+  const { transpiled, indent } = code === source ? read(source) : readIn(source, code, read);
+  const { shifts, ...transformed } = transform(code, transpiled, surroundings, magics);
   return { ...transformed, map: { mappings: transpiled.mappings, shifts, indent } };
 }
 
-export function readCell(source: string): Reading {
-  const asObject = readAsObject(source);
-  if (asObject !== null) return { transpiled: asObject, indent: 1 };
-  return { transpiled: transpile(source), indent: 0 };
+/** Whether a name means something outside the cell. */
+export function knownIn({ names, isGlobal }: Surroundings): IsKnown {
+  return (name) => names.has(name) || isGlobal(name);
+}
+
+/** Reads `code`, whose lines are those of the source; an error is told at its place there. */
+function readIn(source: string, code: string, read: Read): Reading {
+  const toSource = (offset: number): number => {
+    const { line, column } = placeAt(code, offset, offset);
+    let start = 0;
+    for (let i = 0; i < line; i++) start = lineEnd(source, start) + 1;
+    return Math.min(start + column, lineEnd(source, start));
+  };
+  try {
+    return read(code);
+  } catch (error) {
+    if (!(error instanceof CellSyntaxError)) throw error;
+    throw new CellSyntaxError(error.message, toSource(error.start), toSource(error.end));
+  }
+}
+
+export function readCell(source: string, options: TranspileOptions = {}): Reading {
+  const value = readAsObject(source, options);
+  if (value !== null) return { transpiled: value, indent: 1 };
+  return { transpiled: transpile(source, languageOf(source), options), indent: 0 };
 }
 
 /** As many characters are remembered; what they read as is some fifty times larger. */
@@ -57,16 +95,11 @@ export function remembering(read: Read, most = REMEMBERED_LENGTH): Read {
 }
 
 /** `{ a: 1, b: 2 }` alone in a cell is a value for its reader, a block for the grammar. */
-function readAsObject(source: string): Transpiled | null {
-  if (!/^\s*\{/.test(source)) return null;
+function readAsObject(source: string, options: TranspileOptions): Transpiled | null {
+  const wrapped = asObject(source);
+  if (wrapped === null) return null;
   try {
-    const wrapped = `(${source.replace(/;\s*$/, "")}\n)`;
-    const transpiled = transpile(wrapped, languageOf(wrapped));
-    const [only, ...others] = transpiled.program.body;
-    if (only?.type !== "ExpressionStatement" || others.length > 0) return null;
-    const value = only.expression;
-    const inner = value.type === "ParenthesizedExpression" ? value.expression : value;
-    return inner.type === "ObjectExpression" ? transpiled : null;
+    return transpile(wrapped, languageOf(wrapped), options);
   } catch {
     return null;
   }

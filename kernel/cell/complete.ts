@@ -1,5 +1,8 @@
 /** Whether a text could be run as it stands, or waits for more. */
+import { asObject } from "./object.ts";
+import { readMagics } from "./magics/recognise.ts";
 import { firstSyntaxError } from "./transpile.ts";
+import { endsTooSoon } from "./unfinished.ts";
 
 export type Completeness =
   | { readonly status: "complete" }
@@ -8,22 +11,22 @@ export type Completeness =
 
 const INDENT = "  ";
 
-export function completenessOf(source: string): Completeness {
+export function completenessOf(cell: string): Completeness {
+  const source = codeOf(cell);
+  if (source === null) return { status: "invalid" };
   const error = firstSyntaxError(source);
-  if (error === null || isObjectLiteral(source)) return { status: "complete" };
-  if (!endsTooSoon(source, error.start, error.message)) return { status: "invalid" };
+  if (error === null || asObject(source) !== null) return { status: "complete" };
+  if (!endsTooSoon(source, error)) return { status: "invalid" };
   return { status: "incomplete", indent: indentAfter(source) };
 }
 
-/** `{ a: 1, b: 2 }` is no statement, but runs as a value. */
-function isObjectLiteral(source: string): boolean {
-  return /^\s*\{/.test(source) && firstSyntaxError(`(${source}\n)`) === null;
-}
-
-function endsTooSoon(source: string, start: number, message: string): boolean {
-  if (message.startsWith("Unterminated multiline comment")) return true;
-  if (message.startsWith("Unterminated string")) return source[start] === "`";
-  return source.slice(start).trim() === "";
+/** A cell without its magics, which are always complete; null for one with a magic that is not there. */
+function codeOf(cell: string): string | null {
+  try {
+    return readMagics(cell, () => true).plain;
+  } catch {
+    return null;
+  }
 }
 
 /** The indent of the last line, one step deeper behind an opening bracket or an arrow. */

@@ -75,3 +75,8 @@ export function childrenOf(node: Node): Node[] {
   }
   return children;
 }
+
+/** Whether a `var` may stand in it that is the cell's own. */
+export function isStatementLike({ type }: Node): boolean {
+  return /Statement$|^VariableDeclaration$|^SwitchCase$|^CatchClause$|^Export/.test(type);
+}

@@ -82,3 +82,10 @@ export function unshift(shifts: readonly ColumnShift[], line: number, column: nu
   }
   return Math.max(0, column - shift);
 }
+
+/** What no name of a text begins with. */
+export function unusedPrefix(code: string): string {
+  let prefix = "$$";
+  while (code.includes(prefix)) prefix += "_$";
+  return prefix;
+}

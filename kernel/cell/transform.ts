@@ -4,18 +4,21 @@
  * functions and classes are locals of the function, copied to their box directly behind their declaration, so that
  * an error or an interrupt loses nothing.
  */
-import type { Node } from "oxc-parser";
+import type { Node, Program } from "oxc-parser";
 import { type Bindings, bindingsOf, type Reference } from "./bindings.ts";
-import { boundNames, childrenOf, type Kind } from "./declarations.ts";
+import { boundNames, childrenOf, isStatementLike, type Kind } from "./declarations.ts";
 import { importPrelude } from "./imports.ts";
-import { type ColumnShift, Rewrite } from "./rewrite.ts";
+import type { MagicLine } from "./magics/recognise.ts";
+import { weaveMagics } from "./magics/weave.ts";
+import { type ColumnShift, Rewrite, unusedPrefix } from "./rewrite.ts";
+import { enumMergedIn, isAnonymous, valueOf, writtenStatements } from "./statements.ts";
 import type { Transpiled } from "./transpile.ts";
 
 /** What a cell may find outside itself. */
 export interface Surroundings {
   /** Names of the notebook, with whether they are constant. */
   readonly names: ReadonlyMap<string, { readonly constant: boolean }>;
-  isGlobal(name: string): boolean;
+  readonly isGlobal: (name: string) => boolean;
 }
 
 export interface Transformed {
@@ -30,8 +33,9 @@ export function transform(
   source: string,
   transpiled: Transpiled,
   surroundings: Surroundings,
+  magics: readonly MagicLine[] = [],
 ): Transformed {
-  return new Transformer(source, transpiled, surroundings).transform();
+  return new Transformer(source, transpiled, surroundings).transform(magics);
 }
 
 class Transformer {
@@ -39,6 +43,8 @@ class Transformer {
   readonly #declares = new Set<string>();
   readonly #code: string;
   readonly #body: readonly Node[];
+  readonly #hashbang: Program["hashbang"];
+  readonly #endsInValue: boolean;
   readonly #bindings: Bindings;
   readonly #rewrite: Rewrite;
   readonly #surroundings: Surroundings;
@@ -54,27 +60,33 @@ class Transformer {
   constructor(source: string, transpiled: Transpiled, surroundings: Surroundings) {
     this.#code = transpiled.code;
     this.#body = transpiled.program.body;
+    this.#hashbang = transpiled.program.hashbang;
+    this.#endsInValue = transpiled.endsInValue;
     this.#surroundings = surroundings;
     this.#rewrite = new Rewrite(transpiled.code);
     this.#bindings = bindingsOf(transpiled.program);
     this.#prefix = unusedPrefix(transpiled.code);
     this.#isAsync = this.#bindings.awaits.some(({ nested }) => !nested);
-    const isWritten = ([name]: [string, Kind]): boolean =>
-      !transpiled.lowered || source.includes(name);
+    // The transpiler brings imports and variables of its own.
+    const isWritten = ([name, kind]: [string, Kind]): boolean =>
+      (!transpiled.lowered && kind !== "import") || source.includes(name);
     this.#kept = new Map([...this.#bindings.declared].filter(isWritten));
     this.#reassigned = new Set(
       this.#bindings.references.filter(({ use }) => /write/i.test(use)).map(({ name }) => name),
     );
   }
 
-  transform(): Transformed {
+  transform(magics: readonly MagicLine[]): Transformed {
     this.#declareAhead();
+    if (this.#hashbang !== null) this.#rewrite.replace(0, this.#hashbang.end, "");
     for (const statement of this.#body) this.#rewriteStatement(statement);
     this.#rewriteNestedVars();
     for (const reference of this.#bindings.references) this.#rewriteReference(reference);
     this.#rewriteAwaits();
     this.#rewriteImports();
     this.#returnLast();
+    // Behind all others, so that they stand around the same stretch as the outermost but for the return.
+    if (magics.length > 0) this.#weave(magics);
     const parameters = [this.#prefix, ...[...this.#boxes].map((name) => this.#box(name))];
     const head = `(${this.#isAsync ? "async " : ""}(${parameters.join(", ")}) => {"use strict";`;
     this.#rewrite.wrap(0, this.#code.length, head + this.#prelude, "\n})");
@@ -171,10 +183,8 @@ class Transformer {
   /** An assignment to a box names no function: `let f = () => 1` would print as anonymous. */
   #nameAnonymous(id: Node, init: Node | null): void {
     if (id.type !== "Identifier" || init === null) return;
-    const isAnonymous =
-      init.type === "ArrowFunctionExpression" ||
-      ((init.type === "FunctionExpression" || init.type === "ClassExpression") && init.id === null);
-    if (isAnonymous) this.#rewrite.wrap(init.start, init.end, `({ ${id.name}: `, ` }).${id.name}`);
+    if (isAnonymous(init))
+      this.#rewrite.wrap(init.start, init.end, `({ ${id.name}: `, ` }).${id.name}`);
   }
 
   #isKept(statement: Node & { type: "VariableDeclaration" }): boolean {
@@ -210,30 +220,27 @@ class Transformer {
     }
   }
 
-  /** An enum is emitted as `var E = function (E) {…}(E || {})`: without this a cell run twice merges with itself. */
+  /** Without this a cell with an enum that is run twice merges it with itself. */
   #startEnumAfresh(id: Node, init: Node | null): void {
-    if (id.type !== "Identifier" || init?.type !== "CallExpression") return;
-    const [argument] = init.arguments;
-    if (init.callee.type !== "FunctionExpression" || argument?.type !== "LogicalExpression") return;
-    const { left, right } = argument;
-    if (left.type !== "Identifier" || left.name !== id.name || right.type !== "ObjectExpression")
-      return;
-    if (this.#enums.has(id.name)) return;
-    this.#enums.add(id.name);
-    this.#rewrite.wrap(left.start, left.end, "void ", "");
+    const found = enumMergedIn(id, init);
+    if (found === null || this.#enums.has(found.name)) return;
+    this.#enums.add(found.name);
+    this.#rewrite.wrap(found.start, found.end, "void ", "");
   }
 
-  #rewriteReference({ name, start, end, use }: Reference): void {
-    const place = this.#placeOf(name, use);
+  #rewriteReference({ name, start, end, use, isEarlier }: Reference): void {
+    // The name's own value is not there yet: what is meant is the value it had before.
+    const isOwn = !(isEarlier && this.#surroundings.names.has(name));
+    const place = this.#placeOf(name, use, isOwn);
     if (place === null) return;
     const isShorthand = use === "shorthand" || use === "shorthandWrite";
     this.#rewrite.replace(start, end, isShorthand ? `${name}: ${place}` : place);
   }
 
   /** The code that stands for a name, or null where the name itself does. */
-  #placeOf(name: string, use: Reference["use"]): string | null {
+  #placeOf(name: string, use: Reference["use"], isOwn: boolean): string | null {
     const writes = use === "write" || use === "shorthandWrite";
-    if (this.#bindings.declared.has(name)) {
+    if (isOwn && this.#bindings.declared.has(name)) {
       if (!this.#isBoxed(name)) return null;
       return use === "call" ? `(0, ${this.#box(name)}.v)` : `${this.#box(name)}.v`;
     }
@@ -269,32 +276,22 @@ class Transformer {
     }
   }
 
+  #weave(magics: readonly MagicLine[]): void {
+    const awaits = this.#bindings.awaits.filter(({ nested }) => !nested).map(({ node }) => node);
+    const parts = {
+      body: writtenStatements(this.#body, this.#code),
+      awaits,
+      rewrite: this.#rewrite,
+      runtime: this.#prefix,
+    };
+    if (weaveMagics(magics, parts)) this.#isAsync = true;
+  }
+
   #returnLast(): void {
-    // The transpiler ends a cell of type-only imports or exports with `export {}`.
-    let last = this.#body.findLast(
-      (node) => node.type !== "ExportNamedDeclaration" || node.declaration !== null,
-    );
-    // A lowered `using` wraps the cell in `try`.
-    if (last?.type === "TryStatement" && this.#code.includes("__using(")) {
-      last = last.block.body.at(-1);
-    }
+    const last = writtenStatements(this.#body, this.#code).at(-1);
+    if (!this.#endsInValue) return;
     const value = last === undefined ? null : valueOf(last);
     if (value === null || value.type.endsWith("Declaration")) return;
     this.#rewrite.wrap(value.start, value.end, "return (", ")");
   }
-}
-
-function valueOf(statement: Node): Node | null {
-  if (statement.type === "ExpressionStatement") return statement.expression;
-  return statement.type === "ExportDefaultDeclaration" ? statement.declaration : null;
-}
-
-function isStatementLike({ type }: Node): boolean {
-  return /Statement$|^VariableDeclaration$|^SwitchCase$|^CatchClause$|^Export/.test(type);
-}
-
-function unusedPrefix(code: string): string {
-  let prefix = "$$";
-  while (code.includes(prefix)) prefix += "_$";
-  return prefix;
 }

@@ -2,7 +2,8 @@
 import { createRequire } from "node:module";
 import type { TransformFailure, TransformOptions } from "esbuild";
 import { type Node, parseSync, type Program } from "oxc-parser";
-import { transformSync } from "oxc-transform";
+import { type JsxOptions, transformSync } from "oxc-transform";
+import type { CompilerOptions } from "./tsconfig.ts";
 
 export type Language = "ts" | "tsx";
 
@@ -13,7 +14,15 @@ export interface Transpiled {
   readonly mappings: string;
   /** Whether the code was rewritten for an older runtime: top-level names may be generated ones. */
   readonly lowered: boolean;
+  /** False where the last statement is one that the code says by an expression: an enum, a decorated class. */
+  readonly endsInValue: boolean;
 }
+
+/** What the notebook's tsconfig.json says about it. */
+export type TranspileOptions = Pick<
+  CompilerOptions,
+  "experimentalDecorators" | "jsx" | "jsxImportSource" | "jsxFactory" | "jsxFragmentFactory"
+>;
 
 /** A cell that cannot be parsed; offsets are UTF-16 positions in the cell. */
 export class CellSyntaxError extends SyntaxError {
@@ -35,25 +44,64 @@ export function languageOf(source: string): Language {
   return parseSync("cell.tsx", source, { sourceType: "module" }).errors.length === 0 ? "tsx" : "ts";
 }
 
-export function transpile(source: string, language: Language = languageOf(source)): Transpiled {
+export function transpile(
+  source: string,
+  language: Language = languageOf(source),
+  options: TranspileOptions = {},
+): Transpiled {
   const file = `cell.${language}`;
   const result = transformSync(file, source, {
     sourceType: "module",
     sourcemap: true,
     typescript: { onlyRemoveTypeImports: true },
-    jsx: { runtime: "classic", pragma: "$jsx", pragmaFrag: "$fragment" },
+    jsx: jsxOptions(options),
   });
   const fault = result.errors[0];
   if (fault !== undefined) throw syntaxError(fault, source);
-  if (needsLowering(source, language)) return lower(source, language);
+  const original = NOT_TRANSPILED.test(source) ? parse(source).program : null;
+  if (original !== null && needsLowering(original)) return lower(source, language, options);
   const program = parseSync("cell.js", result.code, { sourceType: "module" }).program;
-  return { code: result.code, program, mappings: result.map?.mappings ?? "", lowered: false };
+  const endsInValue = original === null || endsInExpression(original);
+  const mappings = result.map?.mappings ?? "";
+  return { code: result.code, program, mappings, lowered: false, endsInValue };
 }
 
-/** The first error of a text as parsed, without transpiling it; null when it is whole. */
+/** Without a word of the notebook's own JSX is HTML. */
+function jsxOptions({ jsx = "", ...rest }: TranspileOptions): JsxOptions {
+  if (jsx.startsWith("react-jsx")) {
+    return { runtime: "automatic", importSource: rest.jsxImportSource ?? "react" };
+  }
+  const isReact = jsx === "react";
+  return {
+    runtime: "classic",
+    pragma: rest.jsxFactory ?? (isReact ? "React.createElement" : "$jsx"),
+    pragmaFrag: rest.jsxFragmentFactory ?? (isReact ? "React.Fragment" : "$fragment"),
+  };
+}
+
+/** Words of what becomes an expression, or may need to be lowered. */
+const NOT_TRANSPILED = /@|\b(?:using|accessor|enum|namespace|module)\b/;
+
+function endsInExpression({ body }: Program): boolean {
+  const type = body.at(-1)?.type;
+  return type === "ExpressionStatement" || type === "ExportDefaultDeclaration";
+}
+
+/** A text as parsed, without transpiling it, with its first error; null when it is whole. */
+export function parse(source: string): {
+  readonly program: Program;
+  readonly error: CellSyntaxError | null;
+} {
+  const { program, errors } = parseSync(`cell.${languageOf(source)}`, source, {
+    sourceType: "module",
+  });
+  const [fault] = errors;
+  return { program, error: fault === undefined ? null : syntaxError(fault, source) };
+}
+
+/** The first error of a text; null when it is whole. */
 export function firstSyntaxError(source: string): CellSyntaxError | null {
-  const fault = parseSync(`cell.${languageOf(source)}`, source, { sourceType: "module" }).errors[0];
-  return fault === undefined ? null : syntaxError(fault, source);
+  return parse(source).error;
 }
 
 /** What the parser and the transpiler report alike. */
@@ -70,10 +118,18 @@ function syntaxError(fault: Fault, source: string): CellSyntaxError {
   return new CellSyntaxError(fault.message + help, start, label?.end ?? start);
 }
 
-/** Node 20 and 22 know neither decorators nor `using`; no released Node knows decorators. */
-function needsLowering(source: string, language: Language): boolean {
-  if (!source.includes("@") && !/\busing\b/.test(source)) return false;
-  const { program } = parseSync(`cell.${language}`, source, { sourceType: "module" });
+/**
+ * Node 20 and 22 know no `using`; no released Node knows decorators and `accessor`. Of a namespace that is written twice,
+ * the faster transpiler lets the second part not see the first.
+ */
+function needsLowering(program: Program): boolean {
+  const namespaces = program.body.flatMap((node) => {
+    const declared = node.type === "ExportNamedDeclaration" ? node.declaration : node;
+    return declared?.type === "TSModuleDeclaration" && declared.id.type === "Identifier"
+      ? [declared.id.name]
+      : [];
+  });
+  if (new Set(namespaces).size < namespaces.length) return true;
   const pending: unknown[] = [program.body];
   const usingIsNative = Number(process.versions.node.split(".")[0]) >= 24;
   while (pending.length > 0) {
@@ -81,7 +137,7 @@ function needsLowering(source: string, language: Language): boolean {
     if (Array.isArray(value)) pending.push(...value);
     else if (typeof value === "object" && value !== null) {
       const node = value as Node;
-      if (node.type === "Decorator") return true;
+      if (node.type === "Decorator" || node.type === "AccessorProperty") return true;
       if (node.type === "VariableDeclaration" && /using/.test(node.kind) && !usingIsNative) {
         return true;
       }
@@ -91,27 +147,35 @@ function needsLowering(source: string, language: Language): boolean {
   return false;
 }
 
-function lower(source: string, language: Language): Transpiled {
+function lower(source: string, language: Language, options: TranspileOptions): Transpiled {
   // Loaded by the few cells that need it.
   const esbuild = createRequire(import.meta.url)("esbuild") as typeof import("esbuild");
   const result = loweredBy(esbuild, source, {
     loader: language,
     target: `node${process.versions.node}`,
     sourcemap: true,
-    jsxFactory: "$jsx",
-    jsxFragment: "$fragment",
+    ...loweredJsx(jsxOptions(options)),
     supported: { "top-level-await": true },
     tsconfigRaw: {
       compilerOptions: {
         verbatimModuleSyntax: true,
         useDefineForClassFields: true,
-        experimentalDecorators: /^\s*\/\/\s*@experimentalDecorators\b/m.test(source),
+        experimentalDecorators:
+          options.experimentalDecorators === true ||
+          /^\s*\/\/\s*@experimentalDecorators\b/m.test(source),
       },
     },
   });
   const program = parseSync("cell.js", result.code, { sourceType: "module" }).program;
   const { mappings } = JSON.parse(result.map) as { mappings: string };
-  return { code: result.code, program, mappings, lowered: true };
+  const endsInValue = endsInExpression(parse(source).program);
+  return { code: result.code, program, mappings, lowered: true, endsInValue };
+}
+
+function loweredJsx({ runtime, importSource, pragma, pragmaFrag }: JsxOptions): TransformOptions {
+  if (runtime === "automatic")
+    return { jsx: "automatic", jsxImportSource: importSource ?? "react" };
+  return { jsxFactory: pragma ?? "$jsx", jsxFragment: pragmaFrag ?? "$fragment" };
 }
 
 function loweredBy(

@@ -1,27 +1,31 @@
 /** A session whose cells run in the back. */
-import { paint } from "../cell/excerpt.ts";
+import { notebookFolder } from "../cell/folder.ts";
 import {
   type Answer,
   type CellId,
   type CommMessage,
   type ErrorReport,
   type FromBack,
-  INTERRUPTED,
   type Outcome,
   type ToBack,
   weightOf,
 } from "../channel.ts";
-import { Compiling } from "./compiling.ts";
+import type { Checking } from "./checking.ts";
 import type { Introspection } from "./introspection.ts";
 import { Listeners } from "./listeners.ts";
 import { StreamMerger } from "./merge.ts";
 import type { Listener, Session } from "./session.ts";
+import { reportOf } from "./own_reports.ts";
+import { Preparing } from "./preparing.ts";
 import type { Stopping } from "./stopping.ts";
+import type { Types } from "./types.ts";
 
 export interface BackSessionParts {
   readonly post: (message: ToBack) => void;
   readonly stopping: Stopping;
+  readonly types: Types;
   readonly introspection: Introspection;
+  readonly checking: Checking;
   /** Hands an answer to the back, which may be waiting for it. */
   readonly answer: (answer: Answer) => void;
   /** Told of the weight of output that has been handed on. */
@@ -36,7 +40,17 @@ export interface BackSessionParts {
   readonly notices: () => readonly string[];
 }
 
+/** A cell as its reader knows it. */
+interface Asked {
+  readonly source: string;
+  readonly label: string;
+  readonly listener: Listener;
+  readonly release: () => void;
+}
+
 interface Running {
+  /** What the client is to do besides. */
+  readonly payload: object[];
   readonly label: string;
   readonly release: () => void;
   readonly resolve: (outcome: Outcome) => void;
@@ -45,7 +59,7 @@ interface Running {
 export class BackSession implements Session {
   /** Called when a cell ends the process. */
   onExit: () => void = () => {};
-  readonly compiling = new Compiling();
+  readonly preparing: Preparing;
   readonly #parts: BackSessionParts;
   readonly #names = new Map<string, { readonly constant: boolean }>();
   readonly #listeners = new Listeners();
@@ -54,8 +68,6 @@ export class BackSession implements Session {
   #setReady: () => void = () => {};
   #cells: CellId = 0;
   readonly #running = new Map<CellId, Running>();
-  /** The cells that wait to be posted to the back. */
-  readonly #preparing = new Set<{ isCancelled: boolean }>();
   readonly #comms = new Map<string, string>();
   /** Why what runs is being stopped, if not because its reader wants it. */
   #verdict: ErrorReport | null = null;
@@ -65,6 +77,12 @@ export class BackSession implements Session {
     this.#ready = new Promise((resolve) => {
       this.#setReady = resolve;
     });
+    const { checking, stopping } = parts;
+    const idle = async (): Promise<void> => {
+      await this.#ready;
+      await stopping.over;
+    };
+    this.preparing = new Preparing(notebookFolder(), checking, idle);
   }
 
   get comms(): ReadonlyMap<string, string> {
@@ -77,21 +95,36 @@ export class BackSession implements Session {
     listener: Listener,
     release = (): void => {},
   ): Promise<Outcome> {
-    const preparing = { isCancelled: false };
-    this.#preparing.add(preparing);
-    await this.#ready;
-    await this.#parts.stopping.over;
-    const compiled = await this.compiling.compile(source, label, this.#names);
-    this.#preparing.delete(preparing);
-    if ("status" in compiled) return compiled;
-    if (preparing.isCancelled) return interrupted();
+    const asked = { source, label, listener, release };
+    let outcome: Outcome = { status: "ok", value: null };
+    const payload: object[] = [];
+    for (const part of await this.preparing.parts(source, this.#names)) {
+      outcome = await this.#run(part, asked, true);
+      if (outcome.status === "error") break;
+      payload.push(...(outcome.payload ?? []));
+    }
+    return outcome.status === "ok" ? { ...outcome, payload } : outcome;
+  }
+
+  async evaluate(expression: string, listener: Listener): Promise<Outcome> {
+    const asked = { source: expression, label: "Cell [*]", listener, release: (): void => {} };
+    return this.#run(expression, asked, false);
+  }
+
+  /** Runs a part of a cell, if nothing is wrong with it. */
+  async #run(part: string, asked: Asked, isChecked: boolean): Promise<Outcome> {
+    const { source, label, listener, release } = asked;
+    const prepared = await this.preparing.prepare(part, asked, { names: this.#names, isChecked });
+    if ("status" in prepared) return prepared;
+    const { compiled, plain, notes, changed } = prepared;
     const cell = ++this.#cells;
     this.#listeners.addCell(cell, listener);
     this.#giveNotice(listener);
+    for (const note of notes) listener.stream("stderr", `${note}\n`);
     const order = { type: "execute", cell, label, source, compiled } as const;
     const outcome = await this.#start(label, order, release);
     const names = compiled.declares.filter((name) => this.#names.has(name));
-    this.#parts.introspection.add({ source, label, names });
+    this.#parts.types.add({ source: plain, label, names, changed });
     return outcome;
   }
 
@@ -110,7 +143,7 @@ export class BackSession implements Session {
     release: () => void,
   ): Promise<Outcome> {
     return new Promise((resolve) => {
-      this.#running.set(order.cell, { label, release, resolve });
+      this.#running.set(order.cell, { label, release, resolve, payload: [] });
       this.#parts.post(order);
       this.#watch();
     });
@@ -122,7 +155,7 @@ export class BackSession implements Session {
 
   async interrupt(): Promise<ErrorReport | null> {
     const { stopping } = this.#parts;
-    if (stopping.over === null) for (const cell of this.#preparing) cell.isCancelled = true;
+    if (stopping.over === null) this.preparing.cancel();
     const stopped = await stopping.stop();
     if (stopped === "stopped") return null;
     this.#listeners.latest(this.#running.keys())?.stream("stderr", `${STUCK.evalue}\n`);
@@ -150,6 +183,13 @@ export class BackSession implements Session {
       case "names":
         for (const { name, constant } of message.names) this.#names.set(name, { constant });
         this.#parts.introspection.know(message.names.map(({ name }) => name));
+        return;
+      case "forgotten":
+        this.#names.clear();
+        for (const { name, constant } of message.names) this.#names.set(name, { constant });
+        return this.#parts.introspection.forget(message.names.map(({ name }) => name));
+      case "payload":
+        this.#running.get(message.cell)?.payload.push(message.payload);
         return;
       case "stream": {
         const listener = this.#listener(message.cell);
@@ -235,7 +275,9 @@ export class BackSession implements Session {
     if (listener !== undefined) this.#giveNotice(listener);
     const verdict = this.#verdict;
     if (this.#running.size === 0) this.#verdict = null;
-    running.resolve(verdict === null ? outcome : { status: "error", ...verdict });
+    const { payload } = running;
+    const told = outcome.status === "ok" ? { ...outcome, payload } : outcome;
+    running.resolve(verdict === null ? told : { status: "error", ...verdict });
   }
 }
 
@@ -244,12 +286,3 @@ const STUCK: ErrorReport = reportOf(
   "The cell cannot be interrupted: it is in a call that nothing in the process can end, such as a blocking read of a " +
     "pipe or a long computation in native code. Restart the kernel to stop it; its variables will be lost.",
 );
-
-/** A report of the kernel's own, which no line of the cell is to blame for. */
-export function reportOf(ename: string, evalue: string): ErrorReport {
-  return { ename, evalue, traceback: [`${paint.red(paint.bold(ename))}: ${evalue}`] };
-}
-
-function interrupted(): Outcome {
-  return { status: "error", ...reportOf(INTERRUPTED.ename, INTERRUPTED.evalue) };
-}

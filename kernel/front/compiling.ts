@@ -1,34 +1,70 @@
 /** Cells, from source to what the back runs, or to the error that their reader is shown. */
 import type { CompiledCell } from "../cell/compile.ts";
-import { excerpt, paint, placeAt } from "../cell/excerpt.ts";
-import type { Surroundings } from "../cell/transform.ts";
+import { excerpt, paint, type Place, placeAt } from "../cell/excerpt.ts";
 import type { CellSyntaxError } from "../cell/transpile.ts";
+import type { Surroundings } from "../cell/transform.ts";
+import type { TypesMode } from "../cell/magics/types.ts";
 import type { Outcome } from "../channel.ts";
 
-interface Tools {
-  readonly compile: (source: string, surroundings: Surroundings) => CompiledCell;
-  readonly CellSyntaxError: typeof CellSyntaxError;
+/** A part of a cell, ready to be checked and run. */
+export interface Compiled {
+  readonly cell: CompiledCell;
+  /** Its TypeScript: its magics are blank, everything else is in its place. */
+  readonly plain: string;
+  /** How it wants cells to be checked from now on, itself included; null if it says nothing. */
+  readonly types: TypesMode | null;
 }
 
+type Tools = Awaited<ReturnType<typeof loadTools>>;
+
 export class Compiling {
+  readonly #folder: string;
   #tools: Promise<Tools> | null = null;
+
+  /** `folder` is the notebook's: the nearest tsconfig.json has a word about decorators and JSX. */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
 
   /** Loads the parsers; it takes a while, so not before the kernel has said that it is there. */
   async load(): Promise<Tools> {
-    return (this.#tools ??= loadTools());
+    return (this.#tools ??= loadTools(this.#folder));
   }
 
-  /** `label` names the cell in errors. */
-  async compile(
-    source: string,
-    label: string,
-    names: Surroundings["names"],
-  ): Promise<CompiledCell | Outcome> {
-    const tools = await this.load();
+  /** The texts that a cell is run in, one after the other: as a rule one. */
+  async parts(source: string, names: Surroundings["names"]): Promise<readonly string[]> {
+    const { partsOf, readMagics, knownIn } = await this.load();
     try {
-      return tools.compile(source, { names, isGlobal: (name) => name in globalThis });
+      return partsOf(source, readMagics(source, knownIn({ names, isGlobal })));
+    } catch {
+      // Compiling it will say why.
+      return [source];
+    }
+  }
+
+  /** Compiles a part of a cell; `label` names the cell in errors. */
+  async compile(
+    part: string,
+    { source, label }: { readonly source: string; readonly label: string },
+    names: Surroundings["names"],
+  ): Promise<Compiled | Outcome> {
+    const {
+      compile,
+      read,
+      readMagics,
+      knownIn,
+      askedTypes,
+      CellSyntaxError: SyntaxFault,
+    } = await this.load();
+    const surroundings = { names, isGlobal };
+    try {
+      const reading = readMagics(part, knownIn(surroundings));
+      const cell = compile(part, surroundings, { read, reading });
+      return { cell, plain: reading.plain, types: askedTypes(reading) };
     } catch (error) {
-      if (error instanceof tools.CellSyntaxError) return syntaxFailure(error, source, label);
+      if (error instanceof SyntaxFault) {
+        return syntaxFailure(error, placeAt(part, error.start, error.end), { source, label });
+      }
       const { name, message } = error instanceof Error ? error : new Error(String(error));
       const sentence = `${name}: the cell could not be compiled: ${message}`;
       return { status: "error", ename: name, evalue: message, traceback: [sentence] };
@@ -36,20 +72,42 @@ export class Compiling {
   }
 }
 
-async function loadTools(): Promise<Tools> {
-  const [{ compile, readCell, remembering }, { CellSyntaxError }] = await Promise.all([
+function isGlobal(name: string): boolean {
+  return name in globalThis;
+}
+
+async function loadTools(folder: string) {
+  const [
+    { compile, knownIn, readCell, remembering },
+    { CellSyntaxError: SyntaxFault },
+    { readMagics },
+    { askedTypes, partsOf },
+    { compilerOptionsFor },
+  ] = await Promise.all([
     import("../cell/compile.ts"),
     import("../cell/transpile.ts"),
+    import("../cell/magics/recognise.ts"),
+    import("../cell/magics/parts.ts"),
+    import("../cell/tsconfig.ts"),
   ]);
-  const read = remembering(readCell);
+  const options = compilerOptionsFor(folder);
   return {
-    compile: (source, surroundings) => compile(source, surroundings, read),
-    CellSyntaxError,
+    compile,
+    knownIn,
+    /** Remembers what it has read. */
+    read: remembering((source) => readCell(source, options)),
+    readMagics,
+    partsOf,
+    askedTypes,
+    CellSyntaxError: SyntaxFault,
   };
 }
 
-function syntaxFailure(error: CellSyntaxError, source: string, label: string): Outcome {
-  const place = placeAt(source, error.start, error.end);
+function syntaxFailure(
+  error: CellSyntaxError,
+  place: Place,
+  { source, label }: { readonly source: string; readonly label: string },
+): Outcome {
   return {
     status: "error",
     ename: error.name,

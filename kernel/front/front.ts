@@ -19,7 +19,8 @@ import { SigintWatch } from "../host/sigint.ts";
 import { PORTS, readConnection, writeConnection } from "../transport/connection.ts";
 import { ZmqTransport } from "../transport/zmq.ts";
 import { childOf, type HeaderSource } from "../wire/message.ts";
-import { BackSession, reportOf } from "./back_session.ts";
+import { BackSession } from "./back_session.ts";
+import { Checking } from "./checking.ts";
 import { makeEnding } from "./ending.ts";
 import { Flow } from "./flow.ts";
 import { listen } from "./hearing.ts";
@@ -28,9 +29,11 @@ import { Introspection } from "./introspection.ts";
 import { heapInUse, terminate } from "./main_thread.ts";
 import { Notices } from "./notices.ts";
 import * as requests from "./requests/index.ts";
+import { reportOf } from "./own_reports.ts";
 import { Router } from "./router.ts";
 import { Stopping } from "./stopping.ts";
 import { openHistory } from "./store/place.ts";
+import { Types } from "./types.ts";
 import { inspectorValues } from "./values.ts";
 
 const PARENT_CHECK_MS = 1000;
@@ -74,27 +77,22 @@ async function start(data: FrontData): Promise<void> {
       identities: [Buffer.from(subscription)],
     }),
   });
-  const introspection = new Introspection({
-    folder: notebookFolder(),
-    preloads: data.preloads,
-    values: inspectorValues,
-    log,
-  });
+  const types = new Types({ folder: notebookFolder(), preloads: data.preloads, log });
   const ending = makeEnding(transport, shared, post, guardian);
   const history = openHistory(log);
   let isEnding = false;
   const exit = (): void => {
     if (isEnding) return;
     isEnding = true;
-    introspection.close();
+    types.close();
     void Promise.race([history.close(), delay(HISTORY_PATIENCE_MS)]).then(async () => ending.end());
   };
-  const watchers = { guardian, introspection, death: takeDeath(connectionFile) };
+  const watchers = { guardian, types, death: takeDeath(connectionFile) };
   const session = openSession({ data, transport, post, log, exit, ...watchers });
   if (PORTS.some((port) => wanted[port] === 0))
     writeConnection(connectionFile, transport.connection);
   session.onExit = () => {
-    introspection.close();
+    types.close();
     // The cell that ends the process is still on its way into history.
     setImmediate(() => void history.close().then(async () => ending.leave()));
   };
@@ -104,8 +102,9 @@ async function start(data: FrontData): Promise<void> {
   const handlers = Object.values(requests);
   new Router({ transport, headers, handlers, session, history, log, exit }).start();
   exitWithParent(exit);
-  setTimeout(() => void session.compiling.load(), WARM_UP_MS);
-  introspection.warmUpWhenIdle();
+  setTimeout(() => void session.preparing.load(), WARM_UP_MS);
+  if (data.types === "off") types.warmUpWhenIdle();
+  else setTimeout(() => void types.warmUp(), WARM_UP_MS);
 }
 
 interface SessionParts {
@@ -114,14 +113,14 @@ interface SessionParts {
   readonly guardian: Guardian | null;
   readonly post: (message: ToBack) => void;
   readonly death: Death | null;
-  readonly introspection: Introspection;
+  readonly types: Types;
   readonly log: (sentence: string) => void;
   readonly exit: () => void;
 }
 
 /** The session with all that watches over it. */
 function openSession(parts: SessionParts): BackSession {
-  const { data, transport, guardian, post, death, introspection, log, exit } = parts;
+  const { data, transport, guardian, post, death, types, log, exit } = parts;
   const { shared, pipes, answers, heapLimit } = data;
   const stopping = new Stopping({
     post,
@@ -129,8 +128,7 @@ function openSession(parts: SessionParts): BackSession {
     terminate,
     findChild: () => {
       const tree = new NewestTree();
-      return (signal) =>
-        tree.signal(signal, new Set([pipes?.guardian ?? 0, introspection.pid ?? 0]));
+      return (signal) => tree.signal(signal, new Set([pipes?.guardian ?? 0, types.pid ?? 0]));
     },
   });
   const flow = new Flow(shared, () => transport.room());
@@ -146,7 +144,9 @@ function openSession(parts: SessionParts): BackSession {
   const session: BackSession = new BackSession({
     post,
     stopping,
-    introspection,
+    types,
+    introspection: new Introspection(types, inspectorValues),
+    checking: new Checking(types, inspectorValues, data.types),
     answer: (answer) => give(answers, shared, answer),
     passed: (weight) => flow.passed(weight),
     drain: () => native?.drain(),

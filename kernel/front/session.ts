@@ -21,6 +21,8 @@ export interface Session {
     listener: Listener,
     release?: () => void,
   ): Promise<Outcome>;
+  /** Runs an expression as a cell that nobody sees and nobody checks. */
+  evaluate(expression: string, listener: Listener): Promise<Outcome>;
   /** Hands a message of a comm to its handlers; `release` is called if the next one need not wait for their end. */
   comm(message: CommMessage, listener: Listener, release: () => void): Promise<Outcome>;
   /** The comms that are open, with their targets. */

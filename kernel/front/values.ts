@@ -19,6 +19,8 @@ export interface Values {
   /** The members of a value, its own first; of the global object for an empty path. */
   members(path: Path): Promise<Named[]>;
   value(path: Path): Promise<Value | null>;
+  /** Those of the names that are properties of the global object. */
+  globals(names: readonly string[]): Promise<ReadonlySet<string>>;
 }
 
 /** An answer from a free main thread takes less than 1 ms. */
@@ -96,6 +98,11 @@ export const inspectorValues: Values = {
     if (found === null) return null;
     if (found.type === "function") return { text: null, source: sourceOf(found) };
     return { text: textOf(found), source: null };
+  },
+  async globals(names) {
+    const expression = `${JSON.stringify(names)}.filter((name) => name in globalThis)`;
+    const found = await find(expression, { returnByValue: true });
+    return new Set((found?.value as readonly string[] | undefined) ?? []);
   },
 };
 

@@ -65,6 +65,17 @@ export class NewestTree {
   }
 }
 
+/** Signals a process and all below it. */
+export function signalTree(root: number | undefined, signal: NodeJS.Signals): void {
+  for (const pid of root === undefined ? [] : withDescendants(root)) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It has ended by itself.
+    }
+  }
+}
+
 function withDescendants(pid: number): number[] {
   return [pid, ...childrenOf(pid).flatMap(withDescendants)];
 }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { availableMemory } from "../host/memory.ts";
+import type { TypesMode } from "../cell/magics/types.ts";
 import { userDataFolder } from "../transport/folders.ts";
 
 export const KERNEL_NAME = "gradbook";
@@ -14,6 +15,8 @@ const COMMAND = fileURLToPath(new URL("../cli.js", import.meta.url));
 export interface KernelOptions {
   /** The most that the heap may hold, in megabytes; without it 70 % of the memory. */
   readonly heapMb?: number | undefined;
+  /** Whether cells are checked; without it they are. */
+  readonly types?: TypesMode | undefined;
 }
 
 export interface KernelspecOptions extends KernelOptions {
@@ -22,13 +25,13 @@ export interface KernelspecOptions extends KernelOptions {
 }
 
 /** Writes the kernelspec and returns its folder. */
-export function installKernelspec({ prefix, heapMb }: KernelspecOptions): string {
-  return writeKernelspec(join(prefix, "share", "jupyter", "kernels", KERNEL_NAME), { heapMb });
+export function installKernelspec({ prefix, ...options }: KernelspecOptions): string {
+  return writeKernelspec(join(prefix, "share", "jupyter", "kernels", KERNEL_NAME), options);
 }
 
 /** Writes the kernelspec for the user that runs this, and returns its folder. */
-export function installForUser({ heapMb }: KernelOptions = {}): string {
-  return writeKernelspec(join(userDataFolder(), "kernels", KERNEL_NAME), { heapMb });
+export function installForUser(options: KernelOptions = {}): string {
+  return writeKernelspec(join(userDataFolder(), "kernels", KERNEL_NAME), options);
 }
 
 /** Removes the kernelspec from a folder of kernelspecs, and tells whether there was one. */
@@ -42,7 +45,7 @@ export function removeKernelspec(kernels: string): boolean {
 /** What starts the kernel. Node 20 aborts on an interrupted timer callback unless it is told not to check. */
 export function kernelCommand(
   connectionFile: string,
-  { heapMb = usualHeapMb() }: KernelOptions = {},
+  { heapMb = usualHeapMb(), types = "on" }: KernelOptions = {},
 ): string[] {
   return [
     process.execPath,
@@ -55,6 +58,7 @@ export function kernelCommand(
     connectionFile,
     "--preload",
     "gradbook/preload",
+    ...(types === "on" ? [] : ["--types", types]),
   ];
 }
 

@@ -52,7 +52,7 @@ const INHERITED_RANK = "14";
 const GLOBAL_RANK = "15";
 
 /** What every function has stands behind what a function was given. */
-const OF_FUNCTIONS = new Set(
+export const OF_FUNCTIONS = new Set(
   "apply arguments bind call caller length name prototype Symbol toString".split(" "),
 );
 
@@ -91,7 +91,8 @@ function typed({ proposals, place, offset }: Sources): Candidate[] {
   const word = place.kind === "string" ? { start: offset, end: offset } : place;
   const isHidden = ({ label, kind }: Proposal): boolean =>
     (kind === "file" && (label.startsWith(OURS) || label === "tsconfig.json")) ||
-    (kind === "folder" && label === "node_modules");
+    (kind === "folder" && label === "node_modules") ||
+    /^\$(?:is$|Same$|let_|end_|old_)/.test(label);
   return (proposals ?? [])
     .filter((proposal) => !isHidden(proposal))
     .map(({ label, text, range, kind, rank, declaration }) => ({

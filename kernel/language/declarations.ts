@@ -14,6 +14,10 @@ export interface Declaration {
   readonly end: number;
   /** Whether the cell exports it under its own name. */
   readonly isExported: boolean;
+  /** Whether it may be assigned. */
+  readonly mutable: boolean;
+  /** Whether its type follows from what is done with it, as of `let x;` and `const xs = []`, or narrows its annotation. */
+  readonly evolves: boolean;
 }
 
 /** In order; a cell that cannot be parsed declares nothing. */
@@ -31,7 +35,7 @@ export function declarationsOf(source: string): Declaration[] {
   }
   const known = new Set(found.map(({ name }) => name));
   declareVars(program.body, (name) => {
-    if (!known.has(name)) found.push(variable(name, { start: 0, end: 0 }, false));
+    if (!known.has(name)) found.push({ ...variable(name, NOWHERE, false), mutable: true });
     known.add(name);
   });
   return found.map((one) => (exported.has(one.name) ? { ...one, isExported: true } : one));
@@ -39,8 +43,11 @@ export function declarationsOf(source: string): Declaration[] {
 
 type Span = Pick<Node, "start" | "end">;
 
+const NOWHERE: Span = { start: 0, end: 0 };
+
 function variable(name: string, { start, end }: Span, isExported: boolean): Declaration {
-  return { name, kind: "variable", isType: false, start, end, isExported };
+  const fixed = { isType: false, mutable: false, evolves: false } as const;
+  return { ...fixed, name, kind: "variable", start, end, isExported };
 }
 
 function declaredBy(statement: Node): Declaration[] {
@@ -67,16 +74,39 @@ function declaredBy(statement: Node): Declaration[] {
     case "TSTypeAliasDeclaration":
       return one(node.id, "type", true);
     case "TSModuleDeclaration":
-      return node.id.type === "Identifier" ? one(node.id, "module") : [];
+      return one(rootOf(node.id), "module");
     case "VariableDeclaration":
-      return node.declarations.flatMap(({ id }) =>
-        boundNames(id).map((name) => variable(name, statement, isNamed)),
+      return node.declarations.flatMap((declarator) =>
+        boundNames(declarator.id).map((name) => ({
+          ...variable(name, statement, isNamed),
+          mutable: node.kind === "let" || node.kind === "var",
+          evolves: evolves(declarator),
+        })),
       );
     case "ImportDeclaration":
-      return node.specifiers.map(({ local }) => variable(local.name, statement, false));
+      return node.specifiers.map((part) => ({
+        ...variable(part.local.name, statement, false),
+        isType:
+          node.importKind === "type" ||
+          (part.type === "ImportSpecifier" && part.importKind === "type"),
+      }));
     default:
       return [];
   }
+}
+
+/** `a` of `namespace a.b`; null for a module that is named by a string. */
+function rootOf(id: Node): { readonly name: string } | null {
+  let at = id;
+  while (at.type === "TSQualifiedName") at = at.left;
+  return at.type === "Identifier" ? at : null;
+}
+
+function evolves({ id, init }: Node & { type: "VariableDeclarator" }): boolean {
+  if (id.type !== "Identifier") return false;
+  const isAnnotated = id.typeAnnotation !== null && id.typeAnnotation !== undefined;
+  if (isAnnotated) return init !== null;
+  return init === null || (init.type === "ArrayExpression" && init.elements.length === 0);
 }
 
 const HEAD =

@@ -39,6 +39,17 @@ export interface Signature {
   readonly documentation: string;
 }
 
+/** What the compiler finds wrong with a document. */
+export interface Problem {
+  /** TypeScript's number for it, as in TS2322. */
+  readonly code: number;
+  readonly message: string;
+  readonly start: number;
+  readonly end: number;
+  /** What the compiler adds, such as where a property was declared. */
+  readonly related: readonly string[];
+}
+
 export interface Engine {
   /** The process that answers now, if there is one. */
   readonly pid: number | undefined;
@@ -51,6 +62,8 @@ export interface Engine {
   hover(document: Document, offset: number): Promise<Hover | null>;
   /** The call whose arguments the place is in. */
   signature(document: Document, offset: number): Promise<Signature | null>;
+  /** The errors of a document, in the order of their places. */
+  problems(document: Document): Promise<Problem[]>;
   /** Files of the notebook's folder have changed. */
   changed(files: readonly FileChange[]): void;
   /** Forgets what it knows of files: packages have come or gone. */

@@ -37,10 +37,10 @@ export class LocalFiles {
     this.#packages = packagesOf(folder);
   }
 
-  /** What changed since the last call; nothing if that was a moment ago. */
-  changes(): Changes {
+  /** What changed since the last call; nothing if that was a moment ago, unless it is urgent. */
+  changes(isUrgent = false): Changes {
     const start = this.#now();
-    if (start < this.#next) return NOTHING;
+    if (start < this.#next && !isUrgent) return NOTHING;
     const times = timesOf(this.#folder);
     const packages = packagesOf(this.#folder);
     const changes = {

@@ -7,6 +7,7 @@ import {
   type Engine,
   EngineError,
   type Hover,
+  type Problem,
   type Proposal,
   type Signature,
 } from "./engine.ts";
@@ -16,9 +17,11 @@ import {
   type CompletionList,
   commonRange,
   declarationOf,
+  type DiagnosticReport,
   hoverOf,
   type LspHover,
   positionAt,
+  problemsOf,
   proposalOf,
   type SignatureHelp,
   signatureOf,
@@ -88,6 +91,14 @@ export class LspEngine implements Engine {
     );
   }
 
+  async problems(document: Document): Promise<Problem[]> {
+    return this.#inTurn(async (connection) => {
+      const textDocument = this.#show(connection, document);
+      const report = await connection.request("textDocument/diagnostic", { textDocument });
+      return problemsOf(report as DiagnosticReport | null, document.text);
+    });
+  }
+
   changed(files: readonly FileChange[]): void {
     if (files.length === 0) return;
     const changes = files.map(({ path, kind }) => ({
@@ -155,9 +166,19 @@ export class LspEngine implements Engine {
   async #ask<T>(
     connection: Connection,
     question: string,
-    { path, text }: Document,
+    document: Document,
     offset: number,
   ): Promise<T | null> {
+    const textDocument = this.#show(connection, document);
+    const position = positionAt(document.text, offset);
+    return (await connection.request(`textDocument/${question}`, {
+      textDocument,
+      position,
+    })) as T | null;
+  }
+
+  /** Makes the engine see the document as it is now. */
+  #show(connection: Connection, { path, text }: Document): { readonly uri: string } {
     const uri = pathToFileURL(path).href;
     const open = connection.open.get(path);
     if (open === undefined) {
@@ -170,11 +191,7 @@ export class LspEngine implements Engine {
       const textDocument = { uri, version: ++open.version };
       connection.notify("textDocument/didChange", { textDocument, contentChanges: [{ text }] });
     }
-    const position = positionAt(text, offset);
-    return (await connection.request(`textDocument/${question}`, {
-      textDocument: { uri },
-      position,
-    })) as T | null;
+    return { uri };
   }
 }
 

@@ -1,5 +1,5 @@
 /** What a language server answers, and what the engine makes of it. */
-import type { Hover, Proposal, Signature } from "./engine.ts";
+import type { Hover, Problem, Proposal, Signature } from "./engine.ts";
 
 export interface LspPosition {
   readonly line: number;
@@ -50,6 +50,19 @@ export interface SignatureHelp {
   readonly activeParameter?: number | null;
 }
 
+export interface DiagnosticReport {
+  readonly items?: readonly {
+    readonly range: Range;
+    readonly severity?: number;
+    readonly code?: number | string;
+    readonly message: string;
+    readonly relatedInformation?: readonly { readonly message: string }[];
+  }[];
+}
+
+/** DiagnosticSeverity of the Language Server Protocol; the others are warnings and hints. */
+const ERROR = 1;
+
 /** CompletionItemKind of the Language Server Protocol 3.17, in lower case; the first has number 1. */
 const KINDS =
   "text method function constructor field variable class interface module property unit value enum keyword snippet color file reference folder enumMember constant struct event operator typeParameter".split(
@@ -70,6 +83,18 @@ function offsetAt(text: string, { line, character }: LspPosition): number {
   let start = 0;
   for (let left = line; left > 0; left--) start = text.indexOf("\n", start) + 1;
   return start + character;
+}
+
+export function problemsOf(report: DiagnosticReport | null, text: string): Problem[] {
+  const errors = (report?.items ?? []).filter(({ severity = ERROR }) => severity === ERROR);
+  return errors
+    .map(({ range, code, message, relatedInformation = [] }) => ({
+      ...rangeIn(text, range),
+      code: Number(code ?? 0),
+      message,
+      related: relatedInformation.map((related) => related.message),
+    }))
+    .toSorted((a, b) => a.start - b.start);
 }
 
 function rangeIn(text: string, { start, end }: Range): { start: number; end: number } {
@@ -102,7 +127,10 @@ export function proposalOf(
 /** The declaration of a name, whether it was imported or not. */
 export function declarationOf(detail: string | undefined): string | null {
   if (detail === undefined || detail === "") return null;
-  return detail.replace(/^\(alias\) /, "").replace(/\nimport [^\n]*$/, "");
+  return detail
+    .replace(/^\(alias\) /, "")
+    .replace(/\nimport [^\n]*$/, "")
+    .replace(/\$(?:let|end|old)_/g, "");
 }
 
 /** The kind that a declaration tells, else the one that is given. */

@@ -24,7 +24,8 @@ const CAPABILITIES = {
       },
     },
     // Diagnostics are asked for: else they are pushed after every change.
-    diagnostic: {},
+    diagnostic: { relatedInformation: true },
+    publishDiagnostics: { relatedInformation: true },
   },
 };
 

@@ -1,6 +1,13 @@
 /** What the kernel wants to know, put to the engine about the notebook's draft. */
 import { begins } from "./completion.ts";
 import type { Engine, Hover, Proposal, Signature } from "./engine.ts";
+import {
+  type Findings,
+  findingsOf,
+  type Mistake,
+  NOTHING_FOUND,
+  refusesChecks,
+} from "./mistakes.ts";
 import type { Notebook } from "./notebook.ts";
 import type { Path, Place } from "./place.ts";
 
@@ -8,8 +15,8 @@ import type { Path, Place } from "./place.ts";
 export interface Language {
   readonly engine: Engine;
   readonly notebook: Notebook;
-  /** Tells the engine what has changed around the notebook. */
-  refresh(): void;
+  /** Tells the engine what has changed around the notebook; not again a moment later, unless it is urgent. */
+  refresh(isUrgent: boolean): void;
   close(): void;
 }
 
@@ -54,10 +61,11 @@ export async function proposalsAt(
 
 /** What the types say of a name; where they say nothing, of the call around it. */
 export async function hoverAt(
-  { engine, notebook }: Language,
+  language: Language,
   { code, offset, place }: Question,
   path: Path | null,
 ): Promise<{ readonly hover: Hover | null; readonly signature: Signature | null }> {
+  const { engine, notebook } = language;
   const { document, shift } = notebook.draft(code);
   const isWord = place.start < place.end;
   const hover = isWord ? await engine.hover(document, shift + place.start) : null;
@@ -65,8 +73,60 @@ export async function hoverAt(
   const signature = await engine.signature(document, shift + offset);
   if (signature !== null || path?.length !== 1) return { hover, signature };
   // A lone name is read as a value; it may be a type.
+  return { hover: await hoverOfType(language, String(path[0])), signature };
+}
+
+/** What is wrong with the types of a cell that is about to run. */
+export async function checkCell(language: Language, source: string): Promise<Findings> {
+  if (refusesChecks(source)) return NOTHING_FOUND;
+  const { engine, notebook } = language;
+  const draft = notebook.checked(source);
+  const found = findingsOf(source, draft, await engine.problems(draft.document));
+  const mistakes: Mistake[] = [];
+  for (const mistake of found.mistakes) {
+    const isShown = mistakes.length < MAX_LOOKED_UP;
+    mistakes.push(isShown ? await looked(language, source, mistake) : mistake);
+  }
+  return { ...found, mistakes };
+}
+
+/** So many mistakes are looked into; a reader mends the first ones first. */
+const MAX_LOOKED_UP = 5;
+
+/** With what the engine knows beyond its message: what else there is, and what the wanted type looks like. */
+async function looked(language: Language, source: string, mistake: Mistake): Promise<Mistake> {
+  const { engine, notebook } = language;
+  if (mistake.code === NO_MEMBER) {
+    const { document, shift } = notebook.draft(source);
+    const found = await engine.completions(document, shift + mistake.start, () => false);
+    return { ...mistake, members: found.map(({ label }) => label) };
+  }
+  if (mistake.code === NUMBER_OF_ARGUMENTS) {
+    const { document, shift } = notebook.draft(source);
+    // Behind the opening bracket, or in the argument that is one too many.
+    const at = source.indexOf("(", mistake.end) + 1 || mistake.end;
+    const place = source[mistake.end]?.trim() === "(" ? at : mistake.start;
+    const signature = await engine.signature(document, shift + place);
+    return { ...mistake, wanted: signature?.declaration ?? null };
+  }
+  const name = /to (?:parameter of )?type '(\p{Lu}[\p{ID_Continue}$]*)'/u.exec(
+    mistake.message,
+  )?.[1];
+  if (name === undefined) return mistake;
+  const hover = await hoverOfType(language, name);
+  // Of an interface nothing is said but that it is one.
+  const wanted = hover?.declaration.startsWith("type ") === true ? hover.declaration : null;
+  return { ...mistake, wanted };
+}
+
+/** TS2554: "Expected … arguments, but got …". */
+const NUMBER_OF_ARGUMENTS = 2554;
+
+/** TS2339: "Property … does not exist on type …". */
+const NO_MEMBER = 2339;
+
+async function hoverOfType({ engine, notebook }: Language, name: string): Promise<Hover | null> {
   const head = "type $ = ";
-  const asType = notebook.draft(head + String(path[0]));
-  const ofType = await engine.hover(asType.document, asType.shift + head.length);
-  return { hover: ofType, signature };
+  const { document, shift } = notebook.draft(head + name);
+  return engine.hover(document, shift + head.length);
 }

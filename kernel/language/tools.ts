@@ -7,8 +7,9 @@ import { Workspace } from "./workspace.ts";
 
 export { completionsOf } from "./completion.ts";
 export { inspectionOf } from "./hover.ts";
+export { typeReport } from "./report.ts";
 export { chainAt, placeAt } from "./place.ts";
-export { exportsOf, hoverAt, proposalsAt } from "./questions.ts";
+export { checkCell, exportsOf, hoverAt, proposalsAt } from "./questions.ts";
 
 /** An engine and the notebook it knows; throws where there is no TypeScript, or no place for its files. */
 export function startLanguage(folder: string): Language {
@@ -19,8 +20,11 @@ export function startLanguage(folder: string): Language {
   return {
     engine,
     notebook: new Notebook(workspace),
-    refresh() {
-      const { files: changed, packages } = files.changes();
+    refresh(isUrgent) {
+      const { files: changed, packages } = files.changes(isUrgent);
+      if (changed.some(({ path }) => path.endsWith("tsconfig.json"))) {
+        engine.changed(workspace.configure().map((path) => ({ path, kind: "changed" })));
+      }
       if (packages) engine.restart();
       else engine.changed(changed);
     },

@@ -5,19 +5,44 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { type CompilerOptions, compilerOptionsFor, nearestTsconfig } from "../cell/tsconfig.ts";
 
 const PACKAGE = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** Begins the names of our files, which are not to be proposed. */
 export const OURS = "$";
+const CONFIG = "tsconfig.json";
+const DEFAULTS = `${OURS}defaults.json`;
+const GLOBALS = `${OURS}globals.d.ts`;
 const DRAFTS = [`${OURS}draft.ts`, `${OURS}draft.tsx`] as const;
+
+/**
+ * `$is` carries the type that a variable had at the end of a cell into the next. Nothing but null or undefined is no
+ * type to go on with: something that the cell called will have set it by then.
+ */
+const BRIDGES = `
+declare function ${OURS}is<T, D>(value: unknown): asserts value is [T] extends [null | undefined] ? D : T;
+type ${OURS}Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+/** The value of the last cell that had one. */
+declare let _: any;
+`;
+
+/** Elements without a library of their own are HTML (kernel/back/jsx.ts). */
+const JSX = `
+declare namespace JSX {
+  type Element = { readonly html: string };
+  interface IntrinsicElements { [tag: string]: any }
+  interface ElementChildrenAttribute { children: {} }
+}
+`;
 
 export class Workspace {
   /** Where the modules of the cells lie. */
   readonly cells: string;
   readonly #root: string;
+  readonly #notebook: string;
 
   /** `notebook` is the notebook's folder. */
   constructor(notebook: string) {
@@ -25,7 +50,9 @@ export class Workspace {
     linkOwn(join(this.#root, "node_modules"));
     this.cells = join(linkPackages(this.#root, notebook), "cells");
     mkdirSync(this.cells);
-    this.write("tsconfig.json", JSON.stringify(configuration(notebook)));
+    this.#notebook = notebook;
+    this.write(DEFAULTS, JSON.stringify({ compilerOptions: defaults }));
+    this.#configure();
     for (const draft of DRAFTS) this.write(draft, "export {};");
   }
 
@@ -38,6 +65,19 @@ export class Workspace {
     writeFileSync(join(this.cells, name), text);
   }
 
+  /** Reads the notebook's tsconfig.json again; returns the files of the workspace that say so to the engine. */
+  configure(): string[] {
+    this.#configure();
+    return [CONFIG, GLOBALS].map((name) => join(this.cells, name));
+  }
+
+  #configure(): void {
+    const own = nearestTsconfig(this.#notebook);
+    const options = compilerOptionsFor(this.#notebook);
+    this.write(CONFIG, JSON.stringify(configuration(this.#notebook, own, options)));
+    this.write(GLOBALS, options.jsx === undefined ? BRIDGES + JSX : BRIDGES);
+  }
+
   close(): void {
     rmSync(this.#root, { recursive: true, force: true });
   }
@@ -48,10 +88,21 @@ function link(target: string, path: string): void {
   symlinkSync(target, path, "junction");
 }
 
+/** What a notebook of tslab's imports is ours (kernel/back/tslab.ts). */
+const TSLAB = `import type { Tslab } from "gradbook/tslab";
+declare const tslab: Tslab;
+export const display: Tslab["display"];
+export const newDisplay: Tslab["newDisplay"];
+export const versions: Tslab["versions"];
+export default tslab;
+`;
+
 /** Our own package, and the types of Node for a notebook that has none installed. */
 function linkOwn(modules: string): void {
   mkdirSync(join(modules, "@types"), { recursive: true });
   link(PACKAGE, join(modules, "gradbook"));
+  mkdirSync(join(modules, "tslab"));
+  writeFileSync(join(modules, "tslab", "index.d.ts"), TSLAB);
   try {
     const types = createRequire(import.meta.url).resolve("@types/node/package.json");
     link(dirname(types), join(modules, "@types", "node"));
@@ -80,23 +131,56 @@ function* ancestors(folder: string): Generator<string> {
   if (above !== folder) yield* ancestors(above);
 }
 
-function configuration(notebook: string): object {
+/** What holds where the notebook's own tsconfig.json says nothing. */
+const defaults = {
+  strict: true,
+  lib: ["esnext"],
+  types: ["node"],
+  jsx: "preserve",
+};
+
+/** What holds whatever it says: a cell is a module that Node runs after its types are gone. */
+const fixed = {
+  target: "esnext",
+  module: "preserve",
+  moduleResolution: "bundler",
+  moduleDetection: "force",
+  noEmit: true,
+  composite: false,
+  incremental: false,
+  declaration: false,
+  isolatedModules: false,
+  isolatedDeclarations: false,
+  verbatimModuleSyntax: false,
+  erasableSyntaxOnly: false,
+  noUnusedLocals: false,
+  noUnusedParameters: false,
+  allowUnreachableCode: true,
+  allowUnusedLabels: true,
+  skipLibCheck: true,
+  allowImportingTsExtensions: true,
+  resolveJsonModule: true,
+  // What JavaScript beside the notebook exports has types too, and is not checked.
+  allowJs: true,
+  checkJs: false,
+};
+
+function configuration(notebook: string, own: string | null, options: CompilerOptions): object {
   return {
-    compilerOptions: {
-      strict: true,
-      target: "esnext",
-      module: "preserve",
-      moduleResolution: "bundler",
-      lib: ["esnext"],
-      types: ["node"],
-      jsx: "preserve",
-      noEmit: true,
-      skipLibCheck: true,
-      allowImportingTsExtensions: true,
-      resolveJsonModule: true,
-      rootDirs: [".", notebook],
-    },
+    extends: [`./${DEFAULTS}`, ...(own === null ? [] : [own])],
+    compilerOptions: { ...fixed, ...pathsOf(options), rootDirs: [".", notebook] },
     // The cells come in as far as the draft imports them: what nothing mentions costs nothing.
-    files: DRAFTS,
+    files: [GLOBALS, ...DRAFTS],
+    include: [],
   };
+}
+
+/** Aliases with absolute targets; what `baseUrl` said is one of them, since TypeScript 7 has no such option. */
+function pathsOf({ paths = {}, pathsBase = "", baseUrl }: CompilerOptions): object {
+  const absolute = Object.entries(paths).map(([alias, targets]) => [
+    alias,
+    targets.map((target) => resolve(pathsBase, target)),
+  ]);
+  if (baseUrl !== undefined) absolute.push(["*", [join(baseUrl, "*")]]);
+  return absolute.length === 0 ? {} : { paths: Object.fromEntries(absolute) as object };
 }

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { kernelCommand } from "../install/kernelspec.ts";
+import type { TypesMode } from "../cell/magics/types.ts";
 import {
   type Connection,
   type Ports,
@@ -28,6 +29,8 @@ export interface LaunchOptions {
   readonly cwd?: string;
   /** What is started, from the path of the connection file; this package's own kernel by default. */
   readonly command?: (connectionFile: string) => string[];
+  /** Whether the kernel checks cells; of this package's own kernel the default is "on". */
+  readonly types?: TypesMode;
   readonly env?: NodeJS.ProcessEnv;
   /** Sees every message from the first on. */
   readonly onMessage?: (received: Received) => void;
@@ -123,7 +126,8 @@ export class KernelClient {
         ? {}
         : { curve_publickey: publicKey, curve_secretkey: secretKey };
     writeConnection(file, { ...freshConnection(), ...options.ports, ...keys });
-    const [program = "", ...args] = (options.command ?? kernelCommand)(file);
+    const own = (path: string): string[] => kernelCommand(path, { types: options.types });
+    const [program = "", ...args] = (options.command ?? own)(file);
     const notebook = options.notebook === undefined ? {} : { JPY_SESSION_NAME: options.notebook };
     const env = {
       ...(options.env ?? process.env),

@@ -14,7 +14,7 @@ export interface Buffer {
 export type Step = () => void;
 
 /** How `reduce` combines the numbers along its axes. */
-export type Reduction = "sum" | "max" | "argMax";
+export type Reduction = "sum" | "product" | "max" | "min" | "argMax" | "argMin";
 
 /** The matrices of a product, one triple of offsets for each pair that is multiplied. */
 export interface GemmLayout {
@@ -27,6 +27,48 @@ export interface GemmLayout {
   readonly bOffsets: readonly number[];
   /** Products with the same output offset are added up. */
   readonly outOffsets: readonly number[];
+}
+
+/** Where numbers lie within a buffer: the first, and how far apart neighbours along each axis are. */
+export interface Place {
+  readonly offset: number;
+  readonly strides: readonly number[];
+}
+
+/** Which numbers a copy moves, and where to. Strides may be 0 or negative; windows may overlap. */
+export interface CopyLayout {
+  readonly sizes: readonly number[];
+  readonly from: Place;
+  readonly to: Place;
+  /** Adds to what is there instead of replacing it. */
+  readonly add?: boolean;
+}
+
+/** x as [batch, before, length, after], read at indices [batch, count], gives [batch, before, count, after]. */
+export interface GatherLayout {
+  readonly batch: number;
+  readonly before: number;
+  readonly length: number;
+  readonly count: number;
+  readonly after: number;
+}
+
+/** s ← a·s + b along the middle of [before, length, after], beginning with `start`. */
+export interface ScanLayout {
+  readonly before: number;
+  readonly length: number;
+  readonly after: number;
+  readonly start: number;
+  /** From the last number to the first. */
+  readonly reverse: boolean;
+  /** Each result is the s from before its own a and b. */
+  readonly exclusive: boolean;
+}
+
+/** The factors and terms of a scan; factors that are not given are 1, terms 0. */
+export interface ScanInputs {
+  readonly a?: Buffer;
+  readonly b?: Buffer;
 }
 
 /** The primitives that every op is made of. Inputs and output of one call never share memory. */
@@ -42,6 +84,14 @@ export interface Backend {
   gemm(a: Buffer, b: Buffer, out: Buffer, layout: GemmLayout): Step;
   /** Reorders axes: axis i of `out` is axis `axes[i]` of `x`. */
   permute(x: Buffer, out: Buffer, axes: readonly number[]): Step;
+  /** Moves numbers of `x` into `out`, of which the others stay what they are. */
+  copy(x: Buffer, out: Buffer, layout: CopyLayout): Step;
+  /** Picks the numbers of `x` that `indices`, all in range, name. */
+  gather(x: Buffer, indices: Buffer, out: Buffer, layout: GatherLayout): Step;
+  /** The adjoint of `gather`: zeros, to which each number of `x` is added at its index. */
+  scatter(x: Buffer, indices: Buffer, out: Buffer, layout: GatherLayout): Step;
+  /** Writes every s of a recurrence s ← a·s + b. */
+  scan(inputs: ScanInputs, out: Buffer, layout: ScanLayout): Step;
 }
 
 /** A buffer in ordinary JavaScript memory. */

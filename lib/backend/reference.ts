@@ -1,7 +1,13 @@
 /** The oracle: loops that can be checked by eye, in float64. Slow on purpose; every other backend agrees with it. */
 import { evaluate } from "../core/scalar.ts";
 import { broadcastStrides, sizeOf, stridesOf, type Shape } from "../core/shape.ts";
-import { allocBuffer, type Backend, type Reduction } from "./backend.ts";
+import {
+  allocBuffer,
+  type Backend,
+  type Buffer,
+  type GatherLayout,
+  type Reduction,
+} from "./backend.ts";
 
 /** Computes everything the obvious way. */
 export const reference: Backend = {
@@ -49,24 +55,80 @@ export const reference: Backend = {
       out.data[dot(index, stridesOf(out.shape))] = x.data[dot(source, stridesOf(x.shape))]!;
     }
   },
+
+  copy:
+    (x, out, { sizes, from, to, add = false }) =>
+    () => {
+      for (const index of indicesOf(sizes)) {
+        const value = x.data[from.offset + dot(index, from.strides)];
+        const target = to.offset + dot(index, to.strides);
+        out.data[target] = add ? out.data[target] + value : value;
+      }
+    },
+
+  gather: (x, indices, out, layout) => () => {
+    for (const { whole, part } of gathered(indices, layout)) out.data[part] = x.data[whole];
+  },
+
+  scatter: (x, indices, out, layout) => () => {
+    out.data.fill(0);
+    for (const { whole, part } of gathered(indices, layout)) out.data[whole] += x.data[part];
+  },
+
+  scan:
+    ({ a, b }, out, layout) =>
+    () => {
+      const { before, length, after, start, reverse, exclusive } = layout;
+      for (const [row, column] of indicesOf([before, after]) as Iterable<[number, number]>) {
+        let s = start;
+        for (let step = 0; step < length; step++) {
+          const j = reverse ? length - 1 - step : step;
+          const i = (row * length + j) * after + column;
+          const next = (a?.data[i] ?? 1) * s + (b?.data[i] ?? 0);
+          out.data[i] = exclusive ? s : next;
+          s = next;
+        }
+      }
+    },
 };
+
+/** Where each gathered number lies in the whole and among the parts. */
+function* gathered(
+  indices: Buffer,
+  { batch, before, length, count, after }: GatherLayout,
+): Generator<{ whole: number; part: number }> {
+  for (const [b, i, j, k] of indicesOf([batch, before, count, after])) {
+    const index = indices.data[b * count + j];
+    const whole = dot([b, i, index, k], stridesOf([batch, before, length, after]));
+    const part = dot([b, i, j, k], stridesOf([batch, before, count, after]));
+    yield { whole, part };
+  }
+}
 
 function combine(reduction: Reduction, values: readonly number[]): number {
   switch (reduction) {
     case "sum":
       return values.reduce((sum, x) => sum + x, 0);
+    case "product":
+      return values.reduce((product, x) => product * x, 1);
     case "max":
       return values.reduce((most, x) => Math.max(most, x), -Infinity);
-    case "argMax": {
-      const most = values.reduce((a, x) => Math.max(a, x), -Infinity);
-      return Math.max(
-        0,
-        values.findIndex((x) => Object.is(x, most) || x === most),
-      );
-    }
+    case "min":
+      return values.reduce((least, x) => Math.min(least, x), Infinity);
+    case "argMax":
+      return positionOf(combine("max", values), values);
+    case "argMin":
+      return positionOf(combine("min", values), values);
     default:
       throw reduction satisfies never;
   }
+}
+
+function positionOf(value: number, values: readonly number[]): number {
+  return Math.max(
+    0,
+    values.findIndex((x) => Object.is(x, value) || x === value),
+  );
 }
 
 /** Every index of a shape, the last axis running fastest. */

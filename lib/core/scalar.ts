@@ -6,6 +6,7 @@ export const words = {
   subtract: 2,
   multiply: 2,
   divide: 2,
+  remainder: 2,
   power: 2,
   maximum: 2,
   minimum: 2,
@@ -14,11 +15,15 @@ export const words = {
   where: 3,
   negative: 1,
   exp: 1,
+  expm1: 1,
   log: 1,
+  log1p: 1,
   sqrt: 1,
   tanh: 1,
   abs: 1,
   sign: 1,
+  floor: 1,
+  round: 1,
   sin: 1,
   cos: 1,
   isNaN: 1,
@@ -45,12 +50,16 @@ function apply(word: Word, ...args: readonly Operand[]): Scalar {
   return { kind: "apply", word, args: parts };
 }
 
-/** The words as functions; `less` and `equal` give 1 or 0, `where` takes its second operand unless the first is 0. */
+/**
+ * The words as functions; `less` and `equal` give 1 or 0, `where` takes its second operand unless the first is 0,
+ * `remainder` has the sign of its first operand, `round` goes from halfway to the even side.
+ */
 export const s = {
   add: (x: Operand, y: Operand): Scalar => apply("add", x, y),
   subtract: (x: Operand, y: Operand): Scalar => apply("subtract", x, y),
   multiply: (x: Operand, y: Operand): Scalar => apply("multiply", x, y),
   divide: (x: Operand, y: Operand): Scalar => apply("divide", x, y),
+  remainder: (x: Operand, y: Operand): Scalar => apply("remainder", x, y),
   power: (x: Operand, y: Operand): Scalar => apply("power", x, y),
   maximum: (x: Operand, y: Operand): Scalar => apply("maximum", x, y),
   minimum: (x: Operand, y: Operand): Scalar => apply("minimum", x, y),
@@ -59,11 +68,15 @@ export const s = {
   where: (condition: Operand, x: Operand, y: Operand): Scalar => apply("where", condition, x, y),
   negative: (x: Operand): Scalar => apply("negative", x),
   exp: (x: Operand): Scalar => apply("exp", x),
+  expm1: (x: Operand): Scalar => apply("expm1", x),
   log: (x: Operand): Scalar => apply("log", x),
+  log1p: (x: Operand): Scalar => apply("log1p", x),
   sqrt: (x: Operand): Scalar => apply("sqrt", x),
   tanh: (x: Operand): Scalar => apply("tanh", x),
   abs: (x: Operand): Scalar => apply("abs", x),
   sign: (x: Operand): Scalar => apply("sign", x),
+  floor: (x: Operand): Scalar => apply("floor", x),
+  round: (x: Operand): Scalar => apply("round", x),
   sin: (x: Operand): Scalar => apply("sin", x),
   cos: (x: Operand): Scalar => apply("cos", x),
   isNaN: (x: Operand): Scalar => apply("isNaN", x),
@@ -82,6 +95,7 @@ const meaning: Readonly<Record<Word, (x: number, y: number, z: number) => number
   subtract: (x, y) => x - y,
   multiply: (x, y) => x * y,
   divide: (x, y) => x / y,
+  remainder: (x, y) => x % y,
   power: (x, y) => x ** y,
   maximum: (x, y) => Math.max(x, y),
   minimum: (x, y) => Math.min(x, y),
@@ -90,15 +104,25 @@ const meaning: Readonly<Record<Word, (x: number, y: number, z: number) => number
   where: (condition, x, y) => (condition === 0 ? y : x),
   negative: (x) => -x,
   exp: (x) => Math.exp(x),
+  expm1: (x) => Math.expm1(x),
   log: (x) => Math.log(x),
+  log1p: (x) => Math.log1p(x),
   sqrt: (x) => Math.sqrt(x),
   tanh: (x) => Math.tanh(x),
   abs: (x) => Math.abs(x),
   sign: (x) => Math.sign(x),
+  floor: (x) => Math.floor(x),
+  round: (x) => halfToEven(x),
   sin: (x) => Math.sin(x),
   cos: (x) => Math.cos(x),
   isNaN: (x) => (Number.isNaN(x) ? 1 : 0),
 };
+
+/** To the nearest whole number; halfway between two, to the even one. */
+function halfToEven(x: number): number {
+  const isHalfway = Math.abs(x % 1) === 0.5;
+  return isHalfway ? 2 * Math.round(x / 2) : Math.round(x);
+}
 
 /** An expression as a JavaScript expression; `name` says how input `index` is written. */
 export function toSource(expression: Scalar, name: (index: number) => string): string {
@@ -117,6 +141,7 @@ const source: Readonly<Record<Word, (x: string, y: string, z: string) => string>
   subtract: (x, y) => `(${x} - ${y})`,
   multiply: (x, y) => `(${x} * ${y})`,
   divide: (x, y) => `(${x} / ${y})`,
+  remainder: (x, y) => `(${x} % ${y})`,
   power: (x, y) => `Math.pow(${x}, ${y})`,
   maximum: (x, y) => `Math.max(${x}, ${y})`,
   minimum: (x, y) => `Math.min(${x}, ${y})`,
@@ -125,11 +150,16 @@ const source: Readonly<Record<Word, (x: string, y: string, z: string) => string>
   where: (condition, x, y) => `(${condition} === 0 ? ${y} : ${x})`,
   negative: (x) => `(-${x})`,
   exp: (x) => `Math.exp(${x})`,
+  expm1: (x) => `Math.expm1(${x})`,
   log: (x) => `Math.log(${x})`,
+  log1p: (x) => `Math.log1p(${x})`,
   sqrt: (x) => `Math.sqrt(${x})`,
   tanh: (x) => `Math.tanh(${x})`,
   abs: (x) => `Math.abs(${x})`,
   sign: (x) => `Math.sign(${x})`,
+  floor: (x) => `Math.floor(${x})`,
+  // Halfway, the half of x is nearest to the half of the even side.
+  round: (x) => `(Math.abs(${x} % 1) === 0.5 ? 2 * Math.round(${x} / 2) : Math.round(${x}))`,
   sin: (x) => `Math.sin(${x})`,
   cos: (x) => `Math.cos(${x})`,
   isNaN: (x) => `(${x} !== ${x} ? 1 : 0)`,

@@ -64,6 +64,55 @@ export function spirals(options: { n?: number; std?: number; seed?: number } = {
   );
 }
 
+/** Two half circles that reach into each other: a blue one above, a red one below, `n` points each. */
+export function moons(options: { n?: number; std?: number; seed?: number } = {}): PointSet {
+  const { n, std, seed } = spreadOf("moons", options, { n: 50, std: 0.1 });
+  return around(
+    Array.from({ length: 2 * n }, (_, i) => {
+      const angle = (Math.PI * (i % n)) / Math.max(1, n - 1);
+      const [x, y] = [Math.cos(angle), Math.sin(angle)];
+      return i < n ? [x, y] : [1 - x, 0.5 - y];
+    }),
+    { n, std, seed },
+  );
+}
+
+/** Points with what is to be predicted of them. */
+export interface RegressionSet {
+  /** [n, d] */
+  readonly points: Tensor;
+  /** [n, 1] */
+  readonly targets: Tensor;
+}
+
+/**
+ * Points in [−1, 1]ᵈ and their height over a plane, w · x + b, with Gaussian noise of `std`. By default 100 points of the
+ * plane 2 x₁ − x₂ + 0.5; `weights` decides d.
+ */
+export function plane(
+  options: {
+    n?: number;
+    std?: number;
+    seed?: number;
+    weights?: readonly number[];
+    bias?: number;
+  } = {},
+): RegressionSet {
+  const { n, std, seed } = spreadOf("plane", options, { n: 100, std: 0.1 });
+  const { weights = [2, -1], bias = 0.5 } = options;
+  if (!Array.isArray(weights) || !weights.every(Number.isFinite) || weights.length === 0) {
+    throw new TypeError(
+      `plane: weights are ${describe(weights)}; wanted a list of numbers: plane({ weights: [2, -1] })`,
+    );
+  }
+  const points = random(seed).uniform([n, weights.length], { low: -1 });
+  const noise = random(seed + 2 ** 32).normal([n, 1], { std });
+  const targets = noise.map((z, i) =>
+    weights.reduce((sum, w, k) => sum + w * points.data[i * weights.length + k], bias + z),
+  );
+  return { points, targets };
+}
+
 interface Spread {
   readonly n: number;
   readonly std: number;

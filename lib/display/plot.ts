@@ -23,8 +23,21 @@ function overlay(...figures: readonly Figure[]): Picture {
   return new Picture(first).add(...others);
 }
 
+/** All pictures of a notebook: a call draws any Plotly figure, the methods draw those of a training run. */
+export interface Plot {
+  (figure: Figure): Picture;
+  readonly contour: typeof contour;
+  readonly decisionBoundary: typeof decisionBoundary;
+  readonly frames: typeof frames;
+  readonly graph: typeof graph;
+  readonly line: typeof line;
+  readonly loss: typeof loss;
+  readonly overlay: typeof overlay;
+  readonly points: typeof points;
+}
+
 /** Draws any Plotly figure; its properties draw the usual pictures of a training run. */
-export const plot = Object.assign(figure, {
+export const plot: Plot = Object.assign(figure, {
   contour,
   decisionBoundary,
   frames,

@@ -30,23 +30,32 @@ export function sourceOp(name: string): OpSpec {
 
 const constantOp = sourceOp("constant");
 
+/** The types of literals, by input, where they are not those of the other inputs; "float" is the graph's. */
+export type Literals = Readonly<Partial<Record<string, Dtype | "float">>>;
+
 /** Nodes for an op's arguments, all of one graph; anything but a node becomes a constant. */
 export function toNodes(
   op: string,
   names: readonly string[],
   args: readonly unknown[],
+  literals: Literals = {},
 ): readonly Node[] {
   if (args.every((arg) => arg instanceof Node)) return args;
   const nodes = args.filter((arg) => arg instanceof Node);
   const graph = commonGraph(op, nodes);
-  const dtype = nodes.find((node) => node.dtype !== "bool")?.dtype ?? graph.dtype;
+  const like = args.find(
+    (arg, i): arg is Node =>
+      arg instanceof Node && arg.dtype !== "bool" && literals[names[i]] === undefined,
+  );
+  const dtype = like?.dtype ?? graph.dtype;
   return args.map((arg, i) => {
     if (arg instanceof Node) return arg;
     if (arg instanceof Promise) {
       throw new GraphError(`${op}: ${names[i] ?? i} is a Promise; await it first`);
     }
     const what = `${op}: ${names[i] ?? `input ${i}`}`;
-    return new Constant(copy(parseLiteral(what, arg, dtype)), graph);
+    const own = literals[names[i]] ?? dtype;
+    return new Constant(copy(parseLiteral(what, arg, own === "float" ? graph.dtype : own)), graph);
   });
 }
 

@@ -1,7 +1,7 @@
 /** Graph: the nodes of one computation, and the current default that new nodes go to. */
 import { checkDtype, type Dtype } from "../core/dtype.ts";
-import { random, type Random } from "../core/random.ts";
-import type { Node, NodeGraph } from "./node.ts";
+import { checkSeed, random, type Random } from "../core/random.ts";
+import type { Node, NodeGraph, Stream } from "./node.ts";
 import { Origin } from "./origin.ts";
 import { dotOf, textOf } from "./print.ts";
 
@@ -21,6 +21,8 @@ export class Graph implements NodeGraph {
   readonly seed: number;
   /** A stream of random tensors for initial values, decided by `seed`. */
   readonly random: Random;
+  /** The streams of its random nodes, in the order they were made; `draws` is all that changes about one. */
+  readonly streams: readonly Stream[] = [];
   readonly #nodes: Node[] = [];
   readonly #names = new Map<string, number>();
   #scope = "";
@@ -46,6 +48,14 @@ export class Graph implements NodeGraph {
   /** Adds a node, giving it its position; called by `Node` alone. */
   register(node: Node): number {
     return this.#nodes.push(node) - 1;
+  }
+
+  /** A new stream of random numbers: the graph's next, or the one that `seed` decides. */
+  stream(seed?: number): Stream {
+    const id = seed === undefined ? this.streams.length + 1 : 0;
+    const made: Stream = { seed: checkSeed(seed ?? this.seed), id, draws: 0 };
+    (this.streams as Stream[]).push(made);
+    return made;
   }
 
   /** `base` within the current name scope, numbered if it is taken. */

@@ -37,8 +37,18 @@ export interface OpSpec {
   view?(shapes: readonly Shape[], attrs: object): boolean;
   /** The cotangents of the inputs, as nodes, given that of the output. */
   readonly vjp: "none" | ((call: Call, g: Node) => readonly (Node | null)[]);
+  /** Set where two equal nodes may have two values, or act twice: such a node is never folded or merged. */
+  readonly stateful?: true;
   /** By the outer op's name: a composition that is computed in one. */
   readonly through?: Readonly<Record<string, Shortcut>>;
+}
+
+/** Where a random node's numbers come from. The same seed, id and count of draws give the same numbers everywhere. */
+export interface Stream {
+  readonly seed: number;
+  readonly id: number;
+  /** How many runs have drawn from it. */
+  draws: number;
 }
 
 /** What a node asks of the graph it belongs to. */
@@ -48,6 +58,7 @@ export interface NodeGraph {
   readonly nodes: readonly Node[];
   uniqueName(base: string): string;
   register(node: Node): number;
+  stream(seed?: number): Stream;
   here(className?: string): Origin;
   inheriting<T>(origin: Origin, build: () => T): T;
   inScope<T>(name: string, build: () => T): T;

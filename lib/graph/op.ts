@@ -4,14 +4,22 @@ import { isFloat, type Dtype } from "../core/dtype.ts";
 import { input, type Scalar } from "../core/scalar.ts";
 import { broadcastShapes, type PartialShape, type Shape } from "../core/shape.ts";
 import { describe } from "../core/tensor.ts";
-import { graphOf, makeNode, toNodes, type NodeLike } from "./build.ts";
+import { graphOf, makeNode, toNodes, type Literals, type NodeLike } from "./build.ts";
 import { GraphError, type Call, type Node, type OpSpec, type Shortcut } from "./node.ts";
 
-/** A shape, or one per input, at which the laws try an op; `domain` bounds the numbers they draw. */
+/** The numbers that the laws draw for an input: from `low` to below `high`; whole ones for integers. */
+export type Domain = readonly [low: number, high: number];
+
+/** Shapes, one per input, at which the laws try an op. */
 export interface Sample<Attrs = object> {
   readonly shapes: readonly Shape[];
   readonly attrs?: Attrs;
-  readonly domain?: readonly [low: number, high: number];
+  /** For all inputs; −1 to 1 by default. */
+  readonly domain?: Domain;
+  /** For inputs that differ from the others. */
+  readonly domains?: readonly (Domain | undefined)[];
+  /** The types of inputs that are not floats. */
+  readonly dtypes?: readonly (Dtype | undefined)[];
 }
 
 /** The attributes of an op that has none. */
@@ -44,11 +52,14 @@ export interface OpDefinition<I extends readonly string[], A extends object> {
   view?(shapes: PerInput<I, Shape>, attrs: A): boolean;
   readonly vjp: "none" | ((call: Call<PerInput<I, Node>, A>, g: Node) => PerInput<I, Node | null>);
   readonly through?: Readonly<Record<string, Shortcut>>;
+  readonly stateful?: true;
+  /** The types of inputs given as literals, where they are not those of the other inputs. */
+  readonly literals?: Literals;
   readonly samples: readonly Sample<NoInfer<A>>[];
 }
 
 /** An attribute object, optional where every attribute is, and the node's name. */
-type Options<A> = NoAttrs extends A
+export type Options<A> = NoAttrs extends A
   ? [options?: A & { name?: string }]
   : [options: A & { name?: string }];
 
@@ -68,7 +79,7 @@ export type AnyOp = OpSpec & Pick<Op<readonly string[]>, "inputs" | "doc" | "att
 export function op<const I extends readonly string[], A extends object = NoAttrs>(
   definition: OpDefinition<I, A>,
 ): Op<I, A> {
-  const { name, inputs, attrs = [], scalar } = definition;
+  const { name, inputs, attrs = [], scalar, literals } = definition;
   const expression = scalar?.(
     ...(inputs.map((_, i) => input(i)) as unknown as PerInput<I, Scalar>),
   );
@@ -86,7 +97,7 @@ export function op<const I extends readonly string[], A extends object = NoAttrs
     const graph = graphOf(name, given);
     // Constants made of literals belong to the same line as the node.
     return graph.inheriting(graph.here(), () =>
-      makeNode(made, toNodes(name, inputs, given), optionsOf(options)),
+      makeNode(made, toNodes(name, inputs, given, literals), optionsOf(options)),
     );
   };
   const made = Object.defineProperties(build, {
@@ -104,13 +115,15 @@ export function isOp(value: unknown): value is AnyOp {
 
 const none: { name?: string } = {};
 
-function optionsOf(options: { name?: string }): { attrs: object; name?: string } {
+/** Options as attributes and a name. */
+export function optionsOf(options: { name?: string }): { attrs: object; name?: string } {
   if (options === none) return { attrs: none };
   const { name, ...attrs } = options;
   return name === undefined ? { attrs } : { attrs, name };
 }
 
-function checkOptions(
+/** The options among the arguments; throws, listing those there are, at any other. */
+export function checkOptions(
   definition: { name: string; inputs: readonly string[]; attrs?: readonly string[] },
   args: readonly unknown[],
 ): { name?: string } {
@@ -138,6 +151,33 @@ function checkOptions(
   return options;
 }
 
+/** The one type of all inputs, floats or integers. */
+export function commonNumber(name: string, dtypes: readonly Dtype[]): Dtype {
+  const first = dtypes[0];
+  if (first === "bool" || dtypes.some((dtype) => dtype !== first)) {
+    throw new GraphError(
+      `${name}: got ${dtypes.join(" and ")}; wanted one number type throughout; use cast(x, { dtype })`,
+    );
+  }
+  return first;
+}
+
+/** Booleans, and nothing else. */
+export function onlyBooleans(name: string, dtypes: readonly Dtype[]): Dtype {
+  if (dtypes.every((dtype) => dtype === "bool")) return "bool";
+  throw new GraphError(
+    `${name}: got ${dtypes.join(" and ")}; wanted booleans; compare first, as in notEqual(x, 0)`,
+  );
+}
+
+/** The type of `indices`, which has to be int32. */
+export function checkIndices(name: string, dtype: Dtype, what = "indices"): void {
+  if (dtype === "int32") return;
+  throw new GraphError(
+    `${name}: ${what} are ${dtype}; wanted int32; use cast(${what}, { dtype: "int32" })`,
+  );
+}
+
 /** The one float type of all inputs. */
 export function commonFloat(name: string, dtypes: readonly Dtype[]): Dtype {
   const first = dtypes[0];
@@ -147,4 +187,10 @@ export function commonFloat(name: string, dtypes: readonly Dtype[]): Dtype {
     );
   }
   return first;
+}
+
+/** The type of a comparison; throws if the compared are of two types. */
+export function comparison(name: string, [x, y]: readonly [Dtype, Dtype]): Dtype {
+  if (x === y) return "bool";
+  throw new GraphError(`${name}: got ${x} and ${y}; wanted one type; use cast(x, { dtype })`);
 }

@@ -27,6 +27,7 @@ export const print: Op<["x"], PrintOptions> = op({
     };
   },
   vjp: (_, g) => [g],
+  stateful: true,
   samples: [{ shapes: [[3]], attrs: { write: (text) => text } }],
 });
 
@@ -48,5 +49,6 @@ export const check: Op<["x"]> = op({
     };
   },
   vjp: (_, g) => [g],
+  stateful: true,
   samples: [{ shapes: [[3]] }],
 });

@@ -1,28 +1,8 @@
 /** Ops that treat each position alike; inputs broadcast, and gradients are summed back. */
-import type { Dtype } from "../core/dtype.ts";
 import { s } from "../core/scalar.ts";
-import { GraphError } from "../graph/node.ts";
-import { commonFloat, op, type Op, type Sample } from "../graph/op.ts";
+import { commonNumber, comparison, op, type Op } from "../graph/op.ts";
+import { binary, positive, unary } from "./samples.ts";
 import { unbroadcast } from "./unbroadcast.ts";
-
-const unary: readonly Sample[] = [{ shapes: [[3, 2]] }, { shapes: [[]] }];
-const binary: readonly Sample[] = [
-  {
-    shapes: [
-      [3, 2],
-      [3, 2],
-    ],
-  },
-  { shapes: [[3, 2], [2]] },
-  {
-    shapes: [
-      [3, 1],
-      [1, 4],
-    ],
-  },
-  { shapes: [[], [3]] },
-];
-const positive = [0.5, 2] as const;
 
 /** x + y. */
 export const add: Op<["x", "y"]> = op({
@@ -30,6 +10,7 @@ export const add: Op<["x", "y"]> = op({
   inputs: ["x", "y"],
   doc: "x + y.",
   scalar: (x, y) => s.add(x, y),
+  dtype: (dtypes) => commonNumber("add", dtypes),
   vjp: ({ inputs: [x, y] }, g) => [unbroadcast(g, x), unbroadcast(g, y)],
   samples: binary,
 });
@@ -40,6 +21,7 @@ export const subtract: Op<["x", "y"]> = op({
   inputs: ["x", "y"],
   doc: "x − y.",
   scalar: (x, y) => s.subtract(x, y),
+  dtype: (dtypes) => commonNumber("subtract", dtypes),
   vjp: ({ inputs: [x, y] }, g) => [unbroadcast(g, x), unbroadcast(negative(g), y)],
   samples: binary,
 });
@@ -50,6 +32,7 @@ export const multiply: Op<["x", "y"]> = op({
   inputs: ["x", "y"],
   doc: "x · y, position by position.",
   scalar: (x, y) => s.multiply(x, y),
+  dtype: (dtypes) => commonNumber("multiply", dtypes),
   vjp: ({ inputs: [x, y] }, g) => [unbroadcast(multiply(g, y), x), unbroadcast(multiply(g, x), y)],
   samples: binary,
 });
@@ -73,6 +56,7 @@ export const negative: Op<["x"]> = op({
   inputs: ["x"],
   doc: "−x.",
   scalar: (x) => s.negative(x),
+  dtype: (dtypes) => commonNumber("negative", dtypes),
   vjp: (_, g) => [negative(g)],
   samples: unary,
 });
@@ -83,6 +67,7 @@ export const square: Op<["x"]> = op({
   inputs: ["x"],
   doc: "x².",
   scalar: (x) => s.multiply(x, x),
+  dtype: (dtypes) => commonNumber("square", dtypes),
   vjp: ({ inputs: [x] }, g) => [multiply(g, multiply(2, x))],
   samples: unary,
 });
@@ -166,13 +151,14 @@ export const where: Op<["condition", "x", "y"]> = op({
   inputs: ["condition", "x", "y"],
   doc: "x where the condition is true (or not 0), y elsewhere.",
   scalar: (condition, x, y) => s.where(condition, x, y),
-  dtype: ([, x, y]) => commonFloat("where", [x, y]),
+  dtype: ([, x, y]) => (x === "bool" && y === "bool" ? x : commonNumber("where", [x, y])),
+  literals: { condition: "bool" },
   vjp: ({ inputs: [condition, x, y] }, g) => [
     null,
     unbroadcast(where(condition, g, 0), x),
     unbroadcast(where(condition, 0, g), y),
   ],
-  samples: [{ shapes: [[3, 2], [3, 2], [2]] }],
+  samples: [{ shapes: [[3, 2], [3, 2], [2]], dtypes: ["bool"] }],
 });
 
 /** Whether x > y. */
@@ -196,8 +182,3 @@ export const equal: Op<["x", "y"]> = op({
   vjp: "none",
   samples: binary,
 });
-
-function comparison(name: string, [x, y]: readonly [Dtype, Dtype]): Dtype {
-  if (x === y) return "bool";
-  throw new GraphError(`${name}: got ${x} and ${y}; wanted one type; use cast(x, { dtype })`);
-}

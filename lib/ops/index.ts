@@ -1,8 +1,26 @@
-/** Every op: this namespace is the registry. */
+/** Every op and composition: this namespace is the registry. */
 export * from "./state.ts";
 export * from "./structure.ts";
 export * from "./elementwise.ts";
+export * from "./comparison.ts";
+export * from "./arithmetic.ts";
+export * from "./transcendental.ts";
+export * from "./activation.ts";
+export * from "./scan.ts";
 export * from "./reduce.ts";
+export * from "./statistics.ts";
+export * from "./create.ts";
+export * from "./axes.ts";
+export * from "./slices.ts";
+export * from "./join.ts";
+export * from "./indexing.ts";
+export * from "./contract.ts";
+export * from "./einsum.ts";
+export * from "./conv.ts";
 export * from "./linalg.ts";
 export * from "./nn.ts";
+export * from "./losses.ts";
+export * from "./random.ts";
+export * from "./regularize.ts";
+export * from "./normalize.ts";
 export * from "./debug.ts";

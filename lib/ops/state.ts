@@ -1,12 +1,23 @@
 /** Where values come from: placeholders, variables, constants; and how a variable gets a new one. */
 import { allocBuffer, type Buffer } from "../backend/backend.ts";
 import { checkDtype, type Dtype } from "../core/dtype.ts";
-import { input } from "../core/scalar.ts";
+import { input, s } from "../core/scalar.ts";
 import { checkShape, fits, ShapeError, show, type PartialShape } from "../core/shape.ts";
 import { describe, parseTensor, Tensor, type TensorLike } from "../core/tensor.ts";
-import { Constant, copy, locating, sourceOp, toNodes, type NodeLike } from "../graph/build.ts";
+import {
+  checkNode,
+  Constant,
+  copy,
+  locating,
+  makeNode,
+  sourceOp,
+  toNodes,
+  type NodeLike,
+} from "../graph/build.ts";
 import { defaultGraph } from "../graph/graph.ts";
-import { GraphError, Node, type OpSpec } from "../graph/node.ts";
+import { checkList } from "../graph/list_op.ts";
+import { GraphError, label, Node, type OpSpec } from "../graph/node.ts";
+import { add } from "./elementwise.ts";
 
 /** Throws, showing how, if a name was given where options are wanted. */
 function checkOptions(options: unknown, what: string, call: string): void {
@@ -100,6 +111,11 @@ export class Variable extends Node {
   assign(value: NodeLike, options: { name?: string } = {}): Assign {
     return assign(this, value, options);
   }
+
+  /** A node that adds to this variable's value when it is run. */
+  assignAdd(value: NodeLike, options: { name?: string } = {}): Assign {
+    return assignAdd(this, value, options);
+  }
 }
 
 /** A node that always has the same value. */
@@ -134,9 +150,7 @@ export class Assign extends Node {
   readonly variable: Variable;
 
   constructor(variable: Variable, value: NodeLike, options: { name?: string } = {}) {
-    if (!(variable instanceof Variable)) {
-      throw new GraphError(`assign: got ${describe(variable)}; wanted a Variable to assign to`);
-    }
+    if (!(variable instanceof Variable)) throw notAssignable("assign", variable);
     const inputs = toNodes("assign", ["variable", "value"], [variable, value]);
     const { graph, dtype } = variable;
     const origin = graph.here();
@@ -155,6 +169,36 @@ export function assign(
   options: { name?: string } = {},
 ): Assign {
   return new Assign(variable, value, options);
+}
+
+/** A node that adds another node's value to `variable`; every read in the same run still sees the old value. */
+export function assignAdd(
+  variable: Variable,
+  value: NodeLike,
+  { name = `assignAdd_${variable.name}` }: { name?: string } = {},
+): Assign {
+  if (!(variable instanceof Variable)) throw notAssignable("assignAdd", variable);
+  const { graph } = variable;
+  return graph.inheriting(graph.here(), () => assign(variable, add(variable, value), { name }));
+}
+
+/** A node that computes all of the given ones when it is run; its own value is how many they are. */
+export function group(nodes: readonly Node[], { name = "group" }: { name?: string } = {}): Node {
+  const inputs = checkList("group", nodes).map((node) => checkNode("group", node));
+  return makeNode(groupOp, inputs, { attrs: {}, name });
+}
+
+const groupOp: OpSpec = {
+  name: "group",
+  shape: () => [],
+  dtype: () => "int32",
+  kernel: (backend, inputs, out) => backend.map(s.add(inputs.length, 0), [], out),
+  vjp: "none",
+};
+
+function notAssignable(name: string, target: unknown): GraphError {
+  const what = target instanceof Node ? label(target) : describe(target);
+  return new GraphError(`${name}: got ${what}; wanted a Variable to assign to`);
 }
 
 function checkAssigned(variable: Variable, shape: readonly number[]): void {

@@ -4,6 +4,7 @@ import { isFloat, type Dtype } from "../core/dtype.ts";
 import { input, s } from "../core/scalar.ts";
 import {
   broadcastShapes,
+  checkShape,
   isKnown,
   normalizeAxes,
   normalizeAxis,
@@ -17,7 +18,7 @@ import {
   type PartialShape,
   type Shape,
 } from "../core/shape.ts";
-import { commonFloat, op, type Op } from "../graph/op.ts";
+import { commonNumber, op, type Op } from "../graph/op.ts";
 
 /** Sum over `axis`, or over everything; with `keepDims` summed axes stay, with size 1. Empty sums are 0. */
 export const reduceSum: Op<["x"], Axes> = op({
@@ -26,6 +27,7 @@ export const reduceSum: Op<["x"], Axes> = op({
   doc: "Sum of the numbers along the given axes, by default all: y = Σ x.",
   attrs: ["axis", "keepDims"],
   shape: ([x], attrs) => reduceAxes("reduceSum", x, attrs),
+  dtype: (dtypes) => commonNumber("reduceSum", dtypes),
   kernel: (backend, [x], out, { axis }) =>
     backend.reduce("sum", x, out, normalizeAxes("reduceSum", axis, x.shape.length)),
   vjp: ({ inputs: [x], attrs }, g) => [repeatLike(g, x, attrs)],
@@ -51,6 +53,7 @@ export const repeatLike: Op<["x", "like"], Axes> = op({
     }
     return like;
   },
+  dtype: ([x]) => x,
   kernel: (backend, [x, like], out, { axis }) => {
     const axes = normalizeAxes("repeatLike", axis, like.shape.length);
     return backend.map(input(0), [viewOf(x, reducedShape(like.shape, axes, true) as Shape)], out);
@@ -78,7 +81,7 @@ export const broadcastLike: Op<["x", "like"]> = op({
     checkBroadcast("broadcastLike", x, like);
     return like;
   },
-  dtype: ([x]) => commonFloat("broadcastLike", [x]),
+  dtype: ([x]) => x,
   view: ([x, like]) => sameShape(x, like),
   kernel: (backend, [x], out) => backend.map(input(0), [x], out),
   vjp: ({ inputs: [x] }, g) => [sumLike(g, x), null],
@@ -103,7 +106,7 @@ export const sumLike: Op<["x", "like"]> = op({
     checkBroadcast("sumLike", like, x);
     return like;
   },
-  dtype: ([x]) => commonFloat("sumLike", [x]),
+  dtype: ([x]) => commonNumber("sumLike", [x]),
   view: ([x, like]) => sameShape(x, like),
   kernel: (backend, [x], out) => backend.reduce("sum", x, out, repeatedAxes(out.shape, x.shape)),
   vjp: ({ inputs: [x] }, g) => [broadcastLike(g, x), null],
@@ -145,6 +148,7 @@ export const transpose: Op<["x"], { readonly axes?: readonly number[] }> = op({
     if (x === null) return null;
     return permutation(x.length, axes).map((axis) => x[axis]!);
   },
+  dtype: ([x]) => x,
   kernel: (backend, [x], out, { axes }) =>
     backend.permute(x, out, permutation(x.shape.length, axes)),
   vjp: ({ attrs: { axes } }, g) => [
@@ -177,17 +181,38 @@ function inverse(axes: readonly number[]): number[] {
 export const reshape: Op<["x"], { readonly shape: Shape }> = op({
   name: "reshape",
   inputs: ["x"],
-  doc: "The numbers of x, in the same order, in another shape.",
+  doc: "The numbers of x, in the same order, in another shape; one size may be −1, which is then what is left.",
   attrs: ["shape"],
   shape: ([x], { shape }) => {
+    if (shape.includes(-1)) return inferred(x, shape);
     if (isKnown(x)) checkSize("reshape", x, shape);
     return shape;
   },
   dtype: ([x]) => x,
   view: () => true,
   vjp: ({ inputs: [x] }, g) => [reshapeLike(g, x)],
-  samples: [{ shapes: [[3, 4]], attrs: { shape: [2, 6] } }],
+  samples: [
+    { shapes: [[3, 4]], attrs: { shape: [2, 6] } },
+    { shapes: [[3, 4]], attrs: { shape: [2, -1, 3] } },
+  ],
 });
+
+/** A shape in which −1 stands for the size that is left. */
+function inferred(x: PartialShape, shape: Shape): PartialShape {
+  const rest = shape.filter((size) => size !== -1);
+  if (rest.length < shape.length - 1) {
+    throw new ShapeError(
+      `reshape: shape [${shape.join(", ")}] has -1 twice; one size can be left open`,
+    );
+  }
+  const held = sizeOf(checkShape("reshape", rest));
+  if (isKnown(x) && (held === 0 || sizeOf(x) % held !== 0)) {
+    throw new ShapeError(
+      `reshape: x ${show(x)} has ${sizeOf(x)} numbers, which do not divide into [${shape.join(", ")}]`,
+    );
+  }
+  return shape.map((size) => (size !== -1 ? size : isKnown(x) ? sizeOf(x) / held : null));
+}
 
 /** Adjoint of `reshape`: x in the shape of `like`. */
 export const reshapeLike: Op<["x", "like"]> = op({

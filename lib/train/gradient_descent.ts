@@ -1,28 +1,68 @@
-/** Plain gradient descent: W ← W − η · ∂J/∂W. */
-import { describe } from "../core/tensor.ts";
+/** Plain gradient descent, and with momentum. */
+import { checkNumber } from "../core/options.ts";
+import { s, type Scalar } from "../core/scalar.ts";
 import type { Node } from "../graph/node.ts";
-import { multiply, subtract } from "../ops/elementwise.ts";
-import { assign, type Variable } from "../ops/state.ts";
-import { minimizeWith } from "./minimize.ts";
+import { add, multiply, subtract } from "../ops/elementwise.ts";
+import { cast } from "../ops/structure.ts";
+import { assign, type Assign, type Variable } from "../ops/state.ts";
+import type { Move, StepNumbers } from "./move.ts";
+import { FormulaOptimizer, Optimizer, type OptimizerOptions } from "./optimizer.ts";
 
-/** Takes small steps against the gradient. */
-export class GradientDescentOptimizer {
-  readonly learningRate: number;
+/** W ← W − η g: small steps against the gradient. */
+export class GradientDescentOptimizer extends Optimizer {
+  protected readonly scope = "train";
 
-  constructor(options: { readonly learningRate: number }) {
-    const rate: unknown = options?.learningRate;
-    if (typeof rate !== "number" || !Number.isFinite(rate)) {
-      throw new TypeError(
-        `GradientDescentOptimizer: learningRate is ${describe(rate)}; write new GradientDescentOptimizer({ learningRate: 0.01 })`,
-      );
-    }
-    this.learningRate = rate;
+  constructor(options: OptimizerOptions) {
+    super("GradientDescentOptimizer", options);
   }
 
-  /** A node that, when run, moves `variables`, by default all trainable ones that lead to `loss`, one step. */
-  minimize(loss: Node, options: { readonly variables?: readonly Variable[] } = {}): Node {
-    return minimizeWith(loss, options.variables, (variable, gradient) =>
-      assign(variable, subtract(variable, multiply(gradient, this.learningRate))),
+  // Ops, not a formula: a plan can write the product of a gradient straight into the variable.
+  protected override update(variable: Variable, gradient: Node, step: StepNumbers): Assign {
+    const { weightDecay } = this;
+    const decays = weightDecay !== 0;
+    const g = decays ? add(gradient, multiply(variable, weightDecay)) : gradient;
+    const rate = step.number("learningRate", (η) => η);
+    const { dtype } = variable;
+    const own = typeof rate === "number" || rate.dtype === dtype ? rate : cast(rate, { dtype });
+    return assign(variable, subtract(variable, multiply(g, own)));
+  }
+}
+
+/** What `new MomentumOptimizer()` takes. */
+export interface MomentumOptions extends OptimizerOptions {
+  /** μ, how much of its speed a variable keeps: from 0 to below 1, 0.9 by default. */
+  readonly momentum?: number;
+  /** Whether the step looks ahead by the speed it is about to have. */
+  readonly nesterov?: boolean;
+}
+
+/**
+ * b ← μ b + g, W ← W − η b; with Nesterov's correction W ← W − η (g + μ b). Slot: `momentum`, b.
+ * PyTorch's SGD, whose own default for μ is 0.
+ */
+export class MomentumOptimizer extends FormulaOptimizer {
+  readonly momentum: number;
+  readonly nesterov: boolean;
+  protected readonly scope = "momentum";
+
+  constructor(options: MomentumOptions) {
+    super("MomentumOptimizer", options, ["momentum", "nesterov"]);
+    const { momentum = 0.9, nesterov = false } = options;
+    const range = { least: 0, most: 1, open: "most" } as const;
+    this.momentum = checkNumber("MomentumOptimizer: momentum", momentum, range);
+    this.nesterov = nesterov;
+  }
+
+  protected override next(move: Move): Scalar {
+    const { w, g } = move;
+    const b = move.slot("momentum", (speed) => s.add(s.multiply(speed, this.momentum), g));
+    const direction = this.nesterov ? s.add(g, s.multiply(b, this.momentum)) : b;
+    return s.subtract(
+      w,
+      s.multiply(
+        move.number("learningRate", (η) => η),
+        direction,
+      ),
     );
   }
 }

@@ -1,2 +1,30 @@
-/** The optimizers. */
-export { GradientDescentOptimizer } from "./gradient_descent.ts";
+/** Training: optimizers, schedules, clipping, the loop, and what it measures. */
+export {
+  AdaGradOptimizer,
+  RMSPropOptimizer,
+  type AdaGradOptions,
+  type RMSPropOptions,
+} from "./adaptive.ts";
+export { AdamOptimizer, AdamWOptimizer, type AdamOptions } from "./adam.ts";
+export { clipByGlobalNorm, clipByNorm, clipByValue, type Clipping } from "./clip.ts";
+export {
+  GradientDescentOptimizer,
+  MomentumOptimizer,
+  type MomentumOptions,
+} from "./gradient_descent.ts";
+export { type LearningRate } from "./move.ts";
+export { Optimizer, type OptimizerOptions } from "./optimizer.ts";
+export * as schedule from "./schedule.ts";
+export { type EarlyStopping } from "./early_stopping.ts";
+export {
+  evaluate,
+  fit,
+  type EpochReport,
+  type EvaluateOptions,
+  type FitOptions,
+  type History,
+  type StepReport,
+} from "./fit.ts";
+export * as metrics from "./metrics.ts";
+export { progressText, type Progress } from "./progress.ts";
+export { type Metric, type Metrics } from "./tally.ts";

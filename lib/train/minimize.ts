@@ -3,15 +3,24 @@ import { s } from "../core/scalar.ts";
 import { checkNode, makeNode } from "../graph/build.ts";
 import { GraphError, label, topologicalOrder, type Node, type OpSpec } from "../graph/node.ts";
 import { computeGradients, gradientsReaching } from "../grad/gradients.ts";
+import { updatesOf } from "../ops/normalize.ts";
 import { type Assign, Variable } from "../ops/state.ts";
+import { inGraph } from "./formula.ts";
 
-/** How one variable moves, given its gradient. */
-export type Update = (variable: Variable, gradient: Node) => Assign;
+/** A variable to move, and the gradient that says where. */
+export interface Target {
+  readonly variable: Variable;
+  readonly gradient: Node;
+}
+
+/** How the variables move, the assignments to them before all others. */
+export type Update = (targets: readonly Target[]) => readonly Assign[];
 
 /** A node that updates `variables`, or all trainable ones a gradient of `loss` reaches; throws, saying why, if there are none. */
 export function minimizeWith(
   loss: Node,
   variables: readonly Variable[] | undefined,
+  scope: string,
   update: Update,
 ): Node {
   checkNode("minimize: the loss", loss);
@@ -24,13 +33,14 @@ export function minimizeWith(
   if (gradients.size === 0) computeGradients(loss, requested.slice(0, 1));
   const { graph } = loss;
   return graph.inheriting(graph.here(), () => {
-    const updates = graph.inScope("train", () =>
-      requested.flatMap((variable) => {
-        const gradient = gradients.get(variable);
-        return gradient === undefined ? [] : [update(variable, gradient)];
-      }),
-    );
-    return makeNode(minimizeOp, updates, { attrs: {} });
+    const targets = requested.flatMap((variable) => {
+      const gradient = gradients.get(variable);
+      return gradient === undefined ? [] : [{ variable, gradient }];
+    });
+    const updates = graph.inScope(scope, () => inGraph(graph, () => update(targets)));
+    return makeNode(minimizeOp, [...updates, ...updatesOf(loss)], {
+      attrs: { count: targets.length },
+    });
   });
 }
 
@@ -47,11 +57,12 @@ function nothingToTrain(loss: Node): GraphError {
   );
 }
 
-/** Runs every update; its own value is how many there are. */
+/** Runs every update; its own value is how many variables it trains. */
 const minimizeOp: OpSpec = {
   name: "minimize",
   shape: () => [],
   dtype: () => "int32",
-  kernel: (backend, updates, out) => backend.map(s.add(updates.length, 0), [], out),
+  kernel: (backend, _, out, attrs) =>
+    backend.map(s.add((attrs as { count: number }).count, 0), [], out),
   vjp: "none",
 };

@@ -40,7 +40,7 @@ function check({ file, line, kind, claim }: Snippet, { status, text }: Ran): voi
   else assert.equal(text, claim, where);
 }
 
-for (const file of ["README.md", "CHANGELOG.md"]) {
+for (const file of ["README.md", "CHANGELOG.md", join("docs", "training.md")]) {
   const cells = snippetsOf(file).filter(({ kind }) => kind !== "script");
 
   test(`the ${cells.length} cells of ${file} run in order and show what it says`, async () => {

@@ -17,7 +17,9 @@ import { Delivery } from "../../kernel/back/delivery.ts";
 import { Errors } from "../../kernel/back/errors.ts";
 import { Executor } from "../../kernel/back/executor.ts";
 import { Imports } from "../../kernel/back/imports.ts";
+import { makeDisplay } from "../../kernel/back/display.ts";
 import { Interruption } from "../../kernel/back/interruption.ts";
+import { magicHost, magicRuntime } from "../../kernel/back/magics.ts";
 import { Output } from "../../kernel/back/output.ts";
 import { Runs } from "../../kernel/back/runs.ts";
 import { Scope } from "../../kernel/back/scope.ts";
@@ -63,7 +65,12 @@ export class TestNotebook {
       report: (error) =>
         this.output.write(this.runs.speaker, "stderr", errors.report(error).traceback.join("\n")),
     });
+    const screen = { show: () => {} };
+    const { runs, scope, output } = this;
+    const display = makeDisplay(screen, () => "1");
+    const host = magicHost({ folder, runs, scope, output, interruption, display, post });
     this.executor = new Executor({
+      magics: magicRuntime(host),
       runs: this.runs,
       scope: this.scope,
       errors,

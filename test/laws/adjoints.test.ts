@@ -3,15 +3,9 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { random } from "../../lib/core/random.ts";
 import { Tensor } from "../../lib/core/tensor.ts";
-import {
-  computeGradients,
-  constant,
-  Graph,
-  Session,
-  Variable,
-  type Node,
-} from "../../lib/index.ts";
-import { allCases, ruledShape, type Case } from "./samples.ts";
+import { computeGradients, constant, Graph, Session, Variable } from "../../lib/index.ts";
+import type { AnyOp } from "../../lib/graph/op.ts";
+import { allCases, apply, ruledShape, type Case } from "./samples.ts";
 
 /** The inputs in which each op is linear, the others held. */
 const linear: Readonly<Record<string, readonly number[]>> = {
@@ -33,12 +27,12 @@ function inner(a: Tensor, b: Tensor): number {
   return Array.from<number>(a.data).reduce((sum, x, i) => sum + x * b.data[i], 0);
 }
 
-function checkAdjoint(law: Case, position: number, seed: number): void {
+function checkAdjoint(law: Case<AnyOp>, position: number, seed: number): void {
   new Graph().asDefault();
   const stream = random(seed);
   const values = law.shapes.map((shape) => stream.normal(shape));
   const nodes = values.map((value, i) => (i === position ? new Variable(value) : constant(value)));
-  const output = (law.op as unknown as (...args: unknown[]) => Node)(...nodes, law.attrs);
+  const output = apply(law, nodes);
   const y = stream.normal(ruledShape(law.op, law.shapes, law.attrs));
   const back = computeGradients(output, [nodes[position]], { gradYs: y }).get(nodes[position])!;
   const [ax, aty] = new Session().run([output, back]);

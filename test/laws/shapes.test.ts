@@ -4,7 +4,18 @@ import { describe, test } from "node:test";
 import { Shared } from "../../lib/backend/backend.ts";
 import { createJavascript } from "../../lib/backend/javascript/index.ts";
 import { fits, sizeOf, type PartialShape } from "../../lib/core/shape.ts";
-import { allCases, allOps, dtypesOf, inputsOf, ruledShape } from "./samples.ts";
+import { Session } from "../../lib/index.ts";
+import {
+  allCases,
+  allComposed,
+  allCompositions,
+  allOps,
+  build,
+  dtypesOf,
+  has,
+  inputsOf,
+  ruledShape,
+} from "./samples.ts";
 
 describe("shape law: rule = what the kernel wrote", () => {
   for (const law of allCases) {
@@ -41,9 +52,23 @@ describe("shape law: rule = what the kernel wrote", () => {
     });
   }
 
+  for (const law of allComposed) {
+    test(`${law.title}, as far as shapes are known`, () => {
+      const open = has(law, "known shapes") ? [] : [build(law, { known: false })];
+      const [known, ...vague] = [build(law, { known: true }), ...open];
+      const { shape } = new Session().run(known.y, known.feeds);
+      assert.deepEqual(known.y.shape, shape);
+      for (const { y, feeds } of vague) {
+        assert.ok(fits(shape, y.shape));
+        assert.deepEqual(new Session().run(y, feeds).shape, shape);
+      }
+    });
+  }
+
   test("every op has samples, a sentence about it, and its own name", () => {
     assert.ok(allOps.length > 25);
-    for (const op of allOps) assert.ok(op.samples.length > 0 && op.doc.endsWith("."), op.name);
-    assert.equal(new Set(allOps.map((op) => op.name)).size, allOps.length);
+    const all = [...allOps, ...allCompositions];
+    for (const op of all) assert.ok(op.samples.length > 0 && op.doc.endsWith("."), op.name);
+    assert.equal(new Set(all.map((op) => op.name)).size, all.length);
   });
 });

@@ -31,10 +31,11 @@ export function checkedMessages(): number {
   return checked;
 }
 
-/** The way in which every test starts a kernel. */
+/** The way in which every test starts a kernel; without checks, unless the test is about types or names the mode. */
 export async function launchKernel(options: LaunchOptions = {}): Promise<KernelClient> {
   const watch = watchMessages();
   return KernelClient.launch({
+    types: "off",
     ...options,
     onMessage: (received) => {
       watch(received.channel, received.message);

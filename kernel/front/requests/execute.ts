@@ -1,5 +1,5 @@
 /** Running a cell. */
-import { type Question, questionOf } from "../../cell/magics.ts";
+import type { Question } from "../../cell/magics/recognise.ts";
 import type { Bundle, Outcome } from "../../channel.ts";
 import { boolean, object, optional, record, string } from "../../wire/check.ts";
 import * as iopub from "../iopub.ts";
@@ -35,11 +35,6 @@ export const execute = request({
     const executionCount = isStored ? context.history.nextLine() : context.history.line;
     if (!silent) context.publish("execute_input", iopub.executeInput(code, executionCount));
     const label = isStored ? `Cell [${executionCount}]` : "Cell [*]";
-    const question = questionOf(code);
-    if (question !== null) {
-      if (isStored) context.history.add({ line: executionCount, source: code, output: null });
-      return okReply(executionCount, await evaluate(), await pagesOf(question, context, listener));
-    }
     const outcome = await context.session.execute(code, label, listener, context.release);
     if (isStored) {
       context.history.add({ line: executionCount, source: code, output: textOf(outcome) });
@@ -52,7 +47,8 @@ export const execute = request({
     if (outcome.value !== null && !silent) {
       context.publish("execute_result", iopub.executeResult(outcome.value, executionCount));
     }
-    return okReply(executionCount, await evaluate());
+    const pages = await pagesOf(code, context, listener);
+    return okReply(executionCount, await evaluate(), [...(outcome.payload ?? []), ...pages]);
   },
 });
 
@@ -76,8 +72,19 @@ function okReply(
   };
 }
 
-/** What the client's pager is to show. */
-async function pagesOf(
+/** What the client's pager is to show: the answers to `?name` and its like. */
+async function pagesOf(code: string, context: Context, listener: Listener): Promise<object[]> {
+  if (!code.includes("?")) return [];
+  // With it comes the parser.
+  const { questionsIn } = await import("../../cell/magics/recognise.ts");
+  const pages: object[] = [];
+  for (const question of questionsIn(code)) {
+    pages.push(...(await pageOf(question, context, listener)));
+  }
+  return pages;
+}
+
+async function pageOf(
   question: Question,
   { session }: Context,
   listener: Listener,
@@ -102,7 +109,7 @@ async function evaluateAll(
 ): Promise<object> {
   const results: [string, object][] = [];
   for (const [name, expression] of Object.entries(expressions)) {
-    const outcome = await context.session.execute(expression, "Cell [*]", listener);
+    const outcome = await context.session.evaluate(expression, listener);
     results.push([name, resultOf(outcome)]);
   }
   return Object.fromEntries(results);

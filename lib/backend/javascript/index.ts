@@ -2,6 +2,7 @@
 import { allocBuffer, type Backend } from "../backend.ts";
 import { bindGemm } from "./gemm.ts";
 import { bindMap, LoopCache } from "./map.ts";
+import { bindCopy, bindGather, bindScan, bindScatter } from "./move.ts";
 import type { SmallProduct } from "./small_gemm.ts";
 import { bindPermute, bindReduce } from "./reduce.ts";
 
@@ -16,5 +17,9 @@ export function createJavascript(): Backend {
     reduce: bindReduce,
     gemm: (a, b, out, layout) => bindGemm(products, [a, b, out], layout),
     permute: bindPermute,
+    copy: bindCopy,
+    gather: bindGather,
+    scatter: bindScatter,
+    scan: bindScan,
   };
 }

@@ -43,10 +43,16 @@ function bindGroup(reduction: Reduction, x: Buffer, out: Buffer, group: readonly
       return after === 1
         ? () => sumRows(x.data, out.data, before, length)
         : () => sumColumns(x.data, out.data, before, length, after);
+    case "product":
+      return () => products(x.data, out.data, before, length, after);
     case "max":
       return () => maxima(x.data, out.data, before, length, after);
+    case "min":
+      return () => minima(x.data, out.data, before, length, after);
     case "argMax":
-      return () => positions(x.data, out.data, before, length, after);
+      return () => positions(x.data, out.data, { before, length, after, sign: 1 });
+    case "argMin":
+      return () => positions(x.data, out.data, { before, length, after, sign: -1 });
     default:
       throw reduction satisfies never;
   }
@@ -88,14 +94,45 @@ function maxima(x: Data, out: Data, before: number, length: number, after: numbe
   }
 }
 
-function positions(x: Data, out: Data, before: number, length: number, after: number): void {
+function minima(x: Data, out: Data, before: number, length: number, after: number): void {
+  for (let row = 0; row < before; row++) {
+    for (let column = 0; column < after; column++) {
+      let least = Infinity;
+      let i = row * length * after + column;
+      for (let j = 0; j < length; j++, i += after) {
+        const value = x[i];
+        if (value < least || value !== value) least = value;
+        if (least !== least) break;
+      }
+      out[row * after + column] = least;
+    }
+  }
+}
+
+function products(x: Data, out: Data, before: number, length: number, after: number): void {
+  for (let row = 0; row < before; row++) {
+    for (let column = 0; column < after; column++) {
+      let product = 1;
+      let i = row * length * after + column;
+      for (let j = 0; j < length; j++, i += after) product *= x[i];
+      out[row * after + column] = product;
+    }
+  }
+}
+
+/** Positions of the largest numbers, or with sign −1 of the smallest. */
+function positions(
+  x: Data,
+  out: Data,
+  { before, length, after, sign }: { before: number; length: number; after: number; sign: 1 | -1 },
+): void {
   for (let row = 0; row < before; row++) {
     for (let column = 0; column < after; column++) {
       let most = -Infinity;
       let best = 0;
       let i = row * length * after + column;
       for (let j = 0; j < length; j++, i += after) {
-        const value = x[i];
+        const value = sign * x[i];
         if (value > most || value !== value) {
           most = value;
           best = j;

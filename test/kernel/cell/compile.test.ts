@@ -22,16 +22,16 @@ test("a cell that is run again is read once, and compiles to the same", () => {
     "const f = <T,>(x: T) => x",
   ]) {
     const fresh = compile(source, surroundings);
-    for (let i = 0; i < 3; i++) assert.deepEqual(compile(source, surroundings, read), fresh);
+    for (let i = 0; i < 3; i++) assert.deepEqual(compile(source, surroundings, { read }), fresh);
   }
   assert.equal(count(), 3);
 });
 
 test("a cell that is run again sees the names that are there by now", () => {
   const { read } = counted();
-  const before = compile("x = 2", surroundings, read);
+  const before = compile("x = 2", surroundings, { read });
   const names = new Map([["x", { constant: true }]]);
-  const after = compile("x = 2", { names, isGlobal: () => false }, read);
+  const after = compile("x = 2", { names, isGlobal: () => false }, { read });
   assert.notEqual(after.script, before.script);
   assert.match(after.script, /constant\("x"\)/);
 });

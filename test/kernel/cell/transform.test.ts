@@ -235,7 +235,7 @@ const sequences: [title: string, cells: string[], shown: string][] = [
   [
     "a package that is not there",
     ["import { x } from 'not-there'; x"],
-    `ModuleNotFoundError: Cannot find "not-there": install it in the notebook's folder: npm install not-there (in ${process.cwd()})`,
+    `ModuleNotFoundError: Cannot find "not-there": %npm install not-there installs it, in ${process.cwd()}`,
   ],
   ["a lone surrogate pair", ["const s = '😀'; s.length"], "2"],
 ];

@@ -21,6 +21,10 @@ export class FakeSession implements Session {
     return this.answer(source, listener, release);
   }
 
+  async evaluate(expression: string, listener: Listener): Promise<Outcome> {
+    return this.execute(expression, "", listener);
+  }
+
   readonly comms = new Map<string, string>();
 
   readonly commMessages: CommMessage[] = [];

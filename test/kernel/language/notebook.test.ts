@@ -22,20 +22,21 @@ const cell = (source: string, names = "") => ({
   source,
   label: "Cell [1]",
   names: names.split(" "),
+  changed: [],
 });
 
-test("a cell becomes a module with imports of what it mentions, on its first line", () => {
+test("a cell becomes a module behind imports of what it mentions", () => {
   const notebook = new Notebook(workspace);
   notebook.provide("gradbook/preload", ["plot", "Graph"]);
   notebook.add(cell("const a = 1;\ninterface Row { id: number }", "a"));
   notebook.add(cell("// plot a Row\nlet b = a;\nexport function f(): Row {}", "b f"));
   assert.equal(
     text("$cell_1.ts"),
-    "const a = 1;\ninterface Row { id: number }\nexport { a, Row };",
+    "export {};\nconst a = 1;\ninterface Row { id: number }\nexport { a, Row };",
   );
   assert.equal(
     text("$cell_2.ts"),
-    'import { plot } from "gradbook/preload";import { a, Row } from "./$cell_1.ts";' +
+    'export {};import { plot } from "gradbook/preload";import { a, Row } from "./$cell_1.ts";\n' +
       "// plot a Row\nlet b = a;\nexport function f(): Row {}\nexport { b };",
   );
 });
@@ -46,16 +47,67 @@ test("a name belongs to the last cell that declared it, and types need no value"
   notebook.add(cell("const x = 'a'; const never = 2; type T = 1", "x"));
   assert.equal(
     notebook.draft("x; never; T").document.text,
-    'export {};import { x, T } from "./$cell_2.ts";x; never; T',
+    'export {};import { x, T } from "./$cell_2.ts";\nx; never; T',
   );
   assert.equal(notebook.origin("x")?.source, "const x = 'a';");
+});
+
+test("a variable enters a cell writable at its declared type, with the type it had at the end of the last cell", () => {
+  const notebook = new Notebook(workspace);
+  notebook.add(cell("let x: string | number = 5; const xs = []; xs.push(1)", "x xs"));
+  assert.match(
+    text("$cell_1.ts"),
+    /\nconst \$end_x = x;const \$end_xs = xs;export \{ x, xs, \$end_x, \$end_xs \};$/,
+  );
+  assert.equal(
+    notebook.draft("x = xs[0]").document.text,
+    'export {};import { x as $let_x, $end_x, $end_xs as xs } from "./$cell_1.ts";' +
+      "declare let x: typeof $let_x;$is<typeof $end_x, typeof $let_x>(x);\nx = xs[0]",
+  );
+});
+
+test("a cell that narrows a name is asked whether it has, and hands the narrower type on", () => {
+  const notebook = new Notebook(workspace);
+  notebook.add(cell("const m = f()", "m"));
+  const source = "if (!m) throw 1;";
+  const { document, changedBy, toCell } = notebook.checked(source);
+  const at = document.text.indexOf("$same_m");
+  const problem = { code: 2322, message: "", start: at, end: at + 7, related: [] };
+  assert.deepEqual(changedBy([]), []);
+  assert.deepEqual(changedBy([problem]), ["m"]);
+  assert.equal(toCell(at), null);
+  assert.equal(toCell(document.text.indexOf("throw")), source.indexOf("throw"));
+  notebook.add({ ...cell(source), changed: ["m"] });
+  assert.match(
+    notebook.draft("m").document.text,
+    /import \{ \$end_m as m \} from "\.\/\$cell_2\.ts"/,
+  );
+});
+
+test("an initial value that mentions its own name means the earlier one, and places behind it hold", () => {
+  const notebook = new Notebook(workspace);
+  notebook.add(cell("const x = 1", "x"));
+  const source = "const x = x + 1; x.foo";
+  const { document, toCell } = notebook.checked(source);
+  assert.match(
+    document.text,
+    /import \{ x as \$old_x \} from "\.\/\$cell_1\.ts";\nconst x = \$old_x \+ 1; x\.foo/,
+  );
+  assert.equal(toCell(document.text.indexOf("foo")), source.indexOf("foo"));
+  assert.equal(toCell(document.text.indexOf("$old_x + 1")), source.indexOf("x + 1"));
+});
+
+test("what the compiler says of an object alone in a cell stands at its place", () => {
+  const { document, toCell } = new Notebook(workspace).checked("{ a: 1, b: zz }");
+  assert.match(document.text, /\(\{ a: 1, b: zz \}\n\)/);
+  assert.equal(toCell(document.text.indexOf("zz")), 11);
 });
 
 test("what a text declares itself is not imported, also while it is being written", () => {
   const notebook = new Notebook(workspace);
   notebook.add(cell("const x = 1; const y = 2", "x y"));
   const own = notebook.draft("const x = y;\nx.");
-  assert.equal(own.document.text, 'export {};import { y } from "./$cell_1.ts";const x = y;\nx.');
+  assert.equal(own.document.text, 'export {};import { y } from "./$cell_1.ts";\nconst x = y;\nx.');
   assert.equal(own.document.text.slice(own.shift), "const x = y;\nx.");
 });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { evaluate, input, s, toSource, words, type Word } from "../../../lib/core/scalar.ts";
 
-const numbers = [-2.5, -0, 0, 1, 3, NaN, Infinity, -Infinity];
+const numbers = [-2.5, -0.5, -0, 0, 0.3, 1, 1.5, 3, NaN, Infinity, -Infinity];
 
 test("every word means the same evaluated and as source text", () => {
   for (const word of Object.keys(words) as Word[]) {

@@ -1,0 +1,120 @@
+/** Whether a cell may run, as far as its types say. */
+import type { TypesMode } from "../cell/magics/types.ts";
+import type { ErrorReport } from "../channel.ts";
+import type { Findings, Mistake } from "../language/mistakes.ts";
+import type { Types } from "./types.ts";
+import type { Values } from "./values.ts";
+
+export interface Verdict {
+  /** Why the cell does not run; null if it does. */
+  readonly refusal: ErrorReport | null;
+  /** Said before the cell runs. */
+  readonly notes: readonly string[];
+  /** Names of other cells whose type the cell changes. */
+  readonly changed: readonly string[];
+}
+
+/** A cell, for those who report on it. */
+export interface CellText {
+  readonly source: string;
+  readonly label: string;
+}
+
+/** Nothing is wrong, as far as is known. */
+export const PASSED: Verdict = { refusal: null, notes: [], changed: [] };
+
+/** tslab checks less strictly: its notebooks are not written for more. */
+const OF_TSLAB = /\bfrom\s*["']tslab["']|\brequire\(\s*["']tslab["']/;
+
+/** A module beside the notebook: from then on what its files say is looked at before each cell. */
+const IMPORT = /\bimport\b|\brequire\b/;
+const LOCAL_IMPORT = /["']\.{1,2}\//;
+
+export class Checking {
+  readonly #types: Types;
+  readonly #values: Values;
+  #mode: TypesMode;
+  /** Whether the reader has chosen the mode. */
+  #isChosen = false;
+  #hasSaidMissing = false;
+  #hasLocalImports = false;
+  /** Packages without types that were spoken of. */
+  readonly #untyped = new Set<string>();
+
+  constructor(types: Types, values: Values, mode: TypesMode) {
+    this.#types = types;
+    this.#values = values;
+    this.#mode = mode;
+  }
+
+  get mode(): TypesMode {
+    return this.#mode;
+  }
+
+  choose(mode: TypesMode): void {
+    this.#mode = mode;
+    this.#isChosen = true;
+    if (mode !== "off") void this.#types.warmUp();
+  }
+
+  /** Looks at a text that stands in the source of a cell, each character in its place. */
+  async check(text: string, cell: CellText): Promise<Verdict> {
+    if (this.#mode === "off") return PASSED;
+    const notes: string[] = [];
+    if (this.#mode === "on" && !this.#isChosen && OF_TSLAB.test(text)) {
+      this.#mode = "warn";
+      notes.push(
+        "The notebook is written for tslab: type errors are shown as warnings (%types warn).",
+      );
+    }
+    const verdict = await this.#look(text, cell);
+    return { ...verdict, notes: [...notes, ...verdict.notes] };
+  }
+
+  async #look(text: string, cell: CellText): Promise<Verdict> {
+    this.#hasLocalImports ||= LOCAL_IMPORT.test(text);
+    try {
+      const verdict = await this.#types.ask(
+        async (language, { checkCell, typeReport }) => {
+          const findings = await checkCell(language, text);
+          const mistakes = await this.#withoutGlobals(findings.mistakes);
+          const notes = this.#notesOn(findings);
+          if (mistakes.length === 0) return { ...PASSED, notes, changed: findings.changed };
+          const { notebook } = language;
+          const names = [...notebook.names()];
+          const declaredIn = (name: string): string | null => notebook.origin(name)?.label ?? null;
+          const report = typeReport(text, cell, mistakes, { names, declaredIn });
+          if (this.#mode !== "warn") return { ...PASSED, refusal: report };
+          return { ...PASSED, notes: [...notes, report.traceback.join("\n")] };
+        },
+        { isUrgent: this.#hasLocalImports || IMPORT.test(text) },
+      );
+      return verdict ?? this.#unchecked();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return { ...PASSED, notes: [`The types of this cell were not checked: ${reason}.`] };
+    }
+  }
+
+  /** Without an engine cells run; that is said once. */
+  #unchecked(): Verdict {
+    const { fault } = this.#types;
+    if (this.#hasSaidMissing || fault === null) return PASSED;
+    this.#hasSaidMissing = true;
+    return { ...PASSED, notes: [`Types are not checked in this notebook: ${fault}`] };
+  }
+
+  #notesOn({ untyped }: Findings): string[] {
+    const fresh = untyped.filter((name) => !this.#untyped.has(name));
+    for (const name of fresh) this.#untyped.add(name);
+    return fresh.map((name) => `${name} brings no types, so all of it is any.`);
+  }
+
+  /** A name that the compiler does not know may be one that a cell has given to the global object. */
+  async #withoutGlobals(mistakes: readonly Mistake[]): Promise<readonly Mistake[]> {
+    const names = mistakes.flatMap(({ unknown }) => (unknown === null ? [] : [unknown]));
+    if (names.length === 0) return mistakes;
+    const present = await this.#values.globals(names);
+    return mistakes.filter(({ unknown }) => unknown === null || !present.has(unknown));
+  }
+}

@@ -1,0 +1,124 @@
+/** What the compiler finds wrong with a cell, as far as it is the cell's business. */
+import type { CheckedDraft } from "./notebook.ts";
+import type { Problem } from "./engine.ts";
+
+/** Offsets are UTF-16 units of the cell. */
+export interface Mistake {
+  readonly code: number;
+  /** TypeScript's own words; the lines behind the first say why. */
+  readonly message: string;
+  readonly start: number;
+  readonly end: number;
+  readonly related: readonly string[];
+  /** The name that the compiler does not know, if that is the mistake. */
+  readonly unknown: string | null;
+  /** What could stand there, where a member was not found. */
+  readonly members: readonly string[];
+  /** The declaration of the type that was wanted, if it has a name. */
+  readonly wanted: string | null;
+}
+
+export interface Findings {
+  readonly mistakes: readonly Mistake[];
+  /** Names of other cells that have another type by the end of this one. */
+  readonly changed: readonly string[];
+  /** Packages that are taken as they are, for they bring no types. */
+  readonly untyped: readonly string[];
+}
+
+export const NOTHING_FOUND: Findings = { mistakes: [], changed: [], untyped: [] };
+
+/**
+ * `let x;` and `const xs = []` take their type from later cells (7005, 7034); with a literal as a condition somebody is
+ * trying something out (2872, 2873).
+ */
+const IGNORED = new Set([7005, 7034, 2872, 2873]);
+/** "Cannot find module", here behind `import(`. */
+const MISSING = 2307;
+const DYNAMIC = /\bimport\s*\(\s*$/;
+/** "Could not find a declaration file for module": it can be used all the same. */
+const UNTYPED = 7016;
+/** TypeScript checks decorators as its options say, which are the notebook's; a comment in the cell says otherwise. */
+const DECORATORS = new Set([1206, 1238, 1239, 1240, 1241, 1270, 1271, 1278, 1279, 1329]);
+const LEGACY_DECORATORS = /^\s*\/\/\s*@experimentalDecorators\b/m;
+const NO_CHECK = /^(?:\s|\/\/[^\n]*\n|\/\*[^]*?\*\/)*\/\/\s*@ts-nocheck\b/;
+/** Parameters without a type. */
+const IMPLICIT = new Set([7006, 7019, 7031]);
+/** Where two types have the same name, the compiler says where they come from; of ours that is nothing to a reader. */
+const ORIGIN = /\bimport\("[^"]*"\)\./g;
+
+/** Whether a cell asks not to be checked. */
+export function refusesChecks(source: string): boolean {
+  return NO_CHECK.test(source);
+}
+
+export function findingsOf(
+  source: string,
+  draft: CheckedDraft,
+  problems: readonly Problem[],
+): Findings {
+  const mistakes: Mistake[] = [];
+  const untyped: string[] = [];
+  const isLegacy = LEGACY_DECORATORS.test(source);
+  for (const { code, message, start, end, related } of problems) {
+    const from = draft.toCell(start);
+    if (from === null || IGNORED.has(code) || (isLegacy && DECORATORS.has(code))) continue;
+    // The cell finds out itself, and may catch it.
+    if (code === MISSING && DYNAMIC.test(source.slice(0, from))) continue;
+    if (code === UNTYPED) {
+      untyped.push(/module '([^']*)'/.exec(message)?.[1] ?? "");
+      continue;
+    }
+    // What ends behind the cell, such as an open brace, ends with it.
+    const to = draft.toCell(end) ?? source.length;
+    mistakes.push({
+      code,
+      message: inCells(message),
+      start: from,
+      end: Math.max(from, to),
+      related: related.map(inCells),
+      unknown: unknownName(message),
+      members: [],
+      wanted: null,
+    });
+  }
+  const own = mistakes.filter(
+    (mistake, index) =>
+      !follows(mistake, mistakes, source) && !repeats(mistake, mistakes.slice(0, index)),
+  );
+  return { mistakes: own, changed: draft.changedBy(problems), untyped };
+}
+
+/** The same is said of the same place, or the same once more. */
+function repeats({ code, message, start }: Mistake, before: readonly Mistake[]): boolean {
+  return before.some(
+    (other) => other.start === start || (other.code === code && other.message === message),
+  );
+}
+
+/** What is called is not known, so neither are the parameters of the function that it was given. */
+function follows({ code, start }: Mistake, mistakes: readonly Mistake[], source: string): boolean {
+  if (!IMPLICIT.has(code)) return false;
+  return mistakes.some(
+    (other) =>
+      !IMPLICIT.has(other.code) &&
+      other.start < start &&
+      !source.slice(other.start, start).includes("\n\n"),
+  );
+}
+
+/** The names of our modules are nothing to a reader. */
+function inCells(message: string): string {
+  return message
+    .replaceAll(ORIGIN, "")
+    .replaceAll(/\$(?:let|end|old)_/g, "")
+    .replace("because it is an import", "because it is a constant");
+}
+
+const UNKNOWN_NAME =
+  /^Cannot find name '([^']+)'|^No value exists in scope for the shorthand property '([^']+)'/;
+
+function unknownName(message: string): string | null {
+  const found = UNKNOWN_NAME.exec(message);
+  return found === null ? null : (found[1] ?? found[2] ?? null);
+}

@@ -1,0 +1,265 @@
+/** The way out of the commonest mistakes, by TypeScript's numbers: what the message itself does not say. */
+import { builtinModules, createRequire } from "node:module";
+import { nearest } from "../cell/near.ts";
+import { OF_FUNCTIONS } from "./completion.ts";
+import type { Mistake } from "./mistakes.ts";
+
+/** What is known around a mistake. */
+export interface Situation {
+  /** The text that the mistake underlines. */
+  readonly text: string;
+  /** The names of the notebook. */
+  readonly names: Iterable<string>;
+  /** The cell that declared a name, as tracebacks name it. */
+  readonly declaredIn: (name: string) => string | null;
+}
+
+type Remedy = (mistake: Mistake, situation: Situation) => string | null;
+
+export function remedyFor(mistake: Mistake, situation: Situation): string | null {
+  // The compiler has said it.
+  if (/Did you (?:mean|forget)|Do you need to/.test(mistake.message) && mistake.code !== 2584) {
+    return null;
+  }
+  const related = mistake.related.find((text) => text.startsWith("Did you"));
+  return related ?? REMEDIES.get(mistake.code)?.(mistake, situation) ?? null;
+}
+
+/** What stands between quotation marks, in order. */
+function quoted({ message }: Mistake): string[] {
+  return [...message.matchAll(/'([^']+)'/g)].map(([, text]) => text ?? "");
+}
+
+/** What other languages, or other notebooks, call it. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  None: "`null`",
+  True: "`true`",
+  False: "`false`",
+  print: "`console.log(…)`",
+  len: "`xs.length`",
+  str: "`String(…)`",
+  int: "`Math.trunc(…)`",
+  float: "`Number(…)`",
+  self: "`this`",
+  elif: "`else if`",
+  alert: "`display(…)`",
+};
+
+const forUnknownName: Remedy = ({ unknown: name }, { names }) => {
+  if (name === null) return null;
+  const here = Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name] : undefined;
+  if (here !== undefined) return `in TypeScript it is ${here}`;
+  const near = nearest(name, names);
+  if (near.length > 0) return `did you mean ${near.map(mark).join(" or ")}?`;
+  const statement = importOf(name);
+  if (statement !== null) return `write ${mark(statement)}`;
+  return "run the cell that declares it first, or import it";
+};
+
+const forMissingModule: Remedy = (mistake) => {
+  const [specifier = ""] = quoted(mistake);
+  if (/^\.{0,2}\//.test(specifier))
+    return "paths start in the notebook's folder; does the file exist there?";
+  if (/^https?:/.test(specifier)) return "modules come from packages: %npm install name";
+  if (specifier.startsWith("node:")) return "Node has no such module";
+  return `install it: %npm install ${packageOf(specifier)}`;
+};
+
+const forPossiblyNothing: Remedy = ({ message }, { text }) => {
+  const kinds = /null' or 'undefined|null or undefined/.test(message)
+    ? "null and undefined"
+    : /null/.test(message)
+      ? "null"
+      : "undefined";
+  const name = /^[\p{ID_Continue}$.]+$/u.test(text) ? text : "it";
+  if (name === "it") return `rule out ${kinds} first: \`?.\`, \`??\` or an \`if\``;
+  return `rule out ${kinds} first: ${mark(`if (${name} == null) …`)}, ${mark(`${name}?.…`)}, or ${mark(`${name}!`)} if you know better`;
+};
+
+const forAssignment: Remedy = ({ message, wanted }) =>
+  fromPair(message) ?? (wanted === null ? null : mark(wanted));
+
+function fromPair(message: string): string | null {
+  const [, given = "", wanted = ""] =
+    /'([^']+)' is not assignable to (?:parameter of )?type '([^']+)'/.exec(message) ?? [];
+  if (given.startsWith("Promise<") && !wanted.startsWith("Promise<"))
+    return "is an `await` missing?";
+  if (given === "string" && wanted === "number") return "make a number of it: `Number(…)`";
+  if (given === "number" && wanted === "string") return "make a text of it: `String(…)`";
+  if (/\| undefined$|^undefined$/.test(given)) return "rule out undefined first: `?? …` or an `if`";
+  if (/\| null$|^null$/.test(given)) return "rule out null first: `?? …` or an `if`";
+  if (given === "unknown") return "find out what it is first: `typeof`, `instanceof`";
+  if (given.startsWith("readonly ")) return "copy it: `[...…]`";
+  if (given.endsWith("=> boolean") && wanted.endsWith("=> number")) {
+    return "return a number, as `a - b` or `a < b ? -1 : 1`";
+  }
+  return null;
+}
+
+/** What members of the same use are called here. */
+const MEMBERS_ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
+  add: ["push", "set"],
+  append: ["push", "add", "set"],
+  size: ["length"],
+  length: ["size"],
+  len: ["length", "size"],
+  contains: ["includes", "has"],
+  has: ["includes"],
+  includes: ["has"],
+  extend: ["push", "concat"],
+  remove: ["delete", "splice"],
+  upper: ["toUpperCase"],
+  lower: ["toLowerCase"],
+  strip: ["trim"],
+  toFixed: ["item"],
+  tolist: ["toArray"],
+  numpy: ["toArray"],
+};
+
+const forMissingProperty: Remedy = ({ message, members }) => {
+  const [, property = "", type = ""] =
+    /'([^']+)' does not exist on type '([^]+?)'\./.exec(message) ?? [];
+  if (type.startsWith("Promise<")) return "is an `await` missing?";
+  if (
+    /^(?:readonly |Readonly)/.test(type) &&
+    ["push", "pop", "sort", "splice", "set", "add"].includes(property)
+  ) {
+    return "it is read-only: make a changed copy, like `[...xs, x]`";
+  }
+  if (type === "unknown" || type === "{}" || type === "object") {
+    return 'give the value a type, or look before: `"name" in value`';
+  }
+  if (type === "never") return "nothing is left of this type here: look at the tests before";
+  const known = MEMBERS_ELSEWHERE[property]?.find((name) => members.includes(name));
+  if (known !== undefined) return `did you mean ${mark(known)}?`;
+  const near = nearest(property, members);
+  if (near.length > 0) return `did you mean ${near.map(mark).join(" or ")}?`;
+  const own = members.filter((name) => !OF_FUNCTIONS.has(name));
+  if (own.length === 0 || own.length > MAX_LISTED) return null;
+  return `it has ${own.map(mark).join(", ")}`;
+};
+
+/** A longer list is no help. */
+const MAX_LISTED = 8;
+
+/** By number; the message has the rest. */
+const REMEDIES: ReadonlyMap<number, Remedy> = new Map<number, Remedy>([
+  [2304, forUnknownName],
+  [18004, forUnknownName],
+  [2307, forMissingModule],
+  [2792, forMissingModule],
+  [2882, forMissingModule],
+  [2322, forAssignment],
+  [2345, forAssignment],
+  [2339, forMissingProperty],
+  [2531, forPossiblyNothing],
+  [2532, forPossiblyNothing],
+  [2533, forPossiblyNothing],
+  [18047, forPossiblyNothing],
+  [18048, forPossiblyNothing],
+  [18049, forPossiblyNothing],
+  [18046, () => "find out what it is first: `typeof`, `instanceof`, or a type of your own"],
+  [2571, () => "find out what it is first: `typeof`, `instanceof`, or a type of your own"],
+  [2362, forArithmetic],
+  [2363, forArithmetic],
+  [2365, forArithmetic],
+  [7006, (mistake) => `give it a type: ${mark(`${quoted(mistake)[0] ?? "x"}: number`)}`],
+  [7019, (mistake) => `give it a type: ${mark(`...${quoted(mistake)[0] ?? "rest"}: number[]`)}`],
+  [7031, () => "give the whole pattern a type: `{ a }: { a: number }`"],
+  [7053, () => "use a `Map`, or give the object an index type: `Record<string, number>`"],
+  [7023, () => "write the type it returns behind its parameters"],
+  [7022, () => "write its type behind its name"],
+  [2588, (mistake) => `declare it with ${mark(`let ${quoted(mistake)[0] ?? ""}`)}`],
+  [2632, forAssignedConstant],
+  [2630, () => "declare it anew, as a function or with `let`"],
+  [2540, () => "make a changed copy: `{ ...object, name: value }`"],
+  [2451, () => "one of the two needs another name; a later cell may declare it again"],
+  [2300, () => "one of the two needs another name; a later cell may declare it again"],
+  [2393, () => "one of the two needs another name; a later cell may declare it again"],
+  [2448, () => "move its declaration up"],
+  [2454, () => "give it a value first"],
+  [2349, (_mistake, { text }) => (text === "" ? null : `${mark(text)} is no function`)],
+  [2351, (_mistake, { text }) => (text === "" ? null : `${mark(text)} is no class`)],
+  [2348, () => "put `new` before it"],
+  [2693, () => "types are gone when the cell runs; a class or a constant would be there"],
+  [
+    2749,
+    (mistake) => `write ${mark(`typeof ${quoted(mistake)[0] ?? ""}`)} for the type of that value`,
+  ],
+  [2355, () => "return something, or write `void`"],
+  [2366, () => "return something at the end, or add `| undefined`"],
+  [2367, () => "the two can never be equal: is one of them misspelt, or of the wrong type?"],
+  [2801, () => "put `await` before it"],
+  [1308, () => "make the function around it `async`"],
+  [2584, () => "a notebook runs in Node, which has no page; show things with `display(…)`"],
+  [2683, () => "declare it: `function f(this: T)`, or use an arrow function"],
+  [2353, () => "is it misspelt, or missing in the type?"],
+  [2741, () => "add it, or make it optional in the type with `?`"],
+  [2739, () => "add them, or make them optional in the type with `?`"],
+  [2740, () => "add them, or make them optional in the type with `?`"],
+  [
+    2564,
+    () => "give it a value, or set it in the constructor; `size!: number` if something else does",
+  ],
+  [2420, () => "write what is missing in the class"],
+  [2511, () => "make a class that extends it, and an instance of that"],
+  [2678, () => "the two can never be equal: is one of them misspelt, or of the wrong type?"],
+  [7017, () => "declare it: `declare global { var name: number }`, or use a `let` of the notebook"],
+  [2786, () => "a component is a function that returns JSX"],
+  [2554, ({ wanted }) => (wanted === null ? null : `it is called like this: ${mark(wanted)}`)],
+  [1206, () => "put `// @experimentalDecorators` on a line of the cell"],
+  [2461, () => "only arrays and other iterables can be taken apart or spread"],
+  [
+    2488,
+    () => "only iterables can be looped over or spread; of an object take `Object.entries(…)`",
+  ],
+  [
+    2802,
+    () => "only iterables can be looped over or spread; of an object take `Object.entries(…)`",
+  ],
+]);
+
+function forArithmetic({ message }: Mistake): string {
+  if (message.includes("'Promise<")) return "is an `await` missing?";
+  if (/'(?:number|bigint|\d+n?)' and '(?:number|bigint|\d+n?)'/.test(message)) {
+    return "make both sides a number or both a bigint: `Number(…)`, `BigInt(…)`";
+  }
+  if (/'(?:Node|Tensor|Variable|Placeholder)/.test(message)) {
+    return "graphs are written with methods: `a.add(b)`, `a.multiply(b)`";
+  }
+  return "make a number of it first: `Number(…)`";
+}
+
+function forAssignedConstant(mistake: Mistake, { declaredIn }: Situation): string {
+  const [name = ""] = quoted(mistake);
+  const label = declaredIn(name);
+  const where = label === null ? "it comes with the kernel" : `it is a constant of ${label}`;
+  return `${where}: declare it anew, ${mark(`let ${name} = …`)}`;
+}
+
+function mark(code: string): string {
+  return `\`${code}\``;
+}
+
+function packageOf(specifier: string): string {
+  const parts = specifier.split("/");
+  return parts.slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
+}
+
+/** Where a name of Node's own modules comes from; the modules people write it for. */
+const NODE_MODULES =
+  "fs path os util crypto events child_process url assert perf_hooks timers/promises stream zlib readline worker_threads http".split(
+    " ",
+  );
+
+function importOf(name: string): string | null {
+  if (builtinModules.includes(name) && !name.startsWith("_")) {
+    return `import ${name} from "node:${name}";`;
+  }
+  const require = createRequire(import.meta.url);
+  for (const module of NODE_MODULES) {
+    const exported = require(`node:${module}`) as Readonly<Record<string, unknown>>;
+    if (Object.hasOwn(exported, name)) return `import { ${name} } from "node:${module}";`;
+  }
+  return null;
+}

@@ -1,0 +1,145 @@
+/** einsum: products and sums over axes named by letters, as a composition of contractions. */
+import { describe } from "../core/tensor.ts";
+import { graphOf, locate, toNodes, type NodeLike } from "../graph/build.ts";
+import { GraphError, type Node } from "../graph/node.ts";
+import { contract, diagonal } from "./contract.ts";
+import { reduceSum, transpose } from "./structure.ts";
+
+interface Operand {
+  readonly node: Node;
+  readonly letters: string;
+}
+
+/**
+ * Products of the operands, summed over every letter that the result has not: `einsum("ij,jk->ik", a, b)` is a matrix product,
+ * `einsum("ii", a)` a trace, `einsum("...ij,...jk", a, b)` a product of stacks. A letter stands for one size wherever it is.
+ */
+export function einsum(equation: string, ...operands: readonly NodeLike[]): Node {
+  const graph = graphOf("einsum", operands);
+  const origin = graph.here();
+  return graph.inheriting(origin, () =>
+    graph.inScope("einsum", () => {
+      try {
+        return evaluate(equation, toNodes("einsum", [], operands));
+      } catch (error) {
+        throw locate(error, origin);
+      }
+    }),
+  );
+}
+
+function evaluate(equation: string, nodes: readonly Node[]): Node {
+  const { inputs, output } = parse(equation, nodes);
+  const operands = nodes.map((node, i) => {
+    const kept = (letter: string): boolean =>
+      output.includes(letter) || inputs.some((other, j) => j !== i && other.includes(letter));
+    return reduced({ node, letters: inputs[i] }, kept);
+  });
+  const [first, ...rest] = operands;
+  const result = rest.reduce<Operand>((sum, next, i) => {
+    const later = rest.slice(i + 1).map(({ letters }) => letters);
+    return product(sum, next, output, later);
+  }, first);
+  if (result.letters === output) return result.node;
+  const axes = output.split("").map((letter) => result.letters.indexOf(letter));
+  return transpose(result.node, { axes });
+}
+
+/** Without repeated letters, and summed over those that nothing else needs. */
+function reduced({ node, letters }: Operand, kept: (letter: string) => boolean): Operand {
+  const distinct = [...new Set(letters)].join("");
+  const x = distinct === letters ? node : diagonal(node, { letters });
+  const axis = distinct.split("").flatMap((letter, i) => (kept(letter) ? [] : [i]));
+  if (axis.length === 0) return { node: x, letters: distinct };
+  const left = distinct
+    .split("")
+    .filter((letter) => kept(letter))
+    .join("");
+  return { node: reduceSum(x, { axis }), letters: left };
+}
+
+function product(a: Operand, b: Operand, output: string, later: readonly string[]): Operand {
+  const all = [...new Set(a.letters + b.letters)];
+  const needed = (letter: string): boolean => [output, ...later].some((x) => x.includes(letter));
+  const last = later.length === 0 && output.split("").every((letter) => all.includes(letter));
+  const out = last ? output : all.filter((letter) => needed(letter)).join("");
+  return { node: contract(a.node, b.node, { a: a.letters, b: b.letters, out }), letters: out };
+}
+
+interface Equation {
+  readonly inputs: readonly string[];
+  readonly output: string;
+}
+
+function parse(equation: string, nodes: readonly Node[]): Equation {
+  if (typeof equation !== "string") {
+    throw new GraphError(
+      `einsum: the equation is ${describe(equation)}; wanted text: einsum("ij,jk->ik", a, b)`,
+    );
+  }
+  const [left, right, ...more] = equation.replaceAll(" ", "").split("->");
+  const inputs = left.split(",");
+  const parts = [...inputs, right ?? ""];
+  if (more.length > 0 || !parts.every((part) => /^[A-Za-z]*(\.{3})?[A-Za-z]*$/.test(part))) {
+    throw new GraphError(
+      `einsum: "${equation}" cannot be read; wanted letters for axes, as in "ij,jk->ik" or "...ij->...ji"`,
+    );
+  }
+  if (inputs.length !== nodes.length) {
+    throw new GraphError(
+      `einsum: "${equation}" has ${inputs.length} operands, got ${nodes.length}; give one node per group of letters`,
+    );
+  }
+  const { filled, dots } = fillDots(equation, inputs, nodes);
+  const output = right?.replace("...", dots) ?? dots + implied(filled, dots);
+  checkOutput(equation, filled, output);
+  return { inputs: filled, output };
+}
+
+/** Letters that stand once, in alphabetical order: the result if none is written. */
+function implied(inputs: readonly string[], dots: string): string {
+  const all = inputs.join("");
+  return [...new Set(all)]
+    .filter((letter) => !dots.includes(letter) && all.split(letter).length === 2)
+    .toSorted((a, b) => (a < b ? -1 : 1))
+    .join("");
+}
+
+/** Dots stand for all axes that have no letter; they get letters that the equation has not, counted from the right. */
+function fillDots(
+  equation: string,
+  inputs: readonly string[],
+  nodes: readonly Node[],
+): { filled: readonly string[]; dots: string } {
+  const free = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    .split("")
+    .filter((letter) => !equation.includes(letter))
+    .join("");
+  const counts = inputs.map((input, i) => {
+    if (!input.includes("...")) return 0;
+    const { shape } = nodes[i];
+    if (shape === null) {
+      throw new GraphError(
+        `einsum: "..." of operand ${i}, whose rank is not known when the graph is built; give its placeholder a shape`,
+      );
+    }
+    return Math.max(0, shape.length - (input.length - 3));
+  });
+  const dots = free.slice(0, Math.max(...counts));
+  const filled = inputs.map((input, i) =>
+    input.replace("...", dots.slice(dots.length - counts[i])),
+  );
+  return { filled, dots };
+}
+
+function checkOutput(equation: string, inputs: readonly string[], output: string): void {
+  const unknown = output
+    .split("")
+    .find((letter) => !inputs.some((input) => input.includes(letter)));
+  if (unknown !== undefined) {
+    throw new GraphError(`einsum: "${equation}": letter ${unknown} of the result is in no operand`);
+  }
+  if (new Set(output).size < output.length) {
+    throw new GraphError(`einsum: "${equation}": the result names a letter twice; name each once`);
+  }
+}

@@ -1,0 +1,283 @@
+/** Reading and adding at positions that are values themselves. */
+import { sequence, type GatherLayout, type Step } from "../backend/backend.ts";
+import type { Buffer } from "../backend/backend.ts";
+import type { Dtype } from "../core/dtype.ts";
+import {
+  fits,
+  isKnown,
+  normalizeAxis,
+  ShapeError,
+  show,
+  sizeOf,
+  type PartialShape,
+  type Shape,
+} from "../core/shape.ts";
+import { describe } from "../core/tensor.ts";
+import { makeNode } from "../graph/build.ts";
+import { composition, type Composition } from "../graph/composition.ts";
+import { GraphError, type Node, type OpSpec } from "../graph/node.ts";
+import { checkIndices, commonNumber, op, type Op } from "../graph/op.ts";
+import { add } from "./elementwise.ts";
+
+/** Along which axis indices count, by default the first that is no batch axis, and how many leading axes x and indices share. */
+export interface Gather {
+  readonly axis?: number;
+  readonly batchDims?: number;
+}
+
+/** The numbers, rows or planes of x at indices. */
+export const gather: Op<["x", "indices"], Gather> = op({
+  name: "gather",
+  inputs: ["x", "indices"],
+  doc: "What x has at the given indices of an axis, by default the first; the axis is replaced by those of indices. With `batchDims`, that many leading axes belong together.",
+  attrs: ["axis", "batchDims"],
+  shape: ([x, indices], attrs) => gatherShape("gather", x, indices, attrs),
+  dtype: ([x, indices]) => {
+    checkIndices("gather", indices);
+    return x;
+  },
+  literals: { indices: "int32" },
+  kernel: (backend, [x, indices], out, attrs) => {
+    const layout = layoutOf(x.shape, indices.shape, attrs);
+    return sequence(
+      checkRange("gather", indices, layout.length),
+      backend.gather(x, indices, out, layout),
+    );
+  },
+  vjp: ({ inputs: [x, indices], attrs }, g) => [scatterLike(g, indices, x, attrs), null],
+  samples: [
+    { shapes: [[4, 3], [5]], domains: [undefined, [0, 4]], dtypes: [undefined, "int32"] },
+    {
+      shapes: [
+        [3, 4],
+        [2, 2],
+      ],
+      attrs: { axis: 1 },
+      domains: [undefined, [0, 4]],
+      dtypes: [undefined, "int32"],
+    },
+    {
+      shapes: [
+        [2, 4],
+        [2, 3],
+      ],
+      attrs: { axis: -1, batchDims: -1 },
+      domains: [undefined, [0, 4]],
+      dtypes: [undefined, "int32"],
+    },
+  ],
+});
+
+/** Adjoint of `gather`: zeros in the shape of `like`, to which x is added at indices. */
+export const scatterLike: Op<["x", "indices", "like"], Gather> = op({
+  name: "scatterLike",
+  inputs: ["x", "indices", "like"],
+  doc: "Zeros in the shape of `like`, to which x is added where gather would read.",
+  attrs: ["axis", "batchDims"],
+  shape: ([x, indices, like], attrs) => {
+    const wanted = gatherShape("scatterLike", like, indices, attrs);
+    if (isKnown(x) && !fits(x, wanted)) {
+      throw new ShapeError(
+        `scatterLike: updates ${show(x)} at indices ${show(indices)} of ${show(like)}; wanted updates ${show(wanted)}`,
+      );
+    }
+    return like;
+  },
+  dtype: ([x, indices]) => {
+    checkIndices("scatterLike", indices);
+    return commonNumber("scatterLike", [x]);
+  },
+  literals: { indices: "int32" },
+  kernel: (backend, [x, indices], out, attrs) => {
+    const layout = layoutOf(out.shape, indices.shape, attrs);
+    return sequence(
+      checkRange("scatterAdd", indices, layout.length),
+      backend.scatter(x, indices, out, layout),
+    );
+  },
+  vjp: ({ inputs: [, indices], attrs }, g) => [gather(g, indices, attrs), null, null],
+  samples: [
+    {
+      shapes: [[5, 3], [5], [4, 3]],
+      domains: [undefined, [0, 4]],
+      dtypes: [undefined, "int32"],
+    },
+  ],
+});
+
+/** x with updates added at indices. */
+export const scatterAdd: Composition<["x", "indices", "updates"], Gather> = composition({
+  name: "scatterAdd",
+  inputs: ["x", "indices", "updates"],
+  doc: "x with updates added at the given indices of an axis, by default the first; updates for one index add up.",
+  attrs: ["axis", "batchDims"],
+  compose: ([x, indices, updates], attrs) => add(x, scatterLike(updates, indices, x, attrs)),
+  literals: { indices: "int32" },
+  samples: [
+    {
+      shapes: [[4, 2], [3], [3, 2]],
+      domains: [undefined, [0, 4]],
+      dtypes: [undefined, "int32"],
+    },
+  ],
+});
+
+interface Resolved {
+  readonly axis: number;
+  readonly batchDims: number;
+}
+
+function resolve(x: PartialShape, indices: PartialShape, attrs: Gather): Resolved | null {
+  if (x === null || indices === null) return null;
+  const { batchDims: asked = 0 } = attrs;
+  const batchDims = asked < 0 ? asked + indices.length : asked;
+  const axis = normalizeAxis("gather", attrs.axis ?? batchDims, x.length);
+  const leading = indices.slice(0, batchDims);
+  const fitting = leading.every((size, i) => size === null || x[i] === null || x[i] === size);
+  if (batchDims < 0 || batchDims > Math.min(axis, indices.length) || !fitting) {
+    throw new ShapeError(
+      `gather: x ${show(x)}, indices ${show(indices)}, axis ${axis}, batchDims ${asked}: the first batchDims axes must be equal, and stand before axis`,
+    );
+  }
+  return { axis, batchDims };
+}
+
+function gatherShape(
+  name: string,
+  x: PartialShape,
+  indices: PartialShape,
+  attrs: Gather,
+): PartialShape {
+  if (x?.length === 0) {
+    throw new ShapeError(
+      `${name}: x is a scalar, of which nothing can be picked; wanted a vector or more axes`,
+    );
+  }
+  const resolved = resolve(x, indices, attrs);
+  if (resolved === null) return null;
+  const { axis, batchDims } = resolved;
+  return [...x!.slice(0, axis), ...indices!.slice(batchDims), ...x!.slice(axis + 1)];
+}
+
+function layoutOf(x: Shape, indices: Shape, attrs: Gather): GatherLayout {
+  const { axis, batchDims } = resolve(x, indices, attrs)!;
+  return {
+    batch: sizeOf(x.slice(0, batchDims)),
+    before: sizeOf(x.slice(batchDims, axis)),
+    length: x[axis],
+    count: sizeOf(indices.slice(batchDims)),
+    after: sizeOf(x.slice(axis + 1)),
+  };
+}
+
+/** A step that throws at an index outside of the axis. */
+function checkRange(name: string, indices: Buffer, length: number, what = "index"): Step {
+  return () => {
+    const { data } = indices;
+    for (let i = 0; i < data.length; i++) {
+      if (data[i] >= 0 && data[i] < length) continue;
+      throw new GraphError(
+        `${name}: ${what} ${data[i]}, number ${i} of ${show(indices.shape)}, is outside of 0 to ${length - 1}`,
+      );
+    }
+  };
+}
+
+/** How many classes there are, and the type of the ones. */
+export interface OneHot {
+  readonly depth: number;
+  /** By default that of the graph. */
+  readonly dtype?: Dtype;
+}
+
+/** Class numbers as rows with a single 1. */
+export const oneHot: Composition<["indices"], OneHot> = composition({
+  name: "oneHot",
+  inputs: ["indices"],
+  doc: "Class numbers as rows of `depth` numbers, 1 at the class and else 0.",
+  attrs: ["depth", "dtype"],
+  literals: { indices: "int32" },
+  compose: ([indices], { depth, dtype = indices.graph.dtype }) => {
+    if (!Number.isInteger(depth) || depth < 1) {
+      throw new GraphError(
+        `oneHot: depth is ${describe(depth)}; wanted how many classes there are`,
+      );
+    }
+    return makeNode(oneHotOp, [indices], { attrs: { depth, dtype } });
+  },
+  traits: ["no gradient"],
+  samples: [
+    { shapes: [[4]], attrs: { depth: 3 }, dtypes: ["int32"], domain: [0, 3] },
+    { shapes: [[2, 2]], attrs: { depth: 2, dtype: "int32" }, dtypes: ["int32"], domain: [0, 2] },
+  ],
+});
+
+const oneHotOp: OpSpec = {
+  name: "oneHot",
+  shape: ([indices], attrs) => (indices === null ? null : [...indices, (attrs as OneHot).depth]),
+  dtype: ([indices], attrs) => {
+    checkIndices("oneHot", indices);
+    return (attrs as { dtype: Dtype }).dtype;
+  },
+  kernel: (_, [indices], out, attrs) => {
+    const { depth } = attrs as OneHot;
+    const check = checkRange("oneHot", indices, depth, "class");
+    return () => {
+      check();
+      out.data.fill(0);
+      for (const [i, index] of indices.data.entries()) out.data[i * depth + index] = 1;
+    };
+  },
+  vjp: "none",
+};
+
+/** Where the k largest numbers of each row are. */
+export const topKIndices: Op<["x"], { readonly k: number }> = op({
+  name: "topKIndices",
+  inputs: ["x"],
+  doc: "Where the k largest numbers along the last axis are, the largest first; of equals the first, a NaN before all numbers.",
+  attrs: ["k"],
+  shape: ([x], { k }) => {
+    const last = x?.at(-1);
+    const missing = x?.length === 0 || (typeof last === "number" && last < k);
+    if (missing || !Number.isInteger(k) || k < 0) {
+      throw new ShapeError(
+        `topK: k is ${k} and x ${show(x)}; wanted a whole number from 0 to the size of the last axis`,
+      );
+    }
+    return x === null ? null : [...x.slice(0, -1), k];
+  },
+  dtype: () => "int32",
+  kernel: (_, [x], out, { k }) => {
+    const length = x.shape.at(-1)!;
+    return () => {
+      for (let row = 0; row * length < x.data.length; row++) {
+        const best = largest(x.data.subarray(row * length, (row + 1) * length)).slice(0, k);
+        out.data.set(best, row * k);
+      }
+    };
+  },
+  vjp: "none",
+  samples: [
+    { shapes: [[3, 4]], attrs: { k: 2 } },
+    { shapes: [[5]], attrs: { k: 5 } },
+  ],
+});
+
+function largest(row: Buffer["data"]): number[] {
+  const order = Array.from(row, (_, i) => i);
+  return order.toSorted((i, j) => {
+    const nan = Number(Number.isNaN(row[j])) - Number(Number.isNaN(row[i]));
+    if (nan !== 0 || row[i] === row[j]) return nan || i - j;
+    return row[j] > row[i] ? 1 : -1;
+  });
+}
+
+/** The k largest numbers along the last axis, the largest first, and where they are; gradients pass to the values. */
+export function topK(x: Node, { k }: { readonly k: number }): { values: Node; indices: Node } {
+  const { graph } = x;
+  return graph.inheriting(graph.here(), () => {
+    const indices = topKIndices(x, { k });
+    return { values: gather(x, indices, { axis: -1, batchDims: -1 }), indices };
+  });
+}

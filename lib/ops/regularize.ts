@@ -1,0 +1,52 @@
+/** Dropout. */
+import { describe } from "../core/tensor.ts";
+import { composition, type Composition } from "../graph/composition.ts";
+import { GraphError, Node } from "../graph/node.ts";
+import { greaterEqual } from "./comparison.ts";
+import { multiply, where } from "./elementwise.ts";
+import { randomUniform } from "./random.ts";
+
+/** What dropout is told. */
+export interface Dropout {
+  /** The share of numbers that become 0, from 0 to below 1. */
+  readonly rate: number;
+  /** Whether to drop anything: a boolean, or a boolean node that a run decides. */
+  readonly training: boolean | Node;
+  /** Makes the draws depend on this number and the run alone. */
+  readonly seed?: number;
+}
+
+/** x with random numbers of it set to 0. */
+export const dropout: Composition<["x"], Dropout> = composition({
+  name: "dropout",
+  inputs: ["x"],
+  doc: "While `training`, x with a share `rate` of its numbers, drawn anew in each run, set to 0 and the others divided by 1 − rate (Srivastava et al. 2014); else x.",
+  attrs: ["rate", "training", "seed"],
+  compose: ([x], { rate, training, seed }) => {
+    if (!(rate >= 0 && rate < 1)) {
+      throw new GraphError(
+        `dropout: rate is ${describe(rate)}; wanted the share to drop, from 0 to below 1`,
+      );
+    }
+    checkTraining("dropout", training);
+    if (training === false || rate === 0) return x;
+    const drawn = randomUniform(x, seed === undefined ? {} : { seed });
+    const dropped = where(greaterEqual(drawn, rate), multiply(x, 1 / (1 - rate)), 0);
+    return training === true ? dropped : where(training, dropped, x);
+  },
+  traits: ["random"],
+  samples: [
+    { shapes: [[3, 4]], attrs: { rate: 0.5, training: true, seed: 7 } },
+    { shapes: [[5]], attrs: { rate: 0.5, training: false } },
+  ],
+});
+
+/** Throws unless `training` is a boolean or a boolean node. */
+export function checkTraining(name: string, training: unknown): void {
+  if (typeof training === "boolean") return;
+  if (training instanceof Node && training.dtype === "bool") return;
+  const got = training instanceof Node ? `a node of ${training.dtype}` : describe(training);
+  throw new GraphError(
+    `${name}: training is ${got}; wanted true, false, or a boolean node such as placeholder({ dtype: "bool", shape: [] })`,
+  );
+}

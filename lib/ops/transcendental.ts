@@ -1,0 +1,38 @@
+/** Functions that keep their digits where a composition of exp and log would lose them, and the error function. */
+import { s, type Scalar } from "../core/scalar.ts";
+import { op, type Op } from "../graph/op.ts";
+import { add, divide, exp, multiply, negative, square } from "./elementwise.ts";
+import { erfScalar } from "./erf.ts";
+import { positive, unary } from "./samples.ts";
+
+/** eˣ − 1. */
+export const expm1: Op<["x"]> = op({
+  name: "expm1",
+  inputs: ["x"],
+  doc: "eˣ − 1, with all its digits near 0.",
+  scalar: (x): Scalar => s.expm1(x),
+  vjp: ({ output }, g) => [multiply(g, add(output, 1))],
+  samples: unary,
+});
+
+/** log(1 + x). */
+export const log1p: Op<["x"]> = op({
+  name: "log1p",
+  inputs: ["x"],
+  doc: "log(1 + x), with all its digits near 0; NaN where x < −1.",
+  scalar: (x): Scalar => s.log1p(x),
+  vjp: ({ inputs: [x] }, g) => [divide(g, add(x, 1))],
+  samples: unary.map((sample) => ({ ...sample, domain: positive })),
+});
+
+/** 2/√π · ∫ e^(−t²) dt from 0 to x. */
+export const erf: Op<["x"]> = op({
+  name: "erf",
+  inputs: ["x"],
+  doc: "The error function, 2/√π · ∫ e^(−t²) dt from 0 to x.",
+  scalar: (x): Scalar => erfScalar(x),
+  vjp: ({ inputs: [x] }, g) => [
+    multiply(g, multiply(2 / Math.sqrt(Math.PI), exp(negative(square(x))))),
+  ],
+  samples: [...unary, { shapes: [[5]], domain: [-3, 3] }],
+});
