@@ -4,6 +4,7 @@
  * Every answer is compared with NumPy's in float64 before anything is timed; a wrong one fails the bench.
  * `--quick` measures two short rounds; `--only=perceptron,xor` names workloads; `--write` keeps the numbers.
  */
+import { loadavg } from "node:os";
 import { keep, type Result } from "./harness.ts";
 import { measureCompiling } from "./library/compile.ts";
 import { growthOf } from "./library/growth.ts";
@@ -19,10 +20,14 @@ const only = process.argv
   ?.slice(7)
   .split(",");
 const isQuick = process.argv.includes("--quick");
-const pace: Pace = isQuick ? { rounds: 2, milliseconds: 150 } : { rounds: 7, milliseconds: 500 };
+const pace: Pace = isQuick
+  ? { rounds: 2, milliseconds: 150, slowSeconds: 4 }
+  : { rounds: 5, milliseconds: 500, slowSeconds: 30 };
 const extras = { compile: measureCompiling, import: measureImport };
 
 const { commands, reference } = libraries();
+/** How busy the machine was with other things. */
+const load = Number(loadavg()[0].toFixed(2));
 const names = [...workloads.map(({ name }) => name), ...Object.keys(extras)];
 const unknown = (only ?? []).filter((name) => !names.includes(name));
 if (unknown.length > 0) {
@@ -54,6 +59,6 @@ for (const [name, measureExtra] of Object.entries(extras)) {
   results.push(result);
 }
 console.log();
-keep("library", results, { ...pace });
+keep("library", results, { ...pace, load });
 if (process.argv.includes("--write")) await writePages();
 process.exit();

@@ -50,7 +50,10 @@ for (const [name, task, values, about, agrees] of cases) {
 }
 
 /** A peer that is a script: it answers "open" and "check" as told, "round" with one step a second. */
-function scripted(name: string, answers: { open: unknown; check?: unknown }): Command {
+function scripted(
+  name: string,
+  answers: { open: unknown; check?: unknown; round?: unknown },
+): Command {
   const script = `
     const answers = ${JSON.stringify({ round: { seconds: 1 }, ...answers })};
     require("node:readline").createInterface(process.stdin).on("line", (line) => {
@@ -81,7 +84,7 @@ test("right peers are measured; wrong, absent and broken ones are named with the
     { name: "no program", peer: "none", program: "gradbook-no-such-program", args: [] },
   ];
   const reference = scripted("reference", { open: opened("reference"), check: right });
-  const pace = { rounds: 2, milliseconds: 1 };
+  const pace = { rounds: 2, milliseconds: 1, slowSeconds: 4 };
   const { measurements, wrong, absent } = await measure(workload, peers, reference, pace);
   assert.deepEqual(
     measurements.map(({ name, median }) => [name, median]),
@@ -95,5 +98,25 @@ test("right peers are measured; wrong, absent and broken ones are named with the
   assert.deepEqual(
     absent.slice(0, 2).map(({ why }) => why),
     ["not installed", "no memory"],
+  );
+});
+
+test("a slow step is measured once, and one whose check was only long is measured in every round", async () => {
+  const values = [70, 0.06];
+  const peer = (name: string, step: number): Command =>
+    scripted(name, {
+      open: opened(name),
+      check: { values, seconds: 100 },
+      round: { seconds: step },
+    });
+  const peers = [peer("slow", 10), peer("compiled", 0.5)];
+  const pace = { rounds: 3, milliseconds: 1, slowSeconds: 4 };
+  const { measurements } = await measure(workload, peers, undefined, pace);
+  assert.deepEqual(
+    measurements.map(({ name, median, note }) => [name, median, note]),
+    [
+      ["slow", 0.1, ", seen once"],
+      ["compiled", 2, ""],
+    ],
   );
 });
