@@ -178,15 +178,15 @@ function parsed(text: string): GraphState | undefined {
   }
   const { seed, counter, streams } = Object(value) as Partial<GraphState>;
   if (!isWhole(seed) || !isCount(counter) || !Array.isArray(streams)) return undefined;
-  const parsed = (streams as readonly unknown[]).map((each) => Object(each) as Stream);
-  const fits = parsed.every(
+  const states = (streams as readonly unknown[]).map((each) => Object(each) as Stream);
+  const fits = states.every(
     ({ seed: own, id, draws }) => isWhole(own) && isCount(id) && isCount(draws),
   );
   if (!fits) return undefined;
   return {
     seed,
     counter,
-    streams: parsed.map(({ seed: own, id, draws }) => ({ seed: own, id, draws })),
+    streams: states.map(({ seed: own, id, draws }) => ({ seed: own, id, draws })),
   };
 }
 

@@ -76,6 +76,7 @@ export const magics: readonly Row[] = [
     [
       [
         files({
+          "package.json": '{ "private": true }',
           "packed/package.json":
             '{ "name": "packed", "version": "1.0.0", "type": "module", "exports": { "types": "./i.d.ts", "default": "./i.js" } }',
           "packed/i.js": "export const packed = 6;",
@@ -85,7 +86,7 @@ export const magics: readonly Row[] = [
       ],
       /npm install[^]*\n7$/,
     ],
-    ["%npm ls --depth=0", /packed@1\.0\.0/],
+    ["%npm pkg get dependencies.packed", /file:packed/],
     ["%npm", fails(/%npm install lodash/)],
     ["%npm frobnicate", fails(/exit code 1/)],
   ),
@@ -156,7 +157,7 @@ export const magics: readonly Row[] = [
     "no magic: negations",
     ["const ng1 = true\n!ng1", "false"],
     [["const ng2 = 0", "!ng2"], "true"],
-    ["!!'x'", "true"],
+    ["!!process.version", "true"],
     ["!(1 > 2)", "true"],
     ["!process.env['SURELY_NOT_SET']", "true"],
     [["const ng3 = [1]", "!ng3.some(\n  (n) => n > 1,\n)"], "true"],
