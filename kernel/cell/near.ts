@@ -33,8 +33,11 @@ export function nearest(name: string, candidates: Iterable<string>, most = 3): s
     const far = distance(lower, candidate.toLowerCase()) + distance(name, candidate) / 100;
     if (far < limit + 0.5) found.push({ candidate, far });
   }
+  found.sort((a, b) => a.far - b.far);
+  const [best] = found;
+  // What is further off than the best was hardly meant.
   return found
-    .toSorted((a, b) => a.far - b.far)
+    .filter(({ far }) => far < (best?.far ?? 0) + 0.5)
     .slice(0, most)
     .map(({ candidate }) => candidate);
 }

@@ -107,12 +107,20 @@ function follows({ code, start }: Mistake, mistakes: readonly Mistake[], source:
   );
 }
 
-/** The names of our modules are nothing to a reader. */
+/** "No overload matches this call", with what the last one has to say. */
+const OVERLOAD =
+  /^No overload matches this call\.\n +The last overload gave the following error\.\n/;
+/** A type that is a sentence is there to be read. */
+const SENTENCE = /is not assignable to type '"((?:[^" ]+ ){2,}[^"]*)"'\.$/m;
+
+/** As a reader wants it: without the names of our modules, and with what matters first. */
 function inCells(message: string): string {
-  return message
-    .replaceAll(ORIGIN, "")
-    .replaceAll(/\$(?:let|end|old)_/g, "")
-    .replace("because it is an import", "because it is a constant");
+  const plain = message.replaceAll(ORIGIN, "").replaceAll(/\$(?:let|end|old)_/g, "");
+  const sentence = SENTENCE.exec(plain)?.[1];
+  if (sentence !== undefined) return `${sentence}.`;
+  const inner = plain.replace(OVERLOAD, "");
+  const told = inner === plain ? plain : inner.replaceAll(/^ {4}/gm, "");
+  return told.replace("because it is an import", "because it is a constant");
 }
 
 const UNKNOWN_NAME =

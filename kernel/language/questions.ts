@@ -115,7 +115,7 @@ async function looked(language: Language, source: string, mistake: Mistake): Pro
   if (mistake.code === NO_MEMBER) {
     const { document, shift } = notebook.draft(source);
     const found = await engine.completions(document, shift + mistake.start, () => false);
-    return { ...mistake, members: found.map(({ label }) => label) };
+    return { ...mistake, members: found.map(({ label }) => label).toSorted() };
   }
   if (mistake.code === NUMBER_OF_ARGUMENTS) {
     const { document, shift } = notebook.draft(source);

@@ -25,14 +25,23 @@ function overlay(...figures: readonly Figure[]): Picture {
 
 /** All pictures of a notebook: a call draws any Plotly figure, the methods draw those of a training run. */
 export interface Plot {
+  /** A Plotly figure: interactive where the front end draws it, a static image elsewhere. */
   (figure: Figure): Picture;
+  /** The level lines of f(x, y), with a descent's path on them. */
   readonly contour: typeof contour;
+  /** The regions that a classifier gives to its classes, with the points it was trained on. */
   readonly decisionBoundary: typeof decisionBoundary;
+  /** One figure that shows several in turn; at first, and where nothing moves, the last of them. */
   readonly frames: typeof frames;
+  /** The graph that leads to a node, with the values of its nodes and the gradients if wished. */
   readonly graph: typeof graph;
+  /** A line: `{ w, b }` or `{ slope, intercept }` in the plane, lists of x and y, or a function. */
   readonly line: typeof line;
+  /** A loss curve, or several by name; with `live: true` a light one, made to be replaced while training runs. */
   readonly loss: typeof loss;
+  /** Several figures drawn over each other. */
   readonly overlay: typeof overlay;
+  /** Points in the plane, one colour a class. */
   readonly points: typeof points;
 }
 

@@ -45,7 +45,10 @@ for (const file of ["README.md", "CHANGELOG.md", join("docs", "training.md")]) {
 
   test(`the ${cells.length} cells of ${file} run in order and show what it says`, async () => {
     assert.ok(cells.length >= 4, `${file} has ${cells.length} cells`);
-    const kernel = await launchKernel({ notebook: join(root, "notebooks", "readme.ipynb") });
+    const kernel = await launchKernel({
+      types: "on",
+      notebook: join(root, "notebooks", "readme.ipynb"),
+    });
     try {
       for (const cell of cells) check(cell, await runCell(kernel, cell.code));
     } finally {

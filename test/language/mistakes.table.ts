@@ -912,7 +912,7 @@ export const mistakes: readonly MistakeRow[] = [
       "Cell [2], line 1",
       "> 1 | Color.Blue",
       "    |       ^^^^",
-      "→ it has `Red`, `Green`",
+      "→ it has `Green`, `Red`",
     ],
   },
   {
@@ -961,7 +961,7 @@ export const mistakes: readonly MistakeRow[] = [
     before: ["const X = placeholder({ shape: [null, 2] })"],
     cell: "X + X",
     shown: [
-      "TypeScriptError: Operator '+' cannot be applied to types 'Placeholder' and 'Placeholder'. (TS2365)",
+      "TypeScriptError: Operator '+' cannot be applied to types 'PlaceholderOf<readonly [null, 2]>' and 'PlaceholderOf<readonly [null, 2]>'. (TS2365)",
       "Cell [2], line 1",
       "> 1 | X + X",
       "    | ^^^^^",
@@ -985,7 +985,7 @@ export const mistakes: readonly MistakeRow[] = [
     before: [],
     cell: "placeholder({ shpae: [null, 2] })",
     shown: [
-      "TypeScriptError: Object literal may only specify known properties, but 'shpae' does not exist in type '{ name?: string | undefined; shape?: PartialShape | undefined; dtype?: Dtype | undefined; }'. Did you mean to write 'shape'? (TS2561)",
+      "TypeScriptError: Object literal may only specify known properties, but 'shpae' does not exist in type '{ name?: string | undefined; shape?: PartialShape | undefined; dtype?: Dtype | undefined; }'. Did you mean to write 'shape'? (TS2769)",
       "Cell [1], line 1",
       "> 1 | placeholder({ shpae: [null, 2] })",
       "    |               ^^^^^",
@@ -996,7 +996,7 @@ export const mistakes: readonly MistakeRow[] = [
     before: ["const X = placeholder({ shape: [null, 2] })"],
     cell: "X.matmull(X)",
     shown: [
-      "TypeScriptError: Property 'matmull' does not exist on type 'Placeholder'. Did you mean 'matmul'? (TS2551)",
+      "TypeScriptError: Property 'matmull' does not exist on type 'PlaceholderOf<readonly [null, 2]>'. Did you mean 'matmul'? (TS2551)",
       "Cell [2], line 1",
       "> 1 | X.matmull(X)",
       "    |   ^^^^^^^",
@@ -1029,7 +1029,7 @@ export const mistakes: readonly MistakeRow[] = [
     before: [],
     cell: "new GradientDescentOptimizer({})",
     shown: [
-      "TypeScriptError: Property 'learningRate' is missing in type '{}' but required in type '{ readonly learningRate: number; }'. (TS2741)",
+      "TypeScriptError: Property 'learningRate' is missing in type '{}' but required in type 'OptimizerOptions'. (TS2741)",
       "Cell [1], line 1",
       "> 1 | new GradientDescentOptimizer({})",
       "    |                              ^^",
@@ -1041,9 +1041,7 @@ export const mistakes: readonly MistakeRow[] = [
     before: [],
     cell: 'plot.loss([1, 2], { scale: "logarithmic" })',
     shown: [
-      "TypeScriptError: No overload matches this call.",
-      "  The last overload gave the following error.",
-      '    Type \'"logarithmic"\' is not assignable to type \'"linear" | "log" | undefined\'. (TS2769)',
+      'TypeScriptError: Type \'"logarithmic"\' is not assignable to type \'"linear" | "log" | undefined\'. (TS2769)',
       "Cell [1], line 1",
       '> 1 | plot.loss([1, 2], { scale: "logarithmic" })',
       "    |                     ^^^^^",
@@ -1059,6 +1057,28 @@ export const mistakes: readonly MistakeRow[] = [
       "> 1 | session.run(W).toFixed(2)",
       "    |                ^^^^^^^",
       "→ did you mean `item`?",
+    ],
+  },
+  {
+    about: "shapes that do not broadcast",
+    before: ["const X = placeholder({ shape: [null, 2] })"],
+    cell: "X.add(placeholder({ shape: [3, 3] }))",
+    shown: [
+      "TypeScriptError: shapes [?, 2] and [3, 3] do not broadcast. (TS2345)",
+      "Cell [2], line 1",
+      "> 1 | X.add(placeholder({ shape: [3, 3] }))",
+      "    |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
+    ],
+  },
+  {
+    about: "matrices that do not fit",
+    before: ["const X = placeholder({ shape: [null, 2] })"],
+    cell: "X.matmul(placeholder({ shape: [3, 4] }))",
+    shown: [
+      "TypeScriptError: matmul: [?, 2] · [3, 4]: inner sizes 2 and 3 differ. (TS2345)",
+      "Cell [2], line 1",
+      "> 1 | X.matmul(placeholder({ shape: [3, 4] }))",
+      "    |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
     ],
   },
 ];

@@ -206,7 +206,7 @@ export const types: readonly Row[] = [
   ),
   ...of(
     "names of the preload",
-    ["placeholder({ shpae: [2] })", refused(2561)],
+    ["placeholder({ shpae: [2] })", fails(/'shape'/)],
     [["const np1 = placeholder({ shape: [null, 2] })", "np1.matmull(np1)"], refused(2551)],
     ["display.htm('a')", refused(2551)],
     [

@@ -84,7 +84,7 @@ for (const [what, marked, matches] of [
   ["a file beside the notebook", "import x from './", ["helper"]],
   ["a file by its first letters", "import x from './hel|'", ["helper"]],
   ["a module of Node", "import x from 'node:dgr", ["node:dgram"]],
-  ["a type of an earlier cell", "const z: Ro", ["Row", "rows"]],
+  ["a type of an earlier cell", "const z: Ro", ["Row", "round", "rows"]],
   ["a name of the library", "computeGr", ["computeGradients"]],
   ["a name of the kernel", "clearO", ["clearOutput"]],
   ["nothing in a comment", "// rows[0].", []],
