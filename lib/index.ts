@@ -26,7 +26,18 @@ export { hessianVectorProduct, jacobian } from "./grad/derivatives.ts";
 export { GradientCheck, type CheckOptions } from "./grad/check.ts";
 export { type CheckRow } from "./grad/report.ts";
 export { checkGradients } from "./session/check.ts";
-export { Session, type RunOptions, type SessionOptions } from "./session/session.ts";
+export { explain, Explanation, type Explainer } from "./session/explain.ts";
+export {
+  type ExplainedPlan,
+  type ExplainedStep,
+  type ExplainedValue,
+} from "./session/explained.ts";
+export {
+  Session,
+  type RunOptions,
+  type SessionBackend,
+  type SessionOptions,
+} from "./session/session.ts";
 export { type Feeds } from "./session/feeds.ts";
 export { type Fetch, type Fetched } from "./session/fetch.ts";
 export * from "./train/index.ts";

@@ -151,10 +151,12 @@ function passBack(
       const part = cotangents[position] ?? null;
       if (part === null || !isFloat(x.dtype) || !leading.has(x)) continue;
       const shortcut = node.inputs.length === 1 && x.op.through?.[node.op.name] !== undefined;
-      const through = shortcut ? { through: { consumer: node.op.name, g } } : {};
+      const contribution = shortcut
+        ? { g: part, through: { consumer: node.op.name, g } }
+        : { g: part };
       const list = incoming.get(x);
-      if (list === undefined) incoming.set(x, [{ g: part, ...through }]);
-      else list.push({ g: part, ...through });
+      if (list === undefined) incoming.set(x, [contribution]);
+      else list.push(contribution);
     }
   }
 }

@@ -1,7 +1,7 @@
 /** Making nodes: literals become constants, inputs must share a graph, shapes are checked on the user's line. */
 import type { Dtype } from "../core/dtype.ts";
-import { checkShape, ShapeError, show } from "../core/shape.ts";
-import { describe, parseTensor, type Tensor, type TensorLike } from "../core/tensor.ts";
+import { checkShape, ShapeError, show, type Shape } from "../core/shape.ts";
+import { describe, parseTensor, Tensor, type TensorLike } from "../core/tensor.ts";
 import { defaultGraph } from "./graph.ts";
 import { GraphError, label, Node, type NodeGraph, type OpSpec } from "./node.ts";
 import { Origin } from "./origin.ts";
@@ -29,6 +29,7 @@ export function sourceOp(name: string): OpSpec {
 }
 
 const constantOp = sourceOp("constant");
+const scalar: Shape = [];
 
 /** The types of literals, by input, where they are not those of the other inputs; "float" is the graph's. */
 export type Literals = Readonly<Partial<Record<string, Dtype | "float">>>;
@@ -53,13 +54,17 @@ export function toNodes(
     if (arg instanceof Promise) {
       throw new GraphError(`${op}: ${names[i] ?? i} is a Promise; await it first`);
     }
-    const what = `${op}: ${names[i] ?? `input ${i}`}`;
+    const what = typeof arg === "number" ? op : `${op}: ${names[i] ?? `input ${i}`}`;
     const own = literals[names[i]] ?? dtype;
-    return new Constant(copy(parseLiteral(what, arg, own === "float" ? graph.dtype : own)), graph);
+    const value = parseLiteral(what, arg, own === "float" ? graph.dtype : own);
+    return new Constant(typeof arg === "number" ? value : copy(value), graph);
   });
 }
 
 function parseLiteral(what: string, value: unknown, dtype: Dtype): Tensor {
+  if (typeof value === "number" && dtype === "float64") {
+    return new Tensor(Float64Array.of(value), scalar);
+  }
   try {
     return parseTensor(what, value, dtype);
   } catch (error) {

@@ -105,7 +105,7 @@ export function op<const I extends readonly string[], A extends object = NoAttrs
       const given = args.slice(0, inputs.length);
       const graph = graphOf(name, given);
       // Constants made of literals belong to the same line as the node.
-      return graph.inheriting(graph.here(), () =>
+      return graph.inheriting(graph.here(undefined, build), () =>
         makeNode(made, toNodes(name, inputs, given, literals), optionsOf(options)),
       );
     } catch (error) {

@@ -87,6 +87,8 @@ export class Variable<S extends Shape = Shape> extends Node {
   declare readonly shape: S;
   /** Whether optimizers change it when they are not told which variables to train. */
   readonly trainable: boolean;
+  /** Variables that live as long as this one does: what optimizers keep beside it. */
+  readonly slots: Variable[] = [];
   /** Where the value lies; sessions read and exchange its data. */
   readonly buffer: Buffer;
 

@@ -43,6 +43,11 @@ export class StepNumbers {
     return node;
   }
 
+  /** The variable that counts the steps, if anything asked for it. */
+  get counter(): Variable | undefined {
+    return this.#count?.variable;
+  }
+
   #counting(): Assign {
     if (this.#count === undefined) {
       const step = new Variable(0, { name: "step", trainable: false, dtype: "float64" });
@@ -85,6 +90,7 @@ export class Move {
     const { dtype, shape, name: own } = this.variable;
     const value = new Tensor(allocate(dtype, this.variable.buffer.data.length).fill(start), shape);
     const slot = new Variable(value, { name: `${own}/${name}`, trainable: false, dtype });
+    this.variable.slots.push(slot);
     const update = assign(slot, this.node(name, next(this.#read(slot))));
     this.#step.updates.push(update);
     return this.#read(update);

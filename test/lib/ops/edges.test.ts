@@ -12,7 +12,6 @@ import {
   computeGradients,
   constant,
   cumulativeSum,
-  divide,
   elu,
   equal,
   erf,
