@@ -19,7 +19,7 @@ export const mistakes: readonly MistakeRow[] = [
       "Cell [2], line 1",
       "> 1 | losess.push(1)",
       "    | ^^^^^^",
-      "→ did you mean `losses`?",
+      "→ did you mean `losses` or `less`?",
     ],
   },
   {
@@ -961,7 +961,7 @@ export const mistakes: readonly MistakeRow[] = [
     before: ["const X = placeholder({ shape: [null, 2] })"],
     cell: "X + X",
     shown: [
-      "TypeScriptError: Operator '+' cannot be applied to types 'Placeholder' and 'Placeholder'. (TS2365)",
+      "TypeScriptError: Operator '+' cannot be applied to types 'PlaceholderOf<readonly [null, 2]>' and 'PlaceholderOf<readonly [null, 2]>'. (TS2365)",
       "Cell [2], line 1",
       "> 1 | X + X",
       "    | ^^^^^",
@@ -996,10 +996,49 @@ export const mistakes: readonly MistakeRow[] = [
     before: ["const X = placeholder({ shape: [null, 2] })"],
     cell: "X.matmull(X)",
     shown: [
-      "TypeScriptError: Property 'matmull' does not exist on type 'Placeholder'. Did you mean 'matmul'? (TS2551)",
+      "TypeScriptError: Property 'matmull' does not exist on type 'PlaceholderOf<readonly [null, 2]>'. Did you mean 'matmul'? (TS2551)",
       "Cell [2], line 1",
       "> 1 | X.matmull(X)",
       "    |   ^^^^^^^",
+    ],
+  },
+  {
+    about: "a product of shapes that do not fit",
+    before: [
+      "const X = placeholder({ shape: [null, 2] })",
+      "const W = new Variable(random(1).normal([3, 4]))",
+    ],
+    cell: "X.matmul(W)",
+    shown: [
+      "TypeScriptError: Argument of type 'Variable<readonly [3, 4]>' is not assignable to parameter of type 'Variable<readonly [3, 4]> & \"matmul: [?, 2] · [3, 4]: inner sizes 2 and 3 differ\"'.",
+      "  Type 'Variable<readonly [3, 4]>' is not assignable to type '\"matmul: [?, 2] · [3, 4]: inner sizes 2 and 3 differ\"'. (TS2345)",
+      "Cell [3], line 1",
+      "> 1 | X.matmul(W)",
+      "    |          ^",
+    ],
+  },
+  {
+    about: "a sum of shapes that do not broadcast",
+    before: ["const X = placeholder({ shape: [null, 2] })"],
+    cell: "add(X, random(1).normal([3]))",
+    shown: [
+      "TypeScriptError: Argument of type 'TensorOf<readonly [3]>' is not assignable to parameter of type 'TensorOf<readonly [3]> & \"shapes [?, 2] and [3] do not broadcast\"'.",
+      "  Type 'TensorOf<readonly [3]>' is not assignable to type '\"shapes [?, 2] and [3] do not broadcast\"'. (TS2345)",
+      "Cell [2], line 1",
+      "> 1 | add(X, random(1).normal([3]))",
+      "    |        ^^^^^^^^^^^^^^^^^^^^^",
+    ],
+  },
+  {
+    about: "an axis that a shape has not",
+    before: ["const X = placeholder({ shape: [null, 2] })"],
+    cell: "reduceSum(X, { axis: 2 })",
+    shown: [
+      "TypeScriptError: Argument of type '{ axis: 2; }' is not assignable to parameter of type '{ readonly axis: 2; } & \"axis 2 does not exist in [?, 2]\"'.",
+      "  Type '{ axis: 2; }' is not assignable to type '\"axis 2 does not exist in [?, 2]\"'. (TS2345)",
+      "Cell [2], line 1",
+      "> 1 | reduceSum(X, { axis: 2 })",
+      "    |              ^^^^^^^^^^^",
     ],
   },
   {
@@ -1029,7 +1068,7 @@ export const mistakes: readonly MistakeRow[] = [
     before: [],
     cell: "new GradientDescentOptimizer({})",
     shown: [
-      "TypeScriptError: Property 'learningRate' is missing in type '{}' but required in type '{ readonly learningRate: number; }'. (TS2741)",
+      "TypeScriptError: Property 'learningRate' is missing in type '{}' but required in type 'OptimizerOptions'. (TS2741)",
       "Cell [1], line 1",
       "> 1 | new GradientDescentOptimizer({})",
       "    |                              ^^",
