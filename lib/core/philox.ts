@@ -12,8 +12,12 @@ export function philox(counter: Words4, key: readonly [number, number]): Words4 
 
 /** The same in place: a counter becomes four random words. */
 export function shuffle(words: Uint32Array, key0: number, key1: number): void {
-  let [a, b, c, d] = words;
-  let [k, l] = [key0 | 0, key1 | 0];
+  let a = words[0];
+  let b = words[1];
+  let c = words[2];
+  let d = words[3];
+  let k = key0 | 0;
+  let l = key1 | 0;
   for (let round = 0; round < 10; round++) {
     const high0 = multiplyHigh(0xd2511f53, a);
     const high1 = multiplyHigh(0xcd9e8d57, c);
@@ -32,11 +36,15 @@ export function shuffle(words: Uint32Array, key0: number, key1: number): void {
   words[3] = d;
 }
 
-/** The upper 32 bits of a 64-bit product, from 16-bit halves that doubles multiply exactly. */
+/** The upper 32 bits of a 64-bit product, from products of 16-bit halves, none of which exceeds 32 bits. */
 function multiplyHigh(x: number, y: number): number {
-  const [xl, xh, yl, yh] = [x & 0xffff, x >>> 16, y & 0xffff, y >>> 16];
-  const middle = xh * yl + ((xl * yl) >>> 16);
-  return (xh * yh + Math.floor((xl * yh + middle) / 65536)) >>> 0;
+  const xl = x & 0xffff;
+  const xh = x >>> 16;
+  const yl = y & 0xffff;
+  const yh = y >>> 16;
+  const middle = (xh * yl + ((xl * yl) >>> 16)) >>> 0;
+  const other = (xl * yh + (middle & 0xffff)) >>> 0;
+  return (xh * yh + (middle >>> 16) + (other >>> 16)) >>> 0;
 }
 
 /** 53 random bits as a number in [0, 1). */

@@ -19,7 +19,7 @@ export type ShapeOf<X> = X extends { readonly shape: infer S extends PartialShap
     : PartialShape;
 
 /** Whether the rank of a shape is known, and with it something to compute with. */
-type IsKnown<S extends PartialShape> = null extends S
+export type IsKnown<S extends PartialShape> = null extends S
   ? false
   : S extends Sizes
     ? number extends S["length"]

@@ -25,6 +25,7 @@ import {
 import { defaultGraph } from "../graph/graph.ts";
 import { checkList } from "../graph/list_op.ts";
 import { GraphError, label, Node, type OpSpec } from "../graph/node.ts";
+import type { IsKnown } from "../graph/shaped.ts";
 import { add } from "./elementwise.ts";
 
 /** Throws, showing how, if a name was given where options are wanted. */
@@ -64,21 +65,14 @@ export interface PlaceholderOf<S extends PartialShape> extends Placeholder {
   readonly shape: S;
 }
 
+/** A placeholder of that shape; if the compiler does not know it, any placeholder. */
+type Declared<S extends PartialShape> = IsKnown<S> extends true ? PlaceholderOf<S> : Placeholder;
+
 /** A node whose value is fed to each run; sizes that may differ from run to run are `null`. */
-export function placeholder<const S extends PartialShape>(options: {
-  name?: string;
-  shape: S;
-  dtype?: Dtype;
-}): PlaceholderOf<S>;
-export function placeholder(options?: {
-  name?: string;
-  shape?: PartialShape;
-  dtype?: Dtype;
-}): Placeholder;
-export function placeholder(
-  options: { name?: string; shape?: PartialShape; dtype?: Dtype } = {},
-): Placeholder {
-  return atCall(() => new Placeholder(options));
+export function placeholder<const S extends PartialShape = PartialShape>(
+  options: { name?: string; shape?: S; dtype?: Dtype } = {},
+): Declared<S> {
+  return atCall(() => new Placeholder(options)) as Declared<S>;
 }
 
 /** A node whose value stays from run to run, until an `assign` or a training step changes it. */

@@ -19,7 +19,7 @@ export const mistakes: readonly MistakeRow[] = [
       "Cell [2], line 1",
       "> 1 | losess.push(1)",
       "    | ^^^^^^",
-      "→ did you mean `losses`?",
+      "→ did you mean `losses` or `less`?",
     ],
   },
   {
@@ -1000,6 +1000,45 @@ export const mistakes: readonly MistakeRow[] = [
       "Cell [2], line 1",
       "> 1 | X.matmull(X)",
       "    |   ^^^^^^^",
+    ],
+  },
+  {
+    about: "a product of shapes that do not fit",
+    before: [
+      "const X = placeholder({ shape: [null, 2] })",
+      "const W = new Variable(random(1).normal([3, 4]))",
+    ],
+    cell: "X.matmul(W)",
+    shown: [
+      "TypeScriptError: Argument of type 'Variable<readonly [3, 4]>' is not assignable to parameter of type 'Variable<readonly [3, 4]> & \"matmul: [?, 2] · [3, 4]: inner sizes 2 and 3 differ\"'.",
+      "  Type 'Variable<readonly [3, 4]>' is not assignable to type '\"matmul: [?, 2] · [3, 4]: inner sizes 2 and 3 differ\"'. (TS2345)",
+      "Cell [3], line 1",
+      "> 1 | X.matmul(W)",
+      "    |          ^",
+    ],
+  },
+  {
+    about: "a sum of shapes that do not broadcast",
+    before: ["const X = placeholder({ shape: [null, 2] })"],
+    cell: "add(X, random(1).normal([3]))",
+    shown: [
+      "TypeScriptError: Argument of type 'TensorOf<readonly [3]>' is not assignable to parameter of type 'TensorOf<readonly [3]> & \"shapes [?, 2] and [3] do not broadcast\"'.",
+      "  Type 'TensorOf<readonly [3]>' is not assignable to type '\"shapes [?, 2] and [3] do not broadcast\"'. (TS2345)",
+      "Cell [2], line 1",
+      "> 1 | add(X, random(1).normal([3]))",
+      "    |        ^^^^^^^^^^^^^^^^^^^^^",
+    ],
+  },
+  {
+    about: "an axis that a shape has not",
+    before: ["const X = placeholder({ shape: [null, 2] })"],
+    cell: "reduceSum(X, { axis: 2 })",
+    shown: [
+      "TypeScriptError: Argument of type '{ axis: 2; }' is not assignable to parameter of type '{ readonly axis: 2; } & \"axis 2 does not exist in [?, 2]\"'.",
+      "  Type '{ axis: 2; }' is not assignable to type '\"axis 2 does not exist in [?, 2]\"'. (TS2345)",
+      "Cell [2], line 1",
+      "> 1 | reduceSum(X, { axis: 2 })",
+      "    |              ^^^^^^^^^^^",
     ],
   },
   {

@@ -10,6 +10,7 @@ const {
   assignAdd,
   batchNorm,
   broadcastTo,
+  carry,
   clip,
   concat,
   constant,
@@ -20,6 +21,7 @@ const {
   fill,
   gather,
   group,
+  less,
   linspace,
   logicalAnd,
   matmul,
@@ -34,6 +36,7 @@ const {
   reduceMean,
   reduceSum,
   reshape,
+  scatterAdd,
   sigmoidCrossEntropy,
   slice,
   softmax,
@@ -283,6 +286,57 @@ export const building: readonly Row[] = [
     "einsum that cannot be read",
     ({ M }: Fixture) => einsum("ij->j->i", M),
     'GraphError: einsum: "ij->j->i" cannot be read; wanted letters for axes, as in "ij,jk->ik" or "...ij->...ji" (made at HERE)',
+  ],
+  [
+    "einsum of a number",
+    ({ M }: Fixture) => einsum(1, M),
+    'GraphError: einsum: the equation is number 1; wanted text: einsum("ij,jk->ik", a, b) (made at HERE)',
+  ],
+  [
+    "einsum with dots of unknown rank",
+    ({ x }: Fixture) => einsum("...i->...", x),
+    'GraphError: einsum: "..." of operand 0, whose rank is not known when the graph is built; give its placeholder a shape (made at HERE)',
+  ],
+  [
+    "einsum with a letter twice in its result",
+    ({ M }: Fixture) => einsum("ij->ii", M),
+    'GraphError: einsum: "ij->ii": the result names a letter twice; name each once (made at HERE)',
+  ],
+  [
+    "einsum with too many letters in a product",
+    ({ M }: Fixture) => einsum("ijk,jk->i", M, M),
+    'ShapeError: einsum: an operand [2, 2] has 2 axes, "ijk" names 3; give every axis a letter (made at HERE)',
+  ],
+  [
+    "a comparison of two types",
+    ({ M, ints }: Fixture) => less(M, ints),
+    "GraphError: less: got float64 and int32; wanted one type; use cast(x, { dtype }) (made at HERE)",
+  ],
+  [
+    "carry of two shapes",
+    ({ M }: Fixture) => carry(M, [1, 2]),
+    "ShapeError: carry: a [2, 2] and b [2]: shapes must be equal (made at HERE)",
+  ],
+  [
+    "scatterAdd of other updates",
+    ({ M }: Fixture) => scatterAdd(M, [0], [[1, 2, 3]]),
+    "ShapeError: scatterAdd: updates [1, 3] at indices [1] of [2, 2]; wanted updates [1, 2] (made at HERE)",
+  ],
+  [
+    "gather with batches that differ",
+    ({ M }: Fixture) =>
+      gather(M, constant([[0], [0], [0]], { dtype: "int32" }), { axis: 1, batchDims: 1 }),
+    "ShapeError: gather: x [2, 2], indices [3, 1], axis 1, batchDims 1: the first batchDims axes must be equal, and stand before axis (made at HERE)",
+  ],
+  [
+    "conv2d with a filter of unknown size",
+    ({ x }: Fixture) => conv2d(fill([1, 2, 2, 1], 1), x),
+    'ShapeError: conv2d: filter placeholder "x" unknown; wanted [height, width, channels, filters], of which height and width are known when the graph is built (made at HERE)',
+  ],
+  [
+    "class numbers along another axis",
+    ({ M }: Fixture) => softmaxCrossEntropy(M, [0, 1], { axis: 0 }),
+    "GraphError: softmaxCrossEntropy: class numbers and axis 0; wanted the classes along the last axis; transpose the logits, or use oneHot (made at HERE)",
   ],
   [
     "conv2d of a matrix",

@@ -14,6 +14,7 @@ const {
   multiply,
   reduceSum,
   round,
+  slice,
   stopGradient,
 } = untyped as Readonly<Record<string, Untyped>>;
 const { GradientDescentOptimizer } = untyped as unknown as Readonly<Record<string, UntypedClass>>;
@@ -59,6 +60,11 @@ export const gradients: readonly Row[] = [
     "jacobian of an unknown shape",
     ({ x }: Fixture) => jacobian(multiply(x, 2), x),
     'ShapeError: jacobian: y multiply "multiply_1" unknown (made at HERE) has a shape that is known only in the run; give its placeholders a shape',
+  ],
+  [
+    "jacobian of nothing",
+    ({ v }: Fixture) => jacobian(slice(v, { end: 0 }), v),
+    "ShapeError: jacobian: y slice [0] (made at HERE) is empty; it has no derivatives",
   ],
   [
     "jacobian of a number",
