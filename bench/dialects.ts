@@ -22,20 +22,8 @@ export interface Dialect {
 const WASM_LOOP =
   "0,97,115,109,1,0,0,0,1,4,1,96,0,0,3,2,1,0,7,5,1,1,102,0,0,10,9,1,7,0,3,64,12,0,11,11";
 
-export const javascript: Dialect = {
+const everywhere: Omit<Dialect, "cell"> = {
   printLines: (n) => `for (let i = 0; i < ${n}; i++) console.log("line " + i)`,
-  cell: (i) => ({
-    code: `\
-const scale${i} = ${i + 1};
-function weigh${i}(values, base = 0) {
-  let sum = base;
-  for (const value of values) sum += value * scale${i};
-  return { sum, mean: sum / values.length };
-}
-const weighed${i} = weigh${i}([1, 2, ${i === 0 ? 3 : `scale${i - 1} / ${i} + 2`}]);
-weighed${i}.sum`,
-    answer: String(6 * (i + 1)),
-  }),
   keep: "const kept = 6 * 7; kept",
   kept: { code: "kept", answer: "42" },
   hanging: {
@@ -54,6 +42,28 @@ console.log("started"); looping.exports.f()`,
     "await in a loop": 'console.log("started"); while (true) await null',
     "loop in a timer": 'setTimeout(() => { console.log("started"); while (true) {} }, 0); 1',
   },
+};
+
+function cellWith(values: string): Dialect["cell"] {
+  return (i) => ({
+    code: `\
+const scale${i} = ${i + 1};
+function weigh${i}(${values}, base = 0) {
+  let sum = base;
+  for (const value of values) sum += value * scale${i};
+  return { sum, mean: sum / values.length };
+}
+const weighed${i} = weigh${i}([1, 2, ${i === 0 ? 3 : `scale${i - 1} / ${i} + 2`}]);
+weighed${i}.sum`,
+    answer: String(6 * (i + 1)),
+  });
+}
+
+export const javascript: Dialect = { ...everywhere, cell: cellWith("values") };
+
+export const typescript: Dialect = {
+  ...everywhere,
+  cell: cellWith("values: readonly number[]"),
 };
 
 export const python: Dialect = {

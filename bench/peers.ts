@@ -2,7 +2,7 @@
 import { chmodSync, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { kernelCommand } from "../kernel/install/kernelspec.ts";
-import { type Dialect, javascript, python, type Question } from "./dialects.ts";
+import { type Dialect, javascript, python, type Question, typescript } from "./dialects.ts";
 import { installPeers, pythonIn } from "./install.ts";
 
 export interface Peer {
@@ -37,7 +37,18 @@ function peer(made: Omit<Peer, "interrupt">, program: string, note = ""): Peer[]
   return isThere ? [{ ...made, interrupt: "signal" }] : [];
 }
 
-/** Ours first; the last one measured is the baseline of the ratios. */
+/** Our kernel, with or without the check of its cells. */
+function own(name: string, types: "on" | "off"): Peer {
+  return {
+    name,
+    command: (file) => kernelCommand(file, { types }),
+    dialect: typescript,
+    first: { code: "const x = placeholder(); x", answer: "placeholder" },
+    interrupt: "message",
+  };
+}
+
+/** Ours first, without types, as the others are; the last one measured is the baseline of the ratios. */
 export function kernels(): Peer[] {
   const folder = installPeers("kernel");
   const tslab = inModules(folder, "tslab", "bin", "tslab");
@@ -45,13 +56,8 @@ export function kernels(): Peer[] {
   const interpreter = pythonIn(folder);
   const deno = denoProgram(folder);
   return [
-    {
-      name: "gradbook",
-      command: kernelCommand,
-      dialect: javascript,
-      first: { code: "const x = placeholder(); x", answer: "placeholder" },
-      interrupt: "message",
-    },
+    own("gradbook", "off"),
+    own("gradbook, types on", "on"),
     ...peer(
       {
         name: "tslab",

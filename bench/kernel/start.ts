@@ -33,3 +33,21 @@ async function start(peer: Peer): Promise<Record<"answer" | "cell", number>> {
   await talk.end();
   return { answer: talk.client.answeredAt - talk.startedAt, cell: talk.idleAt - talk.startedAt };
 }
+
+/** The first cell of all, checked: what a reader waits for who opens a notebook and runs it. */
+export async function measureFirstChecked(peers: readonly Peer[]): Promise<Result> {
+  const tally = new Tally<"cell">();
+  const checking = peers.filter(({ name }) => name !== "gradbook");
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const peer of checking) {
+      const { cell } = await start(peer);
+      tally.add(peer.name, { cell });
+    }
+  }
+  return {
+    claim: "process start to idle of a first cell, ours checked and with a preloaded name",
+    unit: "ms",
+    measurements: tally.of("cell"),
+    goals: [{ against: null, most: 500 }],
+  };
+}

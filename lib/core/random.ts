@@ -2,18 +2,34 @@
 import { checkShape, sizeOf, type Shape } from "./shape.ts";
 import { allocate } from "./dtype.ts";
 import { gaussian, philox, unit } from "./philox.ts";
-import { describe, Tensor } from "./tensor.ts";
+import { describe, Tensor, type TensorOf } from "./tensor.ts";
 
 export { philox };
+
+/** The shape that a length, or a shape, stands for. */
+type Sized<S extends Shape | number> = S extends number
+  ? readonly [S]
+  : S extends Shape
+    ? S
+    : Shape;
 
 /** A stream of random tensors that its seed decides. */
 export interface Random {
   /** Normally distributed numbers, by Box and Muller's transform. */
-  normal(shape?: Shape | number, options?: { mean?: number; std?: number }): Tensor;
+  normal<const S extends Shape | number = readonly []>(
+    shape?: S,
+    options?: { mean?: number; std?: number },
+  ): TensorOf<Sized<S>>;
   /** Evenly distributed numbers from `low` (included) to `high` (excluded). */
-  uniform(shape?: Shape | number, options?: { low?: number; high?: number }): Tensor;
+  uniform<const S extends Shape | number = readonly []>(
+    shape?: S,
+    options?: { low?: number; high?: number },
+  ): TensorOf<Sized<S>>;
   /** Normally distributed numbers, drawn again for as long as they are two deviations or more from the mean. */
-  truncatedNormal(shape?: Shape | number, options?: { mean?: number; std?: number }): Tensor;
+  truncatedNormal<const S extends Shape | number = readonly []>(
+    shape?: S,
+    options?: { mean?: number; std?: number },
+  ): TensorOf<Sized<S>>;
   /** Booleans that hold with the given probability, 0.5 by default. */
   bernoulli(shape?: Shape | number, options?: { probability?: number }): Tensor;
   /** Class numbers, int32: each with the probability that softmax gives it from its place in `logits`. */
@@ -41,11 +57,11 @@ export function random(seed: number): Random {
     return [unit(a, b), unit(c, d)];
   };
   return {
-    normal: (shape = [], { mean = 0, std = 1 } = {}) =>
+    normal: (shape, { mean = 0, std = 1 } = {}) =>
       fill(shape, () => gaussians(pair()).map((z) => mean + std * z)),
-    uniform: (shape = [], { low = 0, high = 1 } = {}) =>
+    uniform: (shape, { low = 0, high = 1 } = {}) =>
       fill(shape, () => pair().map((u) => low + (high - low) * u)),
-    truncatedNormal: (shape = [], { mean = 0, std = 1 } = {}) =>
+    truncatedNormal: (shape, { mean = 0, std = 1 } = {}) =>
       fill(shape, () => [truncated(pair), truncated(pair)].map((z) => mean + std * z)),
     bernoulli: (shape = [], { probability = 0.5 } = {}) => {
       checkProbability(probability);
@@ -84,15 +100,19 @@ export function keyOf(seed: number): readonly [number, number] {
   return [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0];
 }
 
-function fill(shape: Shape | number, draw: () => readonly number[]): Tensor {
-  const sizes = checkShape("random", typeof shape === "number" ? [shape] : shape);
+function fill<S extends Shape | number = readonly []>(
+  shape: S | undefined,
+  draw: () => readonly number[],
+): TensorOf<Sized<S>> {
+  const asked: Shape | number = shape ?? [];
+  const sizes = checkShape("random", typeof asked === "number" ? [asked] : asked);
   const data = allocate("float64", sizeOf(sizes));
   for (let i = 0; i < data.length; i += 2) {
     const [first, second] = draw();
     data[i] = first!;
     if (i + 1 < data.length) data[i + 1] = second!;
   }
-  return new Tensor(data, [...sizes]);
+  return new Tensor(data, [...sizes]) as TensorOf<Sized<S>>;
 }
 
 function shuffle(count: number, draw: () => number): number[] {

@@ -25,7 +25,7 @@ import {
 import { digits, split, spirals } from "../../../lib/data/index.ts";
 
 function namesOf(variables: readonly Variable[]): string[] {
-  return variables.map(({ name, shape }) => `${name} [${shape!.join(", ")}]`);
+  return variables.map(({ name, shape }) => `${name} [${shape.join(", ")}]`);
 }
 
 describe("layers", () => {

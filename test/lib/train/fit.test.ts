@@ -116,7 +116,8 @@ describe("fit", () => {
       batchSize: 7,
       metrics: { accuracy: [metrics.accuracy, p, c] },
     });
-    assert.equal(now.loss, history.validation[5]);
+    // One was computed by a plan that is interpreted still, the other by one that is compiled: a rounding apart.
+    assert.ok(Math.abs(now.loss / history.validation[5] - 1) < 1e-14);
     assert.equal(now.accuracy, history["validation accuracy"][5]);
     // In batches of 7, 7 and 6, and all at once: means over rows do not depend on it.
     const whole = evaluate({ loss: J, feeds: other });
