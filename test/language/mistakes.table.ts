@@ -1029,7 +1029,7 @@ export const mistakes: readonly MistakeRow[] = [
     before: [],
     cell: "new GradientDescentOptimizer({})",
     shown: [
-      "TypeScriptError: Property 'learningRate' is missing in type '{}' but required in type '{ readonly learningRate: number; }'. (TS2741)",
+      "TypeScriptError: Property 'learningRate' is missing in type '{}' but required in type 'OptimizerOptions'. (TS2741)",
       "Cell [1], line 1",
       "> 1 | new GradientDescentOptimizer({})",
       "    |                              ^^",
