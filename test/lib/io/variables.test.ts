@@ -3,6 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
+import { setImmediate } from "node:timers/promises";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import {
   AdamOptimizer,
   Graph,
@@ -78,6 +81,28 @@ describe("saving and loading variables", () => {
       message: `io.loadVariables: ${path} has the state of 2 random nodes, the graph has 3; build the graph as it was when saved, or leave its random numbers alone: { partial: true }`,
     });
     assert.deepEqual(io.loadVariables(path, { graph, partial: true }), ["x"]);
+  });
+
+  test("slots and step live as long as the variables they belong to, whoever forgot their train node", async () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const graph = new Graph().asDefault();
+    const W = new Variable([1, 2], { name: "W" });
+    const J = reduceSum(square(W));
+    new Session().run(J);
+    new Session().run(new AdamOptimizer({ learningRate: 0.1 }).minimize(J));
+    for (let i = 0; i < 3; i++) {
+      // Weak references are let go of between turns.
+      await setImmediate();
+      collect();
+    }
+    io.saveVariables(path, { graph });
+    assert.deepEqual(Object.keys(io.loadSafetensors(path).tensors).toSorted(), [
+      "W",
+      "adam/W/mean",
+      "adam/W/square",
+      "adam/step",
+    ]);
   });
 
   test("chosen variables alone, and what two graphs have in common", () => {
