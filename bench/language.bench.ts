@@ -13,9 +13,9 @@ import { Conversation } from "./kernel/conversation.ts";
 import { kernels, type Peer } from "./peers.ts";
 
 /** ipykernel speaks Python, and ijavascript no TypeScript. */
-const CONTENDERS = ["gradbook", "tslab", "deno"];
-/** Deno now and then sends a value behind the idle. */
-const BELATED_MS = 1000;
+const CONTENDERS = ["gradbook, types on", "tslab", "deno"];
+/** Deno now and then sends a value behind the idle; what tslab prints may come late. */
+const BELATED_MS: Readonly<Record<string, number>> = { deno: 1000, tslab: 200 };
 const PATIENCE_MS = 10_000;
 
 /** By kernel, the rows that hold. */
@@ -38,7 +38,7 @@ class Player {
 
   /** Null where the row holds, else what was seen. */
   async play(row: Row): Promise<string | null> {
-    const belatedMs = this.#peer.name === "gradbook" ? 0 : BELATED_MS;
+    const belatedMs = BELATED_MS[this.#peer.name] ?? 0;
     try {
       this.#conversation ??= await Conversation.begin(this.#peer, {
         notebook: join(this.#folder, "a.ipynb"),
@@ -74,7 +74,7 @@ async function heldBy(peer: Peer, rows: readonly Row[]): Promise<ReadonlySet<Row
     for (const row of group) {
       const seen = await player.play(row);
       if (seen === null) held.add(row);
-      else if (isVerbose || peer.name === "gradbook") {
+      else if (isVerbose || peer.name.startsWith("gradbook")) {
         console.log(`${peer.name}: ${titleOf(row)}\n    ${seen.slice(0, 400)}`);
       }
     }
@@ -88,19 +88,19 @@ async function heldBy(peer: Peer, rows: readonly Row[]): Promise<ReadonlySet<Row
 /** A line for each group of rows, with all of them first. */
 function markdown(groups: ReadonlyMap<string, readonly Row[]>, results: Results): string {
   const names = [...results.keys()];
-  const held = (name: string, rows: readonly Row[]): string => {
-    const count = rows.filter((row) => results.get(name)?.has(row)).length;
-    return count === rows.length ? `${count}` : `${count} of ${rows.length}`;
+  const count = (name: string, rows: readonly Row[]): string => {
+    const sum = rows.filter((row) => results.get(name)?.has(row)).length;
+    return sum === rows.length ? `${sum}` : `${sum} of ${rows.length}`;
   };
   const lines = [...groups].map(([group, rows]) => [
     group,
-    ...names.map((name) => held(name, rows)),
+    ...names.map((name) => count(name, rows)),
   ]);
   const all = [...groups.values()].flat();
   const table = [
     ["rows that hold", ...names],
     ["---", ...names.map(() => "---")],
-    ["**all**", ...names.map((name) => held(name, all))],
+    ["**all**", ...names.map((name) => count(name, all))],
     ...lines,
   ];
   return table.map((line) => `| ${line.join(" | ")} |`).join("\n");
@@ -126,12 +126,15 @@ function write(name: string, table: string): void {
 }
 
 const rows = Object.values(tables).flat();
-const wanted = only === undefined ? CONTENDERS : [only];
+const wanted = CONTENDERS.filter((name) => only === undefined || name.split(",")[0] === only);
 const peers = kernels().filter(({ name }) => wanted.includes(name));
 if (peers.length === 0)
   throw new Error(`no kernel named ${only}; there are ${CONTENDERS.join(", ")}`);
-const results = new Map<string, ReadonlySet<Row>>();
-for (const peer of peers) results.set(peer.name, await heldBy(peer, rows));
+// Nothing is timed: they may share the machine.
+const held = await Promise.all(peers.map(async (peer) => heldBy(peer, rows)));
+const results = new Map(
+  peers.map(({ name }, i) => [name.split(",")[0] ?? name, held[i] ?? new Set<Row>()]),
+);
 const byTable = markdown(new Map(Object.entries(tables)), results);
 const byConstruct = markdown(groupedByConstruct(rows), results);
 console.log(`\nNode ${nodeMajor}\n\n${byConstruct}\n\n${byTable}`);
