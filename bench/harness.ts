@@ -44,7 +44,7 @@ export interface Result {
   readonly verdicts?: readonly string[];
 }
 
-const [nodeMajor] = process.versions.node.split(".");
+export const [nodeMajor] = process.versions.node.split(".");
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 
 /** The middle value; of an even count, the mean of the middle two. */

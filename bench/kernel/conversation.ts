@@ -1,7 +1,7 @@
 /** One kernel process that is measured, and what is asked of it. */
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
-import { KernelClient, type Received } from "../../kernel/run/client.ts";
+import { KernelClient, type LaunchOptions, type Received } from "../../kernel/run/client.ts";
 import { PORTS, type PortName } from "../../kernel/transport/connection.ts";
 import type { Question } from "../dialects.ts";
 import { inRepository } from "../harness.ts";
@@ -24,10 +24,14 @@ export class Conversation {
     this.startedAt = startedAt;
   }
 
-  static async begin(peer: Peer): Promise<Conversation> {
+  static async begin(
+    peer: Peer,
+    place: Pick<LaunchOptions, "notebook" | "cwd"> = {},
+  ): Promise<Conversation> {
     const ports = await freePorts();
     const from = performance.now();
     const client = await KernelClient.launch({
+      ...place,
       command: peer.command,
       log: "ignore",
       ports,

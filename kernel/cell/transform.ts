@@ -4,7 +4,7 @@
  * functions and classes are locals of the function, copied to their box directly behind their declaration, so that
  * an error or an interrupt loses nothing.
  */
-import type { Node, Program } from "oxc-parser";
+import type { Node } from "oxc-parser";
 import { type Bindings, bindingsOf, type Reference } from "./bindings.ts";
 import { boundNames, childrenOf, isStatementLike, type Kind } from "./declarations.ts";
 import { importPrelude } from "./imports.ts";
@@ -43,7 +43,6 @@ class Transformer {
   readonly #declares = new Set<string>();
   readonly #code: string;
   readonly #body: readonly Node[];
-  readonly #hashbang: Program["hashbang"];
   readonly #endsInValue: boolean;
   readonly #bindings: Bindings;
   readonly #rewrite: Rewrite;
@@ -60,13 +59,12 @@ class Transformer {
   constructor(source: string, transpiled: Transpiled, surroundings: Surroundings) {
     this.#code = transpiled.code;
     this.#body = transpiled.program.body;
-    this.#hashbang = transpiled.program.hashbang;
     this.#endsInValue = transpiled.endsInValue;
     this.#surroundings = surroundings;
     this.#rewrite = new Rewrite(transpiled.code);
     this.#bindings = bindingsOf(transpiled.program);
     this.#prefix = unusedPrefix(transpiled.code);
-    this.#isAsync = this.#bindings.awaits.some(({ nested }) => !nested);
+    this.#isAsync = this.#bindings.waits.length > 0;
     // The transpiler brings imports and variables of its own.
     const isWritten = ([name, kind]: [string, Kind]): boolean =>
       (!transpiled.lowered && kind !== "import") || source.includes(name);
@@ -78,7 +76,6 @@ class Transformer {
 
   transform(magics: readonly MagicLine[]): Transformed {
     this.#declareAhead();
-    if (this.#hashbang !== null) this.#rewrite.replace(0, this.#hashbang.end, "");
     for (const statement of this.#body) this.#rewriteStatement(statement);
     this.#rewriteNestedVars();
     for (const reference of this.#bindings.references) this.#rewriteReference(reference);
@@ -163,7 +160,6 @@ class Transformer {
       if (copies === "") continue;
       this.#rewrite.wrap(start, end, "", `, ${this.#prefix}_${this.#extra++} = void (${copies})`);
     }
-    if (statement.kind === "await using") this.#isAsync = true;
   }
 
   #rewriteLet(statement: Node & { type: "VariableDeclaration" }): void {
@@ -277,7 +273,7 @@ class Transformer {
   }
 
   #weave(magics: readonly MagicLine[]): void {
-    const awaits = this.#bindings.awaits.filter(({ nested }) => !nested).map(({ node }) => node);
+    const { waits: awaits } = this.#bindings;
     const parts = {
       body: writtenStatements(this.#body, this.#code),
       awaits,

@@ -88,13 +88,14 @@ function endsInExpression({ body }: Program): boolean {
 }
 
 /** A text as parsed, without transpiling it, with its first error; null when it is whole. */
-export function parse(source: string): {
+export function parse(
+  source: string,
+  language: Language = languageOf(source),
+): {
   readonly program: Program;
   readonly error: CellSyntaxError | null;
 } {
-  const { program, errors } = parseSync(`cell.${languageOf(source)}`, source, {
-    sourceType: "module",
-  });
+  const { program, errors } = parseSync(`cell.${language}`, source, { sourceType: "module" });
   const [fault] = errors;
   return { program, error: fault === undefined ? null : syntaxError(fault, source) };
 }

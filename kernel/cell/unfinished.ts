@@ -1,10 +1,19 @@
 /** Whether a text that cannot be parsed only waits for more. */
-import { type CellSyntaxError, firstSyntaxError } from "./transpile.ts";
+import { type CellSyntaxError, firstSyntaxError, parse } from "./transpile.ts";
+
+/** The error of a text as far as it is written: half of an element is no TypeScript, but may become TSX. */
+export function firstErrorIn(source: string): CellSyntaxError | null {
+  const error = firstSyntaxError(source);
+  if (error === null || endsTooSoon(source, error) || !source.includes("<")) return error;
+  const other = parse(source, "tsx").error;
+  return other !== null && endsTooSoon(source, other) ? other : error;
+}
 
 /** Whether an error of a text stands at its end: in an open bracket, template string or comment, or behind an operator. */
 export function endsTooSoon(source: string, { start, message }: CellSyntaxError): boolean {
   if (message.startsWith("Unterminated multiline comment")) return true;
-  if (message.startsWith("Unterminated string")) return source[start] === "`";
+  // A template goes on behind each `}`.
+  if (message.startsWith("Unterminated string")) return /[`}]/.test(source[start] ?? "");
   return source.slice(start).trim() === "";
 }
 

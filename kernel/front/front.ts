@@ -164,7 +164,7 @@ function openSession(parts: SessionParts): BackSession {
     post,
     stopping,
     types,
-    introspection: new Introspection(types, inspectorValues),
+    introspection: new Introspection(notebookFolder(), types, inspectorValues),
     checking: new Checking(types, inspectorValues, data.types),
     answer: (answer) => give(answers, shared, answer),
     passed: (weight) => flow.passed(weight),

@@ -252,7 +252,10 @@ export const imports: readonly Row[] = [
       ],
       "7",
     ],
-    ["await import('./not-there').catch((e: Error) => e.message.includes('not-there'))", "true"],
+    [
+      "const di3 = './not-there'; await import(di3).catch((e: Error) => e.message.includes('not-there'))",
+      "true",
+    ],
   ),
   ...of(
     "a module that is not there",

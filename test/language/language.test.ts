@@ -1,12 +1,11 @@
 /** The conformance list, played to a real kernel: one for each table. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { KernelClient } from "../../kernel/run/client.ts";
 import { launchKernel } from "../schema/checked.ts";
-import { play } from "./play.ts";
+import { makeFolder, play } from "./play.ts";
 import { titleOf } from "./row.ts";
 import { tables } from "./tables.ts";
 
@@ -14,7 +13,7 @@ const MAX_ROWS = 6;
 
 for (const [name, rows] of Object.entries(tables)) {
   describe(name, () => {
-    const folder = mkdtempSync(join(tmpdir(), "gradbook-language-"));
+    const folder = makeFolder();
     let client: KernelClient;
     before(async () => {
       client = await launchKernel({ types: "on", notebook: join(folder, "a.ipynb"), cwd: folder });

@@ -76,6 +76,7 @@ export const magics: readonly Row[] = [
     [
       [
         files({
+          "package.json": '{ "private": true }',
           "packed/package.json":
             '{ "name": "packed", "version": "1.0.0", "type": "module", "exports": { "types": "./i.d.ts", "default": "./i.js" } }',
           "packed/i.js": "export const packed = 6;",
@@ -85,7 +86,7 @@ export const magics: readonly Row[] = [
       ],
       /npm install[^]*\n7$/,
     ],
-    ["%npm ls --depth=0", /packed@1\.0\.0/],
+    ["%npm pkg get dependencies.packed", /file:packed/],
     ["%npm", fails(/%npm install lodash/)],
     ["%npm frobnicate", fails(/exit code 1/)],
   ),
@@ -137,6 +138,8 @@ export const magics: readonly Row[] = [
       [fails(/no magic %nope/), "1"],
     ],
     ["1;\n%%bash\nls", fails(/first line of a cell/)],
+    ["%pip install numpy", fails(/%npm install/)],
+    ["if (true) {\n%who\n}", fails(/%who is a magic only where a line of its own begins/)],
   ),
   ...of(
     "no magic: ternaries",
@@ -156,7 +159,7 @@ export const magics: readonly Row[] = [
     "no magic: negations",
     ["const ng1 = true\n!ng1", "false"],
     [["const ng2 = 0", "!ng2"], "true"],
-    ["!!'x'", "true"],
+    ["!!process.version", "true"],
     ["!(1 > 2)", "true"],
     ["!process.env['SURELY_NOT_SET']", "true"],
     [["const ng3 = [1]", "!ng3.some(\n  (n) => n > 1,\n)"], "true"],

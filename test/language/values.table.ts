@@ -9,7 +9,6 @@ export const values: readonly Row[] = [
     ["const va1 = 5", ""],
     ["'a'.repeat(3)", "'aaa'"],
     ["undefined", ""],
-    ["if (true) { 7 }", ""],
   ),
   ...of(
     "object as value",
@@ -59,14 +58,14 @@ export const values: readonly Row[] = [
     ],
     [
       ["let th4 = 4", "th4 = 5; const = ;", "th4"],
-      [fails(/SyntaxError/), "4"],
+      [fails(/SyntaxError|expected/), "4"],
     ],
   ),
   ...of(
     "constants",
     [
       ["const co1 = 1", "co1 = 2", "co1"],
-      [fails(/co1/), "1"],
+      [fails(/const/i), "1"],
     ],
     [["const co2 = { n: 1 }", "co2.n = 5; co2.n"], "5"],
     ["const co3 = 1; (() => co3 + 1)()", "2"],

@@ -63,7 +63,9 @@ const KEYWORDS =
 const FIRST_MARKER = 0xe000;
 
 /** Throws a CellSyntaxError for a magic that is not there, or stands where it cannot. */
-export function readMagics(source: string, isKnown: IsKnown): MagicReading {
+export function readMagics(cell: string, isKnown: IsKnown): MagicReading {
+  // What names a program's interpreter is a comment, but only where a file begins.
+  const source = cell.startsWith("#!") ? `//${cell.slice(2)}` : cell;
   CANDIDATE.lastIndex = 0;
   if (!CANDIDATE.test(source)) return { code: source, plain: source, magics: [], questions: [] };
   return new Recogniser(source, isKnown).read();
