@@ -62,6 +62,10 @@ export type ToBack =
     }
   | { readonly type: "comm"; readonly cell: CellId; readonly message: CommMessage }
   | { readonly type: "interrupt" }
+  /** A cell that nobody has written, to be run apart from the notebook. */
+  | { readonly type: "rehearse"; readonly order: ToBack }
+  /** There are no more of them. */
+  | { readonly type: "rehearsed" }
   | { readonly type: "exit" };
 
 export type FromBack =
@@ -103,6 +107,8 @@ export type FromBack =
   /** A cell ends the process; the back waits for EXIT_FLAG. */
   | { readonly type: "exiting"; readonly how: string }
   | { readonly type: "signal"; readonly signal: "SIGINT" | "SIGTERM" }
+  /** What a rehearsed cell says. */
+  | { readonly type: "rehearsed"; readonly message: FromBack }
   /** Answers every interrupt, whether there was anything to stop or not. */
   | { readonly type: "interrupted" };
 

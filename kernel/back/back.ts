@@ -17,6 +17,7 @@ import type { NotebookApi } from "./notebook.ts";
 import { Output } from "./output.ts";
 import { preload } from "./preload.ts";
 import { makeProgress } from "./progress.ts";
+import { Rehearsal } from "./rehearsal.ts";
 import { publishNotebook } from "./published.ts";
 import { Runs } from "./runs.ts";
 import { Scope } from "./scope.ts";
@@ -65,6 +66,7 @@ export async function startBack(options: BackOptions): Promise<void> {
     magics,
     post,
   });
+  const rehearsal = new Rehearsal({ imports, magics }, post);
   errors.install();
   captureStreams((name, text) => output.write(runs.speaker, name, text));
   const report = (error: unknown): void => {
@@ -104,6 +106,8 @@ export async function startBack(options: BackOptions): Promise<void> {
     if (message.type === "execute") executor.execute(message);
     else if (message.type === "interrupt") runs.interrupt();
     else if (message.type === "comm") delivery.deliver(message);
+    else if (message.type === "rehearse") rehearsal.receive(message.order);
+    else if (message.type === "rehearsed") rehearsal.end();
     else exit();
   });
   post({ type: "ready" });

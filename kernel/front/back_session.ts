@@ -23,9 +23,9 @@ import type { Types } from "./types.ts";
 export interface BackSessionParts {
   readonly post: (message: ToBack) => void;
   readonly stopping: Stopping;
-  readonly types: Types;
-  readonly introspection: Introspection;
-  readonly checking: Checking;
+  readonly types: Pick<Types, "add">;
+  readonly introspection: Pick<Introspection, "know" | "forget" | "complete" | "inspect">;
+  readonly checking: Pick<Checking, "check" | "choose">;
   /** Hands an answer to the back, which may be waiting for it. */
   readonly answer: (answer: Answer) => void;
   /** Told of the weight of output that has been handed on. */
@@ -224,6 +224,8 @@ export class BackSession implements Session {
         return this.#leave(message.how);
       case "signal":
         if (message.signal === "SIGINT") void this.interrupt();
+        return;
+      case "rehearsed":
         return;
       case "interrupted":
         return this.#parts.stopping.acknowledged();

@@ -29,6 +29,7 @@ import { HeapGuard } from "./heap_guard.ts";
 import { Introspection } from "./introspection.ts";
 import { heapInUse, terminate } from "./main_thread.ts";
 import { Notices } from "./notices.ts";
+import type { Rehearsal } from "./rehearsal.ts";
 import * as requests from "./requests/index.ts";
 import { reportOf } from "./own_reports.ts";
 import { Router } from "./router.ts";
@@ -41,6 +42,8 @@ const PARENT_CHECK_MS = 1000;
 const HISTORY_PATIENCE_MS = 1000;
 /** By then a client has had its first answer. */
 const WARM_UP_MS = 50;
+/** A client that has just started a kernel may have a cell for it. */
+const REHEARSE_AFTER_MS = 400;
 
 const headers: HeaderSource = {
   session: randomUUID(),
@@ -88,7 +91,12 @@ async function start(data: FrontData): Promise<void> {
     types.close();
     void Promise.race([history.close(), delay(HISTORY_PATIENCE_MS)]).then(async () => ending.end());
   };
-  const watchers = { guardian, types, death: takeDeath(connectionFile) };
+  let begunAt = -Infinity;
+  let rehearsal: Rehearsal | null = null;
+  const begin = (): void => {
+    begunAt = performance.now();
+  };
+  const watchers = { guardian, begin, types, death: takeDeath(connectionFile) };
   const session = openSession({ data, transport, post, log, exit, ...watchers });
   if (PORTS.some((port) => wanted[port] === 0))
     writeConnection(connectionFile, transport.connection);
@@ -99,10 +107,18 @@ async function start(data: FrontData): Promise<void> {
   };
   parentPort?.on("message", (message: FromBack) => {
     if (message.type === "signal" && message.signal === "SIGTERM") exit();
+    if (message.type === "rehearsed") rehearsal?.receive(message.message);
   });
   const handlers = Object.values(requests);
   new Router({ transport, headers, handlers, session, history, log, exit }).start();
   exitWithParent(exit);
+  setTimeout(() => {
+    const parts = { headers, connection: wanted, post, quietMs: () => performance.now() - begunAt };
+    void import("./rehearsal.ts").then(async (loaded) => {
+      rehearsal = new loaded.Rehearsal(parts);
+      await rehearsal.run().catch((error: unknown) => log(`no rehearsal: ${String(error)}`));
+    });
+  }, REHEARSE_AFTER_MS);
   setTimeout(() => void session.preparing.load(), WARM_UP_MS);
   if (data.types === "off") types.warmUpWhenIdle();
   else setTimeout(() => void types.warmUp(), WARM_UP_MS);
@@ -115,13 +131,15 @@ interface SessionParts {
   readonly post: (message: ToBack) => void;
   readonly death: Death | null;
   readonly types: Types;
+  /** Told that the reader begins a cell. */
+  readonly begin: () => void;
   readonly log: (sentence: string) => void;
   readonly exit: () => void;
 }
 
 /** The session with all that watches over it. */
 function openSession(parts: SessionParts): BackSession {
-  const { data, transport, guardian, post, death, types, log, exit } = parts;
+  const { data, transport, guardian, post, death, types, begin, log, exit } = parts;
   const { shared, pipes, answers, heapLimit } = data;
   const stopping = new Stopping({
     post,
@@ -157,6 +175,7 @@ function openSession(parts: SessionParts): BackSession {
         guard.rest();
         sigint.rest();
       } else {
+        begin();
         guard.watch();
         sigint.watch();
       }

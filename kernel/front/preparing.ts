@@ -21,12 +21,16 @@ interface Situation {
 
 export class Preparing {
   readonly #compiling: Compiling;
-  readonly #checking: Checking;
+  readonly #checking: Pick<Checking, "check" | "choose">;
   readonly #idle: () => Promise<void>;
   readonly #cancels = new Set<() => void>();
 
   /** `folder` is the notebook's; `idle` resolves when a cell may run. */
-  constructor(folder: string, checking: Checking, idle: () => Promise<void>) {
+  constructor(
+    folder: string,
+    checking: Pick<Checking, "check" | "choose">,
+    idle: () => Promise<void>,
+  ) {
     this.#compiling = new Compiling(folder);
     this.#checking = checking;
     this.#idle = idle;

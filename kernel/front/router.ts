@@ -34,6 +34,7 @@ export class Router {
   readonly #questions: Questions;
   readonly #shells: Shells;
   readonly #usage = new Usage();
+  readonly #topics = new Map<string, Uint8Array>();
   #lastInterrupt: Header | null = null;
   #isExiting = false;
 
@@ -170,16 +171,24 @@ export class Router {
   }
 
   #publish(type: string, content: object, parent: Message | null, extras: Extras = {}): void {
-    const message = { ...childOf(this.#parts.headers, parent, type, content), ...extras };
-    const topic = Buffer.from(`kernel.${this.#parts.headers.session}.${type}`);
+    const { headers, transport } = this.#parts;
+    const identities = [this.#topicOf(type)];
     try {
-      this.#parts.transport.publish({ ...message, identities: [topic] });
+      transport.publish({ ...childOf(headers, parent, type, content), ...extras, identities });
     } catch (error) {
       // A cell's own values may be in it, in the metadata of a display say: what JSON cannot say costs this message alone.
       const reason = `${type} was left out: ${String(error)}`;
       this.#parts.log(reason);
       if (type !== "stream") this.#publish("stream", iopub.stream("stderr", `${reason}\n`), parent);
     }
+  }
+
+  #topicOf(type: string): Uint8Array {
+    const known = this.#topics.get(type);
+    if (known !== undefined) return known;
+    const topic = Buffer.from(`kernel.${this.#parts.headers.session}.${type}`);
+    this.#topics.set(type, topic);
+    return topic;
   }
 }
 

@@ -21,6 +21,8 @@ export interface GuardianEnds {
 /** Longer than any label: a state covers the one before it. */
 const STATE_LENGTH = 80;
 
+const REST_MS = 20;
+
 /** What the guardian writes for a signal. */
 export const HEARD = { SIGINT: "INT", SIGTERM: "TERM" } as const;
 
@@ -65,6 +67,7 @@ export function startGuardian(ends: GuardianEnds, recordFile: string): number | 
 export class Guardian {
   readonly #life: number;
   readonly #state: number;
+  #resting: NodeJS.Timeout | null = null;
 
   constructor({ life, state }: { readonly life: number; readonly state: number }) {
     this.#life = life;
@@ -73,6 +76,14 @@ export class Guardian {
 
   /** Leaves word of the label of the cell that runs, or that none does; a file wakes nobody for it, as a pipe would. */
   running(label: string | null): void {
+    if (this.#resting !== null) clearTimeout(this.#resting);
+    this.#resting = null;
+    if (label !== null) return this.#note(label);
+    // Of cells that follow each other quickly, each one's end need not be noted.
+    this.#resting = setTimeout(() => this.#note(null), REST_MS).unref();
+  }
+
+  #note(label: string | null): void {
     const state = label === null ? "idle" : `cell ${label}`;
     try {
       writeSync(this.#state, `${state.padEnd(STATE_LENGTH)}\n`, 0);

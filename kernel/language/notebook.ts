@@ -12,6 +12,10 @@ const IDENTIFIER = /[\p{ID_Start}$_][\p{ID_Continue}$]*/gu;
 /** What it declares holds for every module, so all that come later must have seen it. */
 const AMBIENT = /\bdeclare\s+(?:global\b|module\s*["'])/;
 
+/** Without one of these words a cell declares nothing. */
+const DECLARING =
+  /\b(?:var|let|const|using|function|class|enum|interface|type|namespace|module|import|declare|abstract)\b/;
+
 /** A cell that has run. */
 export interface RanCell {
   readonly source: string;
@@ -67,6 +71,7 @@ export class Notebook {
   }
 
   add({ source, label, names, changed }: RanCell): void {
+    if (changed.length === 0 && !DECLARING.test(source)) return;
     const live = new Set(names);
     const declared = declarationsOf(source).filter(({ name, isType }) => isType || live.has(name));
     if (declared.length === 0 && changed.length === 0 && !AMBIENT.test(source)) return;

@@ -56,13 +56,12 @@ export function record<T>(checker: Checker<T>): Checker<Record<string, T>> {
 export function object<S extends Record<string, Checker<unknown>>>(
   shape: S,
 ): Checker<{ [K in keyof S]: Checked<S[K]> }> {
+  const keys = Object.keys(shape);
   return (value, path) => {
     if (!isRecord(value)) throw wanted("an object", value, path);
-    const fields = Object.entries(shape).map(([key, checker]) => [
-      key,
-      checker(value[key], `${path}.${key}`),
-    ]);
-    return Object.fromEntries(fields) as { [K in keyof S]: Checked<S[K]> };
+    const checked: Record<string, unknown> = {};
+    for (const key of keys) checked[key] = shape[key](value[key], `${path}.${key}`);
+    return checked as { [K in keyof S]: Checked<S[K]> };
   };
 }
 

@@ -40,11 +40,13 @@ const header: Checker<Header> = (value, path) => {
 export type Frame = string | Uint8Array;
 
 export function encode(signature: Signature, message: Message): Frame[] {
-  const parts = [message.header, message.parent_header, message.metadata, message.content].map(
-    (part) => wellFormed(JSON.stringify(part)),
-  );
-  const digest = sign(signature, parts);
-  return [...message.identities, DELIMITER, digest, ...parts, ...message.buffers];
+  const { identities, header: head, parent_header, metadata, content, buffers } = message;
+  const parts = [jsonOf(head), jsonOf(parent_header), jsonOf(metadata), jsonOf(content)];
+  return [...identities, DELIMITER, sign(signature, parts), ...parts, ...buffers];
+}
+
+function jsonOf(part: unknown): string {
+  return wellFormed(JSON.stringify(part));
 }
 
 /** Half a surrogate pair is the one thing that JSON escapes so; Python cannot write a file with it in. */
@@ -54,7 +56,7 @@ function wellFormed(json: string): string {
 }
 
 export function decode(signature: Signature, frames: readonly Uint8Array[]): Message {
-  const at = frames.findIndex((frame) => DELIMITER.equals(frame));
+  const at = frames.findIndex(isDelimiter);
   if (at < 0) throw new WireError("no <IDS|MSG> delimiter among the frames");
   const [digest, ...rest] = frames.slice(at + 1);
   const parts = rest.slice(0, 4);
@@ -75,6 +77,10 @@ export function decode(signature: Signature, frames: readonly Uint8Array[]): Mes
   } catch (error) {
     throw new WireError(error instanceof Error ? error.message : String(error), { cause: error });
   }
+}
+
+function isDelimiter(frame: Uint8Array): boolean {
+  return frame.length === DELIMITER.length && DELIMITER.equals(frame);
 }
 
 function sign({ key, hash }: Signature, parts: readonly Frame[]): string {

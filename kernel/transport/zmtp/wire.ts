@@ -92,20 +92,26 @@ export function readProperties(data: Buffer): Map<string, Buffer> {
 
 /** The bytes of one message. */
 export function encodeFrames(frames: readonly Frame[]): Buffer {
-  const lengths = frames.map((frame) =>
-    typeof frame === "string" ? Buffer.byteLength(frame) : frame.length,
-  );
-  const heads = (sum: number, length: number): number =>
-    sum + (length > LONGEST_SHORT ? LONG_HEAD : SHORT_HEAD) + length;
-  const bytes = Buffer.allocUnsafe(lengths.reduce(heads, 0));
+  let size = 0;
+  for (const frame of frames) {
+    const length = lengthOf(frame);
+    size += (length > LONGEST_SHORT ? LONG_HEAD : SHORT_HEAD) + length;
+  }
+  const bytes = Buffer.allocUnsafe(size);
   let at = 0;
-  for (const [index, frame] of frames.entries()) {
-    at = writeHead(bytes, at, index < frames.length - 1 ? HAS_MORE : 0, lengths[index]);
+  for (let index = 0; index < frames.length; index++) {
+    const frame = frames[index];
+    const length = lengthOf(frame);
+    at = writeHead(bytes, at, index < frames.length - 1 ? HAS_MORE : 0, length);
     if (typeof frame === "string") bytes.write(frame, at);
     else bytes.set(frame, at);
-    at += lengths[index];
+    at += length;
   }
   return bytes;
+}
+
+function lengthOf(frame: Frame): number {
+  return typeof frame === "string" ? Buffer.byteLength(frame) : frame.length;
 }
 
 function writeHead(bytes: Buffer, at: number, flags: number, length: number): number {

@@ -1,0 +1,119 @@
+/**
+ * While nobody waits, a few hundred trivial cells go the way of every cell, from the bytes of a request to those of its
+ * answers, through sockets, a router and a session of their own: V8 compiles what is often run, and so the reader's
+ * first cells are as quick as later ones. Nothing of it is seen: no number is taken, no name, no history.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import { type FromBack, newShared, type ToBack } from "../channel.ts";
+import { type Connection, signatureOf } from "../transport/connection.ts";
+import { ZmtpClient } from "../transport/zmtp/client.ts";
+import { ZmtpTransport } from "../transport/zmtp/transport.ts";
+import { encode } from "../wire/codec.ts";
+import { childOf, type HeaderSource } from "../wire/message.ts";
+import { BackSession } from "./back_session.ts";
+import { PASSED } from "./checking.ts";
+import { History } from "./history.ts";
+import { execute } from "./requests/execute.ts";
+import { Router } from "./router.ts";
+import { Stopping } from "./stopping.ts";
+
+/** Of the kinds that notebooks are full of; they show nothing by themselves and touch nothing. */
+const CELLS = [
+  "1 + 1",
+  "const rehearsed = [1, 2, 3].map((n: number) => n * 2);\nrehearsed",
+  "function rehearse(text: string) {\n  return text.length;\n}\nrehearse('a')",
+  "let sum = 0;\nfor (const n of [1, 2]) sum += n;\nsum",
+];
+
+/** Where the curve of a cell's time becomes flat. */
+const ROUNDS = 100;
+/** So long after a cell of the reader's own it goes on. */
+const REST_MS = 500;
+
+export interface RehearsalParts {
+  readonly headers: HeaderSource;
+  /** The reader's own connection. */
+  readonly connection: Connection;
+  readonly post: (message: ToBack) => void;
+  /** For how many milliseconds the reader has begun no cell. */
+  readonly quietMs: () => number;
+}
+
+export class Rehearsal {
+  readonly #parts: RehearsalParts;
+  #session: BackSession | null = null;
+
+  constructor(parts: RehearsalParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes what the back says to a rehearsed cell. */
+  receive(message: FromBack): void {
+    this.#session?.receive(message);
+  }
+
+  /** Rehearses, now and again, until it has been enough. */
+  async run(): Promise<void> {
+    const { headers, post, quietMs } = this.#parts;
+    const connection = this.#connection();
+    const welcome = (subscription: string) =>
+      childOf(headers, null, "iopub_welcome", { subscription });
+    const transport = await ZmtpTransport.bind(connection, { log: ignore, welcome });
+    const session = sessionOf((order) => post({ type: "rehearse", order }));
+    this.#session = session;
+    const others = { handlers: [execute], history: new History(), log: ignore, exit: ignore };
+    new Router({ ...others, headers, transport, session }).start();
+    const client = await ZmtpClient.connect(transport.ports);
+    const signature = signatureOf(connection);
+    for (let round = 0; round < ROUNDS; round++) {
+      while (quietMs() < REST_MS) await delay(REST_MS);
+      for (const code of CELLS) {
+        const content = { code, user_expressions: {} };
+        await client.ask(encode(signature, childOf(headers, null, "execute_request", content)));
+      }
+    }
+    client.close();
+    await transport.close();
+    post({ type: "rehearsed" });
+    this.#session = null;
+  }
+
+  /** Like the reader's, and nobody else's. */
+  #connection(): Connection {
+    const { headers, connection } = this.#parts;
+    const ports = { shell_port: 0, iopub_port: 0, stdin_port: 0, control_port: 0, hb_port: 0 };
+    return { ...connection, ...ports, transport: "tcp", ip: "127.0.0.1", key: headers.newId() };
+  }
+}
+
+function ignore(): void {}
+
+/** A session like the reader's, with nobody to watch, to check or to tell. */
+function sessionOf(post: (message: ToBack) => void): BackSession {
+  const nothing = async (): Promise<void> => {};
+  const session = new BackSession({
+    post,
+    stopping: new Stopping({
+      post: ignore,
+      shared: newShared(),
+      terminate: nothing,
+      findChild: () => () => false,
+    }),
+    types: { add: ignore },
+    introspection: {
+      know: ignore,
+      forget: ignore,
+      complete: async () => ({ matches: [], start: 0, end: 0, types: [] }),
+      inspect: async () => null,
+    },
+    checking: { check: async () => PASSED, choose: ignore },
+    answer: ignore,
+    passed: ignore,
+    drain: ignore,
+    watch: ignore,
+    log: ignore,
+    notices: () => [],
+  });
+  session.receive({ type: "ready" });
+  return session;
+}
