@@ -4,7 +4,7 @@ import { checkShape, ShapeError, show, type Shape } from "../core/shape.ts";
 import { describe, parseTensor, Tensor, type TensorLike } from "../core/tensor.ts";
 import { defaultGraph } from "./graph.ts";
 import { GraphError, label, Node, type NodeGraph, type OpSpec } from "./node.ts";
-import type { Origin } from "./origin.ts";
+import { Origin } from "./origin.ts";
 
 /** What ops take: a node, or a value that becomes a constant. */
 export type NodeLike = Node | TensorLike;
@@ -128,6 +128,24 @@ export function locating<T>(origin: Origin, check: () => T): T {
   } catch (error) {
     throw locate(error, origin);
   }
+}
+
+/** Adds to the message of an error that `make` throws the line that called for it. */
+export function atCall<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    throw called(error);
+  }
+}
+
+/** The error with the line of the call in its message, if it is one of ours. */
+export function called(error: unknown): unknown {
+  // What cannot be read as a tensor is a TypeError, and says first what it was to be.
+  const unread = error instanceof TypeError && /^\w+(?: \S+)?: |^dtype /.test(error.message);
+  if (!unread) return locate(error, new Origin());
+  if (error.message.includes("made at ")) return error;
+  return new TypeError(`${error.message} (made at ${new Origin().place})`, { cause: error });
 }
 
 /** The error with the place in its message; left alone if it has one, or is not one of ours. */

@@ -31,14 +31,17 @@ export class Origin {
     Error.stackTraceLimit = limit;
   }
 
-  /** `Cell [7]:3:5` or `file.ts:3:5`; `an unknown line` if the stack does not reach it. */
+  /** `Cell [7], line 3` or `file.ts:3:5`; `an unknown line` if the stack does not reach it. */
   get place(): string {
     const frames = (this.stack ?? "").split("\n").filter(isFrame);
     const construction = `at new ${this.#className} (`;
     const frame = frames.find(
       (line) => !location(line).startsWith(own) && !line.trim().startsWith(construction),
     );
-    return frame === undefined ? "an unknown line" : location(frame).replace(/^file:\/\//, "");
+    if (frame === undefined) return "an unknown line";
+    const cell = /^(Cell \[[^\]]*\]):(\d+):\d+$/.exec(location(frame));
+    if (cell !== null) return `${cell[1]}, line ${cell[2]}`;
+    return location(frame).replace(/^file:\/\//, "");
   }
 
   toString(): string {
