@@ -133,7 +133,11 @@ export function show(value: number): string {
 }
 
 /** Compares with the results kept under the same name, then keeps these if the benchmark was called with `--write`. */
-export function keep(name: string, results: readonly Result[]): void {
+export function keep(
+  name: string,
+  results: readonly Result[],
+  pace: Readonly<Record<string, number>> = {},
+): void {
   const file = join(root, "bench", "results", `${name}-node${nodeMajor}.json`);
   printChanges(file, results);
   if (!process.argv.includes("--write")) return;
@@ -150,7 +154,10 @@ export function keep(name: string, results: readonly Result[]): void {
       most: significant(m.most),
     })),
   }));
-  writeFileSync(file, `${JSON.stringify({ ...machine(), results: rounded }, undefined, 2)}\n`);
+  writeFileSync(
+    file,
+    `${JSON.stringify({ ...machine(), ...pace, results: rounded }, undefined, 2)}\n`,
+  );
   console.log(`kept in bench/results/${name}-node${nodeMajor}.json`);
 }
 

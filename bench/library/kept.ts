@@ -8,6 +8,9 @@ export interface Kept {
   readonly memoryGiB: number;
   readonly node: string;
   readonly revision: string;
+  readonly rounds: number;
+  /** The load average of the machine before the run. */
+  readonly load: number;
   readonly results: readonly Result[];
 }
 

@@ -9,6 +9,8 @@ import type { Workload } from "./workload.ts";
 export interface Pace {
   readonly rounds: number;
   readonly milliseconds: number;
+  /** A step that takes longer than this is measured once. */
+  readonly slowSeconds: number;
 }
 
 /** What a workload came to: rows with figures, and what has none. */
@@ -23,33 +25,45 @@ export interface Outcome {
 interface Row extends About {
   readonly process: PeerProcess;
   readonly variant: number;
-  /** Seconds per step. */
+  /** Seconds per step, of each round so far. */
   readonly seconds: number[];
-  /** A row so slow that one step is all. */
-  readonly isSlow: boolean;
+  /** How many rounds it gets. */
+  readonly rounds: number;
+  /** The first round of a row that is not warm does not count. */
+  readonly isWarm: boolean;
 }
 
 /** float64 agrees to rounding; float32 within what products of thousands of terms lose. Relative. */
 const TOLERANCE: Readonly<Record<Float, number>> = { float64: 1e-12, float32: 1e-5 };
-/** The same for a float32 that has been rounded ten thousand times: a chain of ops, a plain sum of millions. */
-const LONG_TOLERANCE = 1e-4;
-/** A step that takes longer than this is measured once. */
-const SLOW_SECONDS = 4;
+/** A plain float32 sum of millions loses this much. */
+const SUM_TOLERANCE = 1e-4;
+/** What each op of a chain adds in float32: 0.999 is off by 1.3e-8 there. */
+const OP_TOLERANCE = 2e-8;
+/** Below this a float32 is zero, or nearly. */
+const SMALLEST = 1e-37;
+/** A check that takes longer may have compiled, and has warmed up. */
+const LONG_CHECK_SECONDS = 4;
+
+/** How far a float32 may be off from the largest of the values: value `i`, in long sums and long chains, further. */
+function singleTolerance(task: Task, i: number): number {
+  if (task.kind === "chain" || task.kind === "chain gradient") return OP_TOLERANCE * task.ops;
+  const isSum = task.kind === "elementwise" && task.pass === "gradient" && i === 0;
+  return isSum ? SUM_TOLERANCE : TOLERANCE.float32;
+}
 
 /**
  * By how much a value may differ from the expected one. A loss sums −log p over points, each of which a float32 knows
  * to within its tolerance, however small; other values are held against the largest of them.
  */
 function allowance(task: Task, expected: readonly number[], about: Judged): (i: number) => number {
-  const { precision = about.dtype } = about;
-  const tolerance = TOLERANCE[precision];
-  const points = precision === "float64" ? 0 : about.points;
-  if (task.kind === "training") return (i) => tolerance * (Math.abs(expected[i]) + points);
+  const { precision = about.dtype, points } = about;
+  const isSingle = precision === "float32";
+  if (task.kind === "training") {
+    return (i) => TOLERANCE[precision] * (Math.abs(expected[i]) + (isSingle ? points : 0));
+  }
   const largest = Math.max(...expected.map(Math.abs));
-  const isLong = (i: number): boolean =>
-    task.kind.startsWith("chain") ||
-    (task.kind === "elementwise" && task.pass === "gradient" && i === 0);
-  return (i) => largest * (precision === "float32" && isLong(i) ? LONG_TOLERANCE : tolerance);
+  if (!isSingle) return () => TOLERANCE.float64 * largest;
+  return (i) => singleTolerance(task, i) * largest + SMALLEST;
 }
 
 /** Whose answer is judged, and how many points a loss sums. */
@@ -91,6 +105,7 @@ async function admit(
   process: PeerProcess,
   { task, name }: Workload,
   expected: { values: readonly number[] | undefined; readonly points: number },
+  pace: Pace,
 ): Promise<{ rows: Row[]; absent: Absence[]; wrong: Absence[] }> {
   const opened = await process.open(task, dataFolder(name));
   if (typeof opened === "string") {
@@ -108,32 +123,39 @@ async function admit(
     const judged = { ...about, points: expected.points };
     const difference = differenceOf(task, checked.values, expected.values, judged);
     if (difference !== undefined) wrong.push({ name: about.name, why: difference });
-    else rows.push({ ...about, process, variant, ...(await slowness(process, variant, checked)) });
+    else
+      rows.push({
+        ...about,
+        process,
+        variant,
+        ...(await firstRound(process, variant, checked, pace)),
+      });
   }
   return { rows, absent, wrong };
 }
 
-/** A check that took long may have compiled: then one more step tells. */
-async function slowness(
+/** After a long check one more step, which counts, tells whether it was long for compiling. */
+async function firstRound(
   process: PeerProcess,
   variant: number,
   checked: { readonly seconds: number },
-): Promise<Pick<Row, "seconds" | "isSlow">> {
-  if (checked.seconds <= SLOW_SECONDS) return { seconds: [], isSlow: false };
+  { rounds, slowSeconds }: Pace,
+): Promise<Pick<Row, "seconds" | "rounds" | "isWarm">> {
+  if (checked.seconds <= LONG_CHECK_SECONDS) return { seconds: [], rounds, isWarm: false };
   const seconds = await process.round(variant, 1);
-  const isSlow = typeof seconds === "number" && seconds > SLOW_SECONDS;
-  return { seconds: isSlow ? [seconds] : [], isSlow };
+  if (typeof seconds === "string" || seconds < LONG_CHECK_SECONDS) {
+    return { seconds: [], rounds, isWarm: true };
+  }
+  return { seconds: [seconds], rounds: seconds > slowSeconds ? 1 : rounds, isWarm: true };
 }
 
-/** Rounds in turn; the first warms up and is not counted. A row that fails is taken out, with its reason. */
-async function interleaved(
-  rows: readonly Row[],
-  { rounds, milliseconds }: Pace,
-): Promise<Absence[]> {
+/** Rounds in turn. A row that fails is taken out, with its reason. */
+async function interleaved(rows: readonly Row[], milliseconds: number): Promise<Absence[]> {
   const failed = new Map<Row, string>();
-  for (let round = 0; round <= rounds; round++) {
-    for (const row of rows) {
-      if (row.isSlow || failed.has(row)) continue;
+  const isOpen = (row: Row): boolean => !failed.has(row) && row.seconds.length < row.rounds;
+  for (let round = 0; rows.some(isOpen); round++) {
+    for (const row of rows.filter(isOpen)) {
+      if (round === 0 && row.isWarm) continue;
       const seconds = await row.process.round(row.variant, milliseconds);
       if (typeof seconds === "string") failed.set(row, seconds);
       else if (round > 0) row.seconds.push(seconds);
@@ -160,21 +182,25 @@ export async function measure(
     values: await referenceValues(reference, task, dataFolder(name)),
     points: arrays["points"]?.shape[0] ?? 0,
   };
-  const processes = commands.map((command) => new PeerProcess(command));
-  const [rows, absent, wrong]: [Row[], Absence[], Absence[]] = [[], [], []];
+  const { without = {} } = workload;
+  const asked = commands.filter(({ name: peer }) => !(peer in without));
+  const processes = asked.map((command) => new PeerProcess(command));
+  const rows: Row[] = [];
+  const absent: Absence[] = Object.entries(without).map(([peer, why]) => ({ name: peer, why }));
+  const wrong: Absence[] = [];
   for (const process of processes) {
-    const admitted = await admit(process, workload, expected);
+    const admitted = await admit(process, workload, expected, pace);
     rows.push(...admitted.rows);
     absent.push(...admitted.absent);
     wrong.push(...admitted.wrong);
   }
-  absent.push(...(await interleaved(rows, pace)));
+  absent.push(...(await interleaved(rows, pace.milliseconds)));
   for (const process of processes) await process.close();
   const measurements = rows
     .filter(({ seconds }) => seconds.length > 0)
-    .map(({ name: row, note, seconds, isSlow }) => ({
+    .map(({ name: row, note, seconds, rounds }) => ({
       ...measurementOf(row, seconds.map(figure.of)),
-      note: isSlow ? `${note}, seen once` : note,
+      note: rounds === 1 ? `${note}, seen once` : note,
     }));
   return { measurements, absent, wrong };
 }

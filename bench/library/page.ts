@@ -14,8 +14,11 @@ export interface Pages {
   readonly html: string;
 }
 
-const machineLine = ({ processor, cores, memoryGiB, node, revision }: Kept): string =>
-  `${processor}, ${cores} cores, ${memoryGiB} GiB, Node ${node.slice(1)}, revision ${revision}`;
+function machineLine(kept: Kept): string {
+  const { processor, cores, memoryGiB, node, revision, rounds, load } = kept;
+  const machine = `${processor}, ${cores} cores, ${memoryGiB} GiB, load ${load} before the run`;
+  return `${machine}; Node ${node.slice(1)}, revision ${revision}, ${rounds} rounds`;
+}
 
 /** Ours as a multiple of each row, as the printed report has it. */
 function timesOurs(result: Result, row: Measurement): string {

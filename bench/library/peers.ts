@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { inRepository } from "../harness.ts";
 import { installPeers, pythonIn } from "../install.ts";
 import type { Command } from "./process.ts";
-import { TUTORIAL } from "./workload.ts";
+import { REFERENCE, TUTORIAL } from "./workload.ts";
 
 const HOST = join(dirname(fileURLToPath(import.meta.url)), "host.js");
 /** A million nodes with the line that made each take more than Node's own limit. */
@@ -29,7 +29,7 @@ export function libraries(): {
     program: python,
     args: [inRepository("bench", "library", "peers", "host.py")],
   });
-  const reference = inPython("NumPy, written out", "numpy_plain");
+  const reference = inPython(REFERENCE, "numpy_plain");
   return {
     reference,
     commands: [

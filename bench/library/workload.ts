@@ -24,6 +24,8 @@ export interface Workload {
   readonly arrays: () => Arrays;
   readonly figure: Figure;
   readonly goals: readonly Goal[];
+  /** Peers that are not asked, by name, each with the reason that is printed. */
+  readonly without?: Readonly<Record<string, string>>;
   /** Multiplications and additions of a step, where they are what takes the time. */
   readonly flops?: number;
   /** Bytes a step has to read and write at least, where they are. */
@@ -31,6 +33,7 @@ export interface Workload {
 }
 
 export const TUTORIAL = "NumPy, the tutorial's way";
+export const REFERENCE = "NumPy, written out";
 export const JAVASCRIPT_PEERS = ["tfjs cpu", "tfjs wasm", "jax-js", "numpy-ts"];
 export const ALL_PEERS = [...JAVASCRIPT_PEERS, "ONNX Runtime", "PyTorch", "PyTorch, compiled"];
 

@@ -135,6 +135,9 @@ const follow = (ops: number, x: ArrayJax): ArrayJax => {
 /** A jit of all ops overflows the stack, and so does one of a thousand in some calls; shorter pieces are slower. */
 const PIECE = 500;
 
+/** The longest chain whose gradient it is asked for: at 100,000 ops there was no answer in minutes. */
+const LONGEST = 10_000;
+
 function chain(jax: Jax, { ops, dtype }: Chain, arrays: Arrays): Measured {
   const piece = jax.jit((y: ArrayJax) => follow(PIECE, y));
   const x = toArray(jax, arrays["x"], dtype);
@@ -175,6 +178,7 @@ async function load(): Promise<Abilities> {
       },
     ],
     "chain gradient": (task, arrays) => {
+      if (task.ops > LONGEST) throw new Error(`${LONGEST} ops overflow its stack, more do not end`);
       const x = toArray(jax, arrays["x"], task.dtype);
       const slope = (): ArrayJax =>
         jax.grad((start) => jax.numpy.sum(follow(task.ops, start)))(x.ref);

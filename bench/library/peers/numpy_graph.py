@@ -7,7 +7,7 @@ NAME = "NumPy, the tutorial's way"
 
 
 def about(task):
-    return {"name": NAME, "note": f"{task['dtype']}, {np.__version__}", "dtype": task["dtype"]}
+    return {"name": NAME, "note": f"{task['dtype']}, BLAS on two threads, {np.__version__}", "dtype": task["dtype"]}
 
 
 def variable(value):

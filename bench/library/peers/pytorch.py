@@ -1,16 +1,25 @@
-"""PyTorch, eager and (where a C++ compiler is found) compiled; two threads."""
+"""PyTorch, eager and (where a C++ compiler is found) compiled; two threads where the work is worth it."""
 import shutil
 
 import torch
 import torch.nn.functional as F
 from host import GROW, SHRINK, fingerprint, training
 
-torch.set_num_threads(2)
 VERSION = torch.__version__.split("+")[0]
 
 
+# Below this many multiplications (of one product) a second thread is waited for longer than it works.
+WORTH_A_THREAD = 1e5
+
+
+def use_threads(work):
+    """As many threads as are fastest."""
+    torch.set_num_threads(2 if work >= WORTH_A_THREAD else 1)
+
+
 def about(task, name="PyTorch"):
-    return {"name": name, "note": f"{task['dtype']}, two threads, {VERSION}", "dtype": task["dtype"]}
+    threads = "one thread" if torch.get_num_threads() == 1 else "two threads"
+    return {"name": name, "note": f"{task['dtype']}, {threads}, {VERSION}", "dtype": task["dtype"]}
 
 
 def can_compile():
@@ -44,6 +53,8 @@ def network(task, arrays, loss):
 
 
 def train(task, arrays):
+    use_threads(arrays["points"].shape[0] * arrays["W0"].size)
+
     def variant(name, loss):
         check, step = training(lambda: network(task, arrays, loss), task)
         return {**about(task, name), "check": check, "step": step}
@@ -59,6 +70,7 @@ def sigmoid_of(a, b, c):
 
 
 def elementwise(task, arrays):
+    use_threads(arrays["a"].size)
     xs = [torch.from_numpy(arrays[name]).requires_grad_() for name in "abc"]
 
     def variant(name, function):
@@ -87,6 +99,7 @@ def elementwise(task, arrays):
 
 
 def product(task, arrays):
+    use_threads(arrays["A"].size)
     a, b = (torch.from_numpy(arrays[name]) for name in "AB")
     out = torch.empty(a.shape[0], b.shape[1], dtype=a.dtype)
     step = lambda: torch.matmul(a, b, out=out)
@@ -100,6 +113,7 @@ def follow(y, ops):
 
 
 def chain(task, arrays):
+    use_threads(arrays["x"].size)
     x = torch.from_numpy(arrays["x"])
 
     def step():
@@ -110,6 +124,7 @@ def chain(task, arrays):
 
 
 def chain_gradient(task, arrays):
+    use_threads(arrays["x"].size)
     x = torch.from_numpy(arrays["x"]).requires_grad_()
 
     def step():
