@@ -29,6 +29,7 @@ interface Reading {
 /** A variable's next value: computed in memory of the plan, which is exchanged for the variable's. */
 interface Writing {
   readonly variable: Variable;
+  readonly reading: Reading;
   readonly entry: number;
   spare: Data;
 }
@@ -113,7 +114,10 @@ export class Compiled {
       this.#readings.push({ variable: node, entry, data: undefined });
       return;
     }
-    const writing = { variable: node.variable, entry, spare: node.variable.buffer.data };
+    // An assign has its variable among its inputs, so it comes before.
+    const reading = this.#readings.find((one) => one.variable === node.variable)!;
+    const { variable } = node;
+    const writing: Writing = { variable, reading, entry, spare: variable.buffer.data };
     this.#renew(writing);
     this.#writings.push(writing);
   }
@@ -235,11 +239,10 @@ export class Compiled {
   /** Variables take their new values, and the plan their old memory. */
   #commit(): void {
     for (const writing of this.#writings) {
-      const { variable, entry } = writing;
+      const { variable, entry, reading } = writing;
       const old = variable.buffer.data;
       variable.buffer.data = writing.spare;
       writing.spare = old;
-      const reading = this.#readings.find((one) => one.variable === variable)!;
       reading.data = variable.buffer.data;
       const address = this.#table[entry];
       this.#table[entry] = this.#table[reading.entry];
