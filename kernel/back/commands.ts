@@ -4,6 +4,7 @@ import { StringDecoder } from "node:string_decoder";
 import { type Command, type Ended, MagicError } from "../cell/magics/magic.ts";
 import { signalTree } from "../host/children.ts";
 import type { Interruption } from "./interruption.ts";
+import { WIDTH } from "./values/text.ts";
 
 /** As for a synchronous child: it may clean up on SIGINT, and then on SIGTERM. */
 const TERM_AFTER_MS = 500;
@@ -21,6 +22,7 @@ export async function runCommand(
   const child = spawn(program, [...args], {
     cwd: folder ?? process.cwd(),
     stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, COLUMNS: String(WIDTH) },
     windowsVerbatimArguments: program === "cmd",
   });
   for (const stream of ["stdout", "stderr"] as const) {

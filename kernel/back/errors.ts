@@ -2,7 +2,7 @@
 import { findSourceMap } from "node:module";
 import { fileURLToPath } from "node:url";
 import { types } from "node:util";
-import { excerpt, paint, placeAt } from "../cell/excerpt.ts";
+import { excerpt, paint, type Place, placeAt } from "../cell/excerpt.ts";
 import { type CellMap, type Mapper, mapperOf } from "../cell/sourcemap.ts";
 import type { ErrorReport } from "../channel.ts";
 import { ModuleNotFoundError } from "./imports.ts";
@@ -127,7 +127,7 @@ export class Errors {
       const [, label = "", line = "1", column = "1"] = place;
       const cell = this.#cells.get(label);
       const at = { line: Number(line) - 1, column: Number(column) - 1, length: 1 };
-      if (cell !== undefined) lines.push(excerpt(label, cell.source, at));
+      if (cell !== undefined) lines.push(excerpt(label, cell.source, wholeMagic(cell.source, at)));
     }
     return [...lines, ...frames.map((frame) => paint.dim(frame))];
   }
@@ -152,6 +152,13 @@ export class Errors {
     const mapped = place === null ? file : `${file}:${place.line + 1}:${place.column + 1}`;
     return text.replace(raw, mapped);
   }
+}
+
+/** What stands for a magic in the script is shorter than its line. */
+function wholeMagic(source: string, place: Place): Place {
+  const line = source.split("\n")[place.line] ?? "";
+  if (place.column > 1 || !/^(?:%|![^!(=])/.test(line)) return place;
+  return { ...place, column: 0, length: Math.max(1, line.trimEnd().length) };
 }
 
 /** Name and message as texts, and no longer than somebody reads. */

@@ -56,14 +56,17 @@ class Hooks {
     this.#aliases = new Aliases(notebookUrl);
   }
 
-  resolve(specifier: string, { parentURL: parent }: ResolveHookContext): Resolved | null {
+  resolve(specifier: string, context: ResolveHookContext): Resolved | null {
+    const { parentURL: parent } = context;
     if (parent === undefined || !isOurs(parent, this.notebookUrl)) return null;
     const targets = LOCAL.test(specifier)
       ? [new URL(specifier, parent).href]
       : this.#aliases.targets(specifier);
     const url = targets.map(findFile).find((found) => found !== null);
     if (url === undefined || url === null) return null;
-    if (STAMPED.test(url.pathname)) {
+    // What is required is read by Node, which keeps it; JSON it would look for under its whole URL.
+    const isRequired = context.conditions.includes("require") && !SCRIPT.test(url.pathname);
+    if (STAMPED.test(url.pathname) && !isRequired) {
       url.searchParams.set(STAMP, String(newestChange(url, this.#aliases, new Set())));
     }
     return { url: url.href, shortCircuit: true };

@@ -27,6 +27,8 @@ export interface Bindings {
   readonly declared: ReadonlyMap<string, Kind>;
   readonly references: readonly Reference[];
   readonly awaits: readonly Await[];
+  /** What waits outside of the cell's functions: `await`, `for await`, `await using`. */
+  readonly waits: readonly Node[];
   /** `import.meta` and `import(…)` expressions. */
   readonly imports: readonly (Node & { type: "MetaProperty" | "ImportExpression" })[];
 }
@@ -50,6 +52,7 @@ class Walker implements Bindings {
   readonly declared = new Map<string, Kind>();
   readonly references: Reference[] = [];
   readonly awaits: Await[] = [];
+  readonly waits: Node[] = [];
   readonly imports: Bindings["imports"][number][] = [];
   #functions = 0;
   /** What the declaration of the top level declares whose initial value is being looked at. */
@@ -89,7 +92,7 @@ class Walker implements Bindings {
       case "CatchClause":
         return this.#visitChildren(node, child(scope, boundNames(node.param)));
       case "AwaitExpression":
-        this.awaits.push({ node, nested: this.#functions > 0 });
+        this.#addAwait(node);
         return this.visit(node.argument, scope);
       case "LabeledStatement":
         return this.visit(node.body, scope);
@@ -137,6 +140,9 @@ class Walker implements Bindings {
       case "AssignmentExpression":
         this.#visitTarget(node.left, scope);
         return this.visit(node.right, scope);
+      case "VariableDeclaration":
+        if (node.kind === "await using" && this.#functions === 0) this.waits.push(node);
+        return this.#visitChildren(node, scope);
       case "VariableDeclarator":
         this.#visitTarget(node.id, scope);
         if (scope === null) this.#initialized = new Set(boundNames(node.id));
@@ -146,6 +152,12 @@ class Walker implements Bindings {
       default:
         this.#visitChildren(node, scope);
     }
+  }
+
+  #addAwait(node: Await["node"]): void {
+    const nested = this.#functions > 0;
+    this.awaits.push({ node, nested });
+    if (!nested) this.waits.push(node);
   }
 
   #visitChildren(node: Node, scope: Scope | null, except: Node | null = null): void {
@@ -237,7 +249,7 @@ class Walker implements Bindings {
     if (head !== null) declareLexical([head], (name) => inner.names.add(name));
     if (node.type === "ForStatement") return this.#visitChildren(node, inner);
     if (node.type === "ForOfStatement" && node.await) {
-      this.awaits.push({ node, nested: this.#functions > 0 });
+      this.#addAwait(node);
     }
     if (head?.type === "VariableDeclaration") this.visit(head, inner);
     else this.#visitTarget(head, inner);

@@ -1,6 +1,7 @@
 /** A cell, from source to what the back runs. */
 import { placeAt } from "./excerpt.ts";
 import { type IsKnown, type MagicReading, readMagics } from "./magics/recognise.ts";
+import { toldOfMagic } from "./magics/misplaced.ts";
 import type { CellMap } from "./sourcemap.ts";
 import { type Surroundings, transform, type Transformed } from "./transform.ts";
 import { asObject } from "./object.ts";
@@ -26,20 +27,20 @@ export interface Reading {
 
 type Read = (source: string) => Reading;
 
-/** Throws a CellSyntaxError where the cell cannot be read. */
 /** How a cell is read: what is known of it already. */
 export interface CompileOptions {
   readonly read?: Read;
   readonly reading?: MagicReading;
 }
 
+/** Throws a CellSyntaxError where the cell cannot be read. */
 export function compile(
   source: string,
   surroundings: Surroundings,
   { read = readCell, reading = readMagics(source, knownIn(surroundings)) }: CompileOptions = {},
 ): CompiledCell {
   const { code, magics } = reading;
-  const { transpiled, indent } = code === source ? read(source) : readIn(source, code, read);
+  const { transpiled, indent } = readIn(source, code, read);
   const { shifts, ...transformed } = transform(code, transpiled, surroundings, magics);
   return { ...transformed, map: { mappings: transpiled.mappings, shifts, indent } };
 }
@@ -61,7 +62,10 @@ function readIn(source: string, code: string, read: Read): Reading {
     return read(code);
   } catch (error) {
     if (!(error instanceof CellSyntaxError)) throw error;
-    throw new CellSyntaxError(error.message, toSource(error.start), toSource(error.end));
+    const { message, start, end } = error;
+    const placed =
+      code === source ? error : new CellSyntaxError(message, toSource(start), toSource(end));
+    throw toldOfMagic(placed, source);
   }
 }
 

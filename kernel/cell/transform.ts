@@ -64,7 +64,7 @@ class Transformer {
     this.#rewrite = new Rewrite(transpiled.code);
     this.#bindings = bindingsOf(transpiled.program);
     this.#prefix = unusedPrefix(transpiled.code);
-    this.#isAsync = this.#bindings.awaits.some(({ nested }) => !nested);
+    this.#isAsync = this.#bindings.waits.length > 0;
     // The transpiler brings imports and variables of its own.
     const isWritten = ([name, kind]: [string, Kind]): boolean =>
       (!transpiled.lowered && kind !== "import") || source.includes(name);
@@ -160,7 +160,6 @@ class Transformer {
       if (copies === "") continue;
       this.#rewrite.wrap(start, end, "", `, ${this.#prefix}_${this.#extra++} = void (${copies})`);
     }
-    if (statement.kind === "await using") this.#isAsync = true;
   }
 
   #rewriteLet(statement: Node & { type: "VariableDeclaration" }): void {
@@ -274,7 +273,7 @@ class Transformer {
   }
 
   #weave(magics: readonly MagicLine[]): void {
-    const awaits = this.#bindings.awaits.filter(({ nested }) => !nested).map(({ node }) => node);
+    const { waits: awaits } = this.#bindings;
     const parts = {
       body: writtenStatements(this.#body, this.#code),
       awaits,

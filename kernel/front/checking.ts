@@ -83,7 +83,9 @@ export class Checking {
           const { notebook } = language;
           const names = [...notebook.names()];
           const declaredIn = (name: string): string | null => notebook.origin(name)?.label ?? null;
-          const report = typeReport(text, cell, mistakes, { names, declaredIn });
+          const isUnknown = mistakes.some(({ unknown }) => unknown !== null);
+          const imports = isUnknown ? await this.#types.importable() : [];
+          const report = typeReport(text, cell, mistakes, { names, imports, declaredIn });
           if (this.#mode !== "warn") return { ...PASSED, refusal: report };
           return { ...PASSED, notes: [...notes, report.traceback.join("\n")] };
         },

@@ -17,7 +17,8 @@ import { type Death, Guardian, takeDeath } from "../host/guardian.ts";
 import { availableMemory } from "../host/memory.ts";
 import { SigintWatch } from "../host/sigint.ts";
 import { PORTS, readConnection, writeConnection } from "../transport/connection.ts";
-import { ZmqTransport } from "../transport/zmq.ts";
+import { bindTransport } from "../transport/open.ts";
+import type { BoundTransport } from "../transport/transport.ts";
 import { childOf, type HeaderSource } from "../wire/message.ts";
 import { BackSession } from "./back_session.ts";
 import { Checking } from "./checking.ts";
@@ -70,7 +71,7 @@ async function start(data: FrontData): Promise<void> {
       : guardian.log(`gradbook: ${sentence}`);
   const post = (message: ToBack): void => parentPort?.postMessage(message);
   const wanted = readConnection(connectionFile);
-  const transport = await ZmqTransport.bind(wanted, {
+  const transport = await bindTransport(wanted, {
     log,
     welcome: (subscription) => ({
       ...childOf(headers, null, "iopub_welcome", { subscription }),
@@ -109,7 +110,7 @@ async function start(data: FrontData): Promise<void> {
 
 interface SessionParts {
   readonly data: FrontData;
-  readonly transport: ZmqTransport;
+  readonly transport: BoundTransport;
   readonly guardian: Guardian | null;
   readonly post: (message: ToBack) => void;
   readonly death: Death | null;
@@ -145,7 +146,7 @@ function openSession(parts: SessionParts): BackSession {
     post,
     stopping,
     types,
-    introspection: new Introspection(types, inspectorValues),
+    introspection: new Introspection(notebookFolder(), types, inspectorValues),
     checking: new Checking(types, inspectorValues, data.types),
     answer: (answer) => give(answers, shared, answer),
     passed: (weight) => flow.passed(weight),

@@ -1,7 +1,9 @@
 /**
- * Questions about code that is not run: what could stand here, what is this. The types come from the engine, the values from the main thread, if it answers.
+ * Questions about code that is not run: what could stand here, what is this. The types come from the engine, the values
+ * from the main thread, if it answers.
  */
 import { setTimeout as delay } from "node:timers/promises";
+import type { MagicCompletions } from "../cell/magics/complete.ts";
 import type { Completions, Named } from "../language/completion.ts";
 import type { Inspection } from "../language/hover.ts";
 import type { Place } from "../language/place.ts";
@@ -14,11 +16,14 @@ const PATIENCE_MS = 800;
 const NAME = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 
 export class Introspection {
+  readonly #folder: string;
   readonly #types: Types;
   readonly #values: Values;
   readonly #names = new Set<string>();
 
-  constructor(types: Types, values: Values) {
+  /** `folder` is the notebook's. */
+  constructor(folder: string, types: Types, values: Values) {
+    this.#folder = folder;
     this.#types = types;
     this.#values = values;
   }
@@ -35,24 +40,38 @@ export class Introspection {
     this.#types.forget();
   }
 
-  async complete(code: string, offset: number): Promise<Completions> {
-    const { placeAt, completionsOf, proposalsAt } = await loadTools();
+  async complete(source: string, offset: number): Promise<Completions> {
+    const tools = await loadTools();
+    const { placeAt, completeMagic, completionsOf, pathsFor, proposalsAt, withoutMagics } = tools;
+    const magic = completeMagic(source, offset);
+    if (magic !== null) return asMagics(magic);
+    const code = withoutMagics(source);
     const place = placeAt(code, offset);
-    const [proposals, members, globals] = await Promise.all([
+    const isName = place.kind === "name";
+    const [proposals, members, globals, imports] = await Promise.all([
       this.#ask(async (language) => proposalsAt(language, { code, offset, place })),
       this.#members(place),
-      place.kind === "name" ? this.#globals() : [],
+      isName ? this.#globals() : [],
+      isName ? this.#types.importable().catch(() => []) : [],
     ]);
     const names = [...this.#names].map((name) => ({ name, kind: this.#kindOf(name) }));
-    return completionsOf({ source: code, offset, place, proposals, members, names, globals });
+    const text = place.kind === "string" ? code.slice(place.start, offset) : "";
+    const paths = pathsFor(text, this.#folder);
+    const found = { proposals, members, paths, imports, names, globals };
+    return completionsOf({ source: code, offset, place, ...found });
   }
 
   async inspect(
-    code: string,
+    source: string,
     offset: number,
     { wantsSource }: { readonly wantsSource: boolean },
   ): Promise<Inspection | null> {
-    const { placeAt, chainAt, hoverAt, inspectionOf } = await loadTools();
+    const tools = await loadTools();
+    const { placeAt, chainAt, hoverAt, inspectionOf, magicHelp, withoutMagics } = tools;
+    const help = magicHelp(source, offset);
+    if (help !== null)
+      return { "text/markdown": `\`\`\`text\n${help}\n\`\`\``, "text/plain": help };
+    const code = withoutMagics(source);
     const place = placeAt(code, offset);
     const path = chainAt(code, place);
     const [types, value] = await Promise.all([
@@ -97,4 +116,9 @@ export class Introspection {
     answered.abort();
     return answer;
   }
+}
+
+function asMagics({ words, start, end }: MagicCompletions): Completions {
+  const matches = words.map(({ text, doc }) => ({ text, type: "magic", signature: doc }));
+  return { matches, start, end };
 }

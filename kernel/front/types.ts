@@ -3,11 +3,15 @@
  * have run, asked by those who check cells and by those who answer questions.
  */
 import { setImmediate as immediate } from "node:timers/promises";
+import type { Importable } from "../language/importable.ts";
 import type { Origin, RanCell } from "../language/notebook.ts";
 import type { Language } from "../language/questions.ts";
 
 /** So long after the last cell the engine is started, and told of what has run. */
 const IDLE_MS = 1000;
+
+/** A cell of so many characters is mostly data. */
+const LARGE = 20_000;
 
 /** About 5 ms of parsing. */
 const CELLS_AT_ONCE = 16;
@@ -31,6 +35,8 @@ export class Types {
   #ran: RanCell[] = [];
   #language: Language | null = null;
   #provided: Promise<void> | null = null;
+  #importable: { readonly installations: number; readonly all: readonly Importable[] } | null =
+    null;
   #isClosed = false;
   /** Why there is no engine, if there is none. */
   #fault: string | null = null;
@@ -53,8 +59,10 @@ export class Types {
   /** A cell has run; the engine is told at once if it is there, else when the notebook is idle. */
   add(cell: RanCell): void {
     this.#ran.push(cell);
-    if (this.#language === null) this.warmUpWhenIdle();
-    else setImmediate(() => this.#tell());
+    if (this.#language === null) return this.warmUpWhenIdle();
+    setImmediate(() => this.#tell());
+    if (cell.source.length < LARGE) return;
+    void this.ask(async (language, { condense }) => condense(language, cell)).catch(() => {});
   }
 
   warmUpWhenIdle(): void {
@@ -101,6 +109,19 @@ export class Types {
       await immediate();
     }
     return question(language, tools);
+  }
+
+  /** What could be imported, found out once for each installation; where there is no engine, nothing. */
+  async importable(): Promise<readonly Importable[]> {
+    const found = await this.ask(async (language, { importableIn }) => {
+      const { installations } = language;
+      if (this.#importable?.installations !== installations) {
+        const all = await importableIn(language, this.#options.folder);
+        this.#importable = { installations, all };
+      }
+      return this.#importable.all;
+    });
+    return found ?? [];
   }
 
   /** Ends the engine; nothing is known of types from now on. */

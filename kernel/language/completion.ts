@@ -1,5 +1,6 @@
 /** One list of completions out of what the types say, what the values say, and the names that are known. */
 import type { Proposal } from "./engine.ts";
+import type { Importable } from "./importable.ts";
 import { kindOf } from "./lsp_answers.ts";
 import type { Place } from "./place.ts";
 import { OURS } from "./workspace.ts";
@@ -31,6 +32,10 @@ export interface Sources {
   readonly proposals: readonly Proposal[] | null;
   /** The members of the value that is asked for a member. */
   readonly members: readonly Named[];
+  /** Files, as ways to go on in the string that the place is in. */
+  readonly paths: readonly string[];
+  /** What could be imported, where a name may stand. */
+  readonly imports: readonly Importable[];
   /** The names of the notebook. */
   readonly names: readonly Named[];
   readonly globals: readonly Named[];
@@ -50,6 +55,7 @@ const NAME_RANK = "12";
 const MEMBER_RANK = "13";
 const INHERITED_RANK = "14";
 const GLOBAL_RANK = "15";
+const IMPORT_RANK = "16";
 
 /** What every function has stands behind what a function was given. */
 export const OF_FUNCTIONS = new Set(
@@ -63,7 +69,12 @@ const KEYWORDS =
 
 export function completionsOf(sources: Sources): Completions {
   const { place } = sources;
-  const candidates = [...typed(sources), ...known(sources)];
+  const candidates = [
+    ...typed(sources),
+    ...known(sources),
+    ...files(sources),
+    ...imported(sources),
+  ];
   const { start, end } = commonRange(candidates, place);
   const fitting = candidates.filter((one) => one.start === start && one.end === end);
   const found = matching(fitting, sources);
@@ -120,11 +131,58 @@ function known(sources: Sources): Candidate[] {
   });
   if (place.kind === "member" || place.kind === "string") return members.map(as(MEMBER_RANK));
   if (place.kind === "comment") return [];
-  // Where the engine proposes no global, none may stand: in a type, for a key of an object, for a new name.
-  if (proposals !== null && !proposals.some(({ label }) => label === "undefined")) return [];
+  if (!mayBeGlobal(proposals)) return [];
   const keywords = proposals === null ? KEYWORDS.map((name) => ({ name, kind: "keyword" })) : [];
   return [...names.map(as(NAME_RANK)), ...[...globals, ...keywords].map(as(GLOBAL_RANK))];
 }
+
+/** Where the engine proposes no global, none may stand: in a type, for a key of an object, for a new name. */
+function mayBeGlobal(proposals: Sources["proposals"]): boolean {
+  return proposals === null || proposals.some(({ label }) => label === "undefined");
+}
+
+/** Paths, in a string of which the types know nothing better. */
+function files({ place, proposals, members, paths, offset }: Sources): Candidate[] {
+  if (place.kind !== "string" || members.length > 0 || (proposals ?? []).length > 0) return [];
+  const at = { start: place.start, end: offset };
+  return paths.map((path) => ({
+    ...at,
+    text: path,
+    label: path,
+    rank: NAME_RANK,
+    type: path.endsWith("/") ? "folder" : "file",
+    signature: "",
+  }));
+}
+
+/**
+ * Names that begin as the word does and would have to be imported: alone on its line the statement that does it, for a
+ * reply replaces one stretch only; within an expression, one that is the value.
+ */
+function imported(sources: Sources): Candidate[] {
+  const { source, offset, place, proposals, imports, names } = sources;
+  const word = source.slice(place.start, offset);
+  if (place.kind !== "name" || word.length < MIN_IMPORTED || !mayBeGlobal(proposals)) return [];
+  const [line = ""] = source.slice(0, place.start).split("\n").slice(-1);
+  const isAlone = line.trim() === "" && /^\s*(?:\n|$)/.test(source.slice(place.end));
+  const taken = new Set(names.map(({ name }) => name));
+  return imports
+    .filter(({ name }) => name.startsWith(word) && !taken.has(name))
+    .slice(0, MAX_IMPORTED)
+    .map(({ name, statement, expression }) => ({
+      text: isAlone ? statement : expression,
+      label: name,
+      rank: IMPORT_RANK,
+      type: "import",
+      signature: statement,
+      start: place.start,
+      end: place.end,
+    }));
+}
+
+/** Before that, what is there already is meant. */
+const MIN_IMPORTED = 3;
+const MAX_IMPORTED = 20;
 
 /** A reply has one stretch for all its matches: the one that most of them replace. */
 function commonRange(candidates: readonly Candidate[], place: Place): Pick<Place, "start" | "end"> {

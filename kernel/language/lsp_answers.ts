@@ -135,6 +135,7 @@ export function declarationOf(detail: string | undefined): string | null {
 
 /** The kind that a declaration tells, else the one that is given. */
 export function kindOf(declaration: string | null, kind: string): string {
+  if (/^constructor\b/.test(declaration ?? "")) return "class";
   const told = DECLARED.exec(declaration ?? "")?.[2];
   if (told === undefined || kind !== "variable") return kind;
   return told === "const enum" ? "enum" : told === "namespace" ? "module" : told;

@@ -86,6 +86,28 @@ export class Notebook {
     for (const name of bridged) this.#bridge(name, module);
   }
 
+  /** The variables of a cell of nothing else: what could stand for it. */
+  variablesOf({ source, names }: RanCell): string[] {
+    const declared = declarationsOf(source);
+    const isData = declared.every(({ kind, isExported }) => kind === "variable" && !isExported);
+    return isData ? names.filter((name) => declared.some((one) => one.name === name)) : [];
+  }
+
+  /** Puts declarations in the place of the text of the cell that declared these names; returns the file that changed. */
+  condense(names: readonly string[], declarations: string): string | null {
+    const modules = new Set(names.map((name) => this.#known.get(name)?.module));
+    const [module] = modules;
+    if (modules.size !== 1 || module === undefined) return null;
+    const own = new Set(names);
+    const surrounding = this.#surrounding(declarations, own, { flow: null, others: [] });
+    const { text } = wrap(declarations, surrounding, exportsBehind(own, []));
+    for (const name of names) {
+      const known = this.#known.get(name);
+      if (known !== undefined) this.#known.set(name, { ...known, flow: null });
+    }
+    return this.#workspace.write(module.slice("./".length), text);
+  }
+
   /** All cells are as if they had not been run. */
   forget(): void {
     this.#origins.clear();

@@ -1,5 +1,6 @@
 /** What the kernel wants to know, put to the engine about the notebook's draft. */
 import { begins } from "./completion.ts";
+import { dependenciesOf, type Importable, importableFromNode, named } from "./importable.ts";
 import type { Engine, Hover, Proposal, Signature } from "./engine.ts";
 import {
   type Findings,
@@ -8,7 +9,7 @@ import {
   NOTHING_FOUND,
   refusesChecks,
 } from "./mistakes.ts";
-import type { Notebook } from "./notebook.ts";
+import type { Notebook, RanCell } from "./notebook.ts";
 import type { Path, Place } from "./place.ts";
 
 /** What answers from types. */
@@ -17,6 +18,8 @@ export interface Language {
   readonly notebook: Notebook;
   /** Tells the engine what has changed around the notebook; not again a moment later, unless it is urgent. */
   refresh(isUrgent: boolean): void;
+  /** Changes with every installation. */
+  readonly installations: number;
   close(): void;
 }
 
@@ -39,6 +42,19 @@ export async function exportsOf(
   const { document, shift } = notebook.draft(`${head} } from ${JSON.stringify(specifier)};`);
   const found = await engine.completions(document, shift + head.length, () => false);
   return found.filter(({ kind }) => kind !== "keyword").map(({ label }) => label);
+}
+
+/** So many packages are looked into. */
+const MAX_PACKAGES = 20;
+
+/** What could be imported in a notebook in this folder. */
+export async function importableIn(language: Language, folder: string): Promise<Importable[]> {
+  const found = importableFromNode();
+  for (const specifier of dependenciesOf(folder).slice(0, MAX_PACKAGES)) {
+    const names = await exportsOf(language, specifier);
+    found.push(...names.map((name) => named(name, specifier)));
+  }
+  return found;
 }
 
 /** The ways to go on, with their ranges in the text itself. */
@@ -129,4 +145,23 @@ async function hoverOfType({ engine, notebook }: Language, name: string): Promis
   const head = "type $ = ";
   const { document, shift } = notebook.draft(head + name);
   return engine.hover(document, shift + head.length);
+}
+
+/**
+ * Data is read, and its type found out, each time that a cell mentions it: of a large cell only the declarations of its
+ * variables are kept, where the engine can write them.
+ */
+export async function condense({ engine, notebook }: Language, cell: RanCell): Promise<void> {
+  const names = notebook.variablesOf(cell);
+  const declarations: string[] = [];
+  for (const name of names) {
+    const { document, shift } = notebook.draft(name);
+    const hover = await engine.hover(document, shift);
+    // A type that is too long is written with dots.
+    if (hover === null || !/^(?:const|let|var) /.test(hover.declaration)) return;
+    if (hover.declaration.includes("...")) return;
+    declarations.push(`declare ${hover.declaration};`);
+  }
+  const path = names.length === 0 ? null : notebook.condense(names, declarations.join("\n"));
+  if (path !== null) engine.changed([{ path, kind: "changed" }]);
 }

@@ -1,7 +1,7 @@
 /** The way out of the commonest mistakes, by TypeScript's numbers: what the message itself does not say. */
-import { builtinModules, createRequire } from "node:module";
 import { nearest } from "../cell/near.ts";
 import { OF_FUNCTIONS } from "./completion.ts";
+import type { Importable } from "./importable.ts";
 import type { Mistake } from "./mistakes.ts";
 
 /** What is known around a mistake. */
@@ -10,6 +10,8 @@ export interface Situation {
   readonly text: string;
   /** The names of the notebook. */
   readonly names: Iterable<string>;
+  /** What could be imported. */
+  readonly imports: readonly Importable[];
   /** The cell that declared a name, as tracebacks name it. */
   readonly declaredIn: (name: string) => string | null;
 }
@@ -45,14 +47,14 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   alert: "`display(…)`",
 };
 
-const forUnknownName: Remedy = ({ unknown: name }, { names }) => {
+const forUnknownName: Remedy = ({ unknown: name }, { names, imports }) => {
   if (name === null) return null;
   const here = Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name] : undefined;
   if (here !== undefined) return `in TypeScript it is ${here}`;
+  const offered = imports.find((one) => one.name === name);
+  if (offered !== undefined) return `write ${mark(offered.statement)}`;
   const near = nearest(name, names);
   if (near.length > 0) return `did you mean ${near.map(mark).join(" or ")}?`;
-  const statement = importOf(name);
-  if (statement !== null) return `write ${mark(statement)}`;
   return "run the cell that declares it first, or import it";
 };
 
@@ -244,22 +246,4 @@ function mark(code: string): string {
 function packageOf(specifier: string): string {
   const parts = specifier.split("/");
   return parts.slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
-}
-
-/** Where a name of Node's own modules comes from; the modules people write it for. */
-const NODE_MODULES =
-  "fs path os util crypto events child_process url assert perf_hooks timers/promises stream zlib readline worker_threads http".split(
-    " ",
-  );
-
-function importOf(name: string): string | null {
-  if (builtinModules.includes(name) && !name.startsWith("_")) {
-    return `import ${name} from "node:${name}";`;
-  }
-  const require = createRequire(import.meta.url);
-  for (const module of NODE_MODULES) {
-    const exported = require(`node:${module}`) as Readonly<Record<string, unknown>>;
-    if (Object.hasOwn(exported, name)) return `import { ${name} } from "node:${module}";`;
-  }
-  return null;
 }

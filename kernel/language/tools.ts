@@ -8,8 +8,10 @@ import { Workspace } from "./workspace.ts";
 export { completionsOf } from "./completion.ts";
 export { inspectionOf } from "./hover.ts";
 export { typeReport } from "./report.ts";
+export { completeMagic, magicHelp, withoutMagics } from "../cell/magics/complete.ts";
+export { pathsFor } from "./paths.ts";
 export { chainAt, placeAt } from "./place.ts";
-export { checkCell, exportsOf, hoverAt, proposalsAt } from "./questions.ts";
+export { checkCell, condense, exportsOf, hoverAt, importableIn, proposalsAt } from "./questions.ts";
 
 /** An engine and the notebook it knows; throws where there is no TypeScript, or no place for its files. */
 export function startLanguage(folder: string): Language {
@@ -17,16 +19,22 @@ export function startLanguage(folder: string): Language {
   const workspace = new Workspace(folder);
   const engine = new LspEngine({ compiler, folder: workspace.cells });
   const files = new LocalFiles(folder, () => performance.now());
+  let installations = 0;
   return {
     engine,
     notebook: new Notebook(workspace),
+    get installations() {
+      return installations;
+    },
     refresh(isUrgent) {
       const { files: changed, packages } = files.changes(isUrgent);
       if (changed.some(({ path }) => path.endsWith("tsconfig.json"))) {
         engine.changed(workspace.configure().map((path) => ({ path, kind: "changed" })));
       }
-      if (packages) engine.restart();
-      else engine.changed(changed);
+      if (packages) {
+        installations++;
+        engine.restart();
+      } else engine.changed(changed);
     },
     close() {
       engine.close();

@@ -61,8 +61,11 @@ export class Workspace {
     return join(this.cells, DRAFTS[language === "ts" ? 0 : 1]);
   }
 
-  write(name: string, text: string): void {
-    writeFileSync(join(this.cells, name), text);
+  /** Returns the path of the file. */
+  write(name: string, text: string): string {
+    const path = join(this.cells, name);
+    writeFileSync(path, text);
+    return path;
   }
 
   /** Reads the notebook's tsconfig.json again; returns the files of the workspace that say so to the engine. */

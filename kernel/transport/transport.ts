@@ -1,6 +1,6 @@
 /** What the kernel needs of the network. */
 import type { Message, RequestChannel } from "../wire/message.ts";
-import type { Ports } from "./connection.ts";
+import type { Connection, Ports } from "./connection.ts";
 
 export interface Transport {
   /** Where it listens. */
@@ -18,4 +18,17 @@ export interface Transport {
   /** Resolves when everything asked for has been handed to the network. */
   flush(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A transport whose sockets are bound. */
+export interface BoundTransport extends Transport {
+  /** The connection with the ports that were really bound. */
+  readonly connection: Connection;
+}
+
+export interface TransportOptions {
+  /** Told about messages that were dropped, with the reason. */
+  log(sentence: string): void;
+  /** Makes the message that greets a new subscriber of iopub. */
+  welcome(subscription: string): Message;
 }

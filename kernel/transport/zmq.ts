@@ -13,30 +13,23 @@ import {
 } from "./connection.ts";
 import { Outbox, PatientPublisher } from "./outbox.ts";
 import { curveClient, type CurveOptions, curveServer } from "./curve.ts";
-import type { Transport } from "./transport.ts";
-
-export interface ZmqOptions {
-  /** Told about messages that were dropped, with the reason. */
-  log(sentence: string): void;
-  /** Makes the message that greets a new subscriber of iopub. */
-  welcome(subscription: string): Message;
-}
+import type { BoundTransport, TransportOptions } from "./transport.ts";
 
 const LINGER_MS = 1000;
 const SUBSCRIBER_QUEUE = 100;
 
-export class ZmqTransport implements Transport {
+export class ZmqTransport implements BoundTransport {
   /** The connection with the ports that were really bound. */
   readonly connection: Connection;
   readonly #signature: Signature;
-  readonly #options: ZmqOptions;
+  readonly #options: TransportOptions;
   readonly #routers: Record<RequestChannel, Router>;
   readonly #iopub: XPublisher;
   readonly #heartbeat: Reply;
   readonly #publisher: PatientPublisher;
   readonly #outboxes: Record<RequestChannel | "iopub", Outbox>;
 
-  private constructor(connection: Connection, sockets: KernelSockets, options: ZmqOptions) {
+  private constructor(connection: Connection, sockets: KernelSockets, options: TransportOptions) {
     this.connection = connection;
     this.#signature = signatureOf(connection);
     this.#options = options;
@@ -54,7 +47,7 @@ export class ZmqTransport implements Transport {
   }
 
   /** Binds all five sockets; a port 0 in the connection is replaced by one that was free. */
-  static async bind(connection: Connection, options: ZmqOptions): Promise<ZmqTransport> {
+  static async bind(connection: Connection, options: TransportOptions): Promise<ZmqTransport> {
     const sockets = openKernelSockets(curveServer(connection));
     const bound = { ...connection };
     const bind = async (socket: Bindable, port: PortName): Promise<void> => {

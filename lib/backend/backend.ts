@@ -104,32 +104,39 @@ export function viewOf(buffer: Buffer, shape: Shape): Buffer {
   return new View(buffer, shape);
 }
 
-class View implements Buffer {
+/** A buffer whose memory is that of another one. */
+export class View implements Buffer {
   readonly shape: Shape;
   readonly dtype: Dtype;
-  readonly #source: Buffer;
+  readonly source: Buffer;
 
   constructor(source: Buffer, shape: Shape) {
     this.shape = shape;
     this.dtype = source.dtype;
-    this.#source = source;
+    this.source = source;
   }
 
   get data(): Data {
-    return this.#source.data;
+    return this.source.data;
   }
 
   set data(data: Data) {
-    this.#source.data = data;
+    this.source.data = data;
   }
+}
+
+/** A step that is nothing but others, in order; a compiler looks at those. */
+export interface Sequence extends Step {
+  readonly steps: readonly Step[];
 }
 
 /** One step that does several, in order. */
 export function sequence(...steps: readonly Step[]): Step {
   if (steps.length === 1) return steps[0];
-  return () => {
+  const run = (): void => {
     for (let i = 0; i < steps.length; i++) steps[i]();
   };
+  return Object.assign(run, { steps });
 }
 
 /** Intermediate buffers that several kernels of one plan derive from the same input. */

@@ -5,7 +5,7 @@ import { reference } from "./reference.ts";
 
 const backends = { reference: () => reference, javascript: createJavascript } as const;
 
-/** The names that `new Session({ backend })` takes. */
+/** The backends that carry out an op by itself. */
 export type BackendName = keyof typeof backends;
 
 /** Every backend's name, the fastest first. */

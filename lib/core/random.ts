@@ -2,16 +2,38 @@
 import { checkShape, sizeOf, type Shape } from "./shape.ts";
 import { allocate } from "./dtype.ts";
 import { gaussian, philox, unit } from "./philox.ts";
-import { Tensor } from "./tensor.ts";
+import { describe, Tensor, type TensorOf } from "./tensor.ts";
 
 export { philox };
+
+/** The shape that a length, or a shape, stands for. */
+type Sized<S extends Shape | number> = S extends number
+  ? readonly [S]
+  : S extends Shape
+    ? S
+    : Shape;
 
 /** A stream of random tensors that its seed decides. */
 export interface Random {
   /** Normally distributed numbers, by Box and Muller's transform. */
-  normal(shape?: Shape | number, options?: { mean?: number; std?: number }): Tensor;
+  normal<const S extends Shape | number = readonly []>(
+    shape?: S,
+    options?: { mean?: number; std?: number },
+  ): TensorOf<Sized<S>>;
   /** Evenly distributed numbers from `low` (included) to `high` (excluded). */
-  uniform(shape?: Shape | number, options?: { low?: number; high?: number }): Tensor;
+  uniform<const S extends Shape | number = readonly []>(
+    shape?: S,
+    options?: { low?: number; high?: number },
+  ): TensorOf<Sized<S>>;
+  /** Normally distributed numbers, drawn again for as long as they are two deviations or more from the mean. */
+  truncatedNormal<const S extends Shape | number = readonly []>(
+    shape?: S,
+    options?: { mean?: number; std?: number },
+  ): TensorOf<Sized<S>>;
+  /** Booleans that hold with the given probability, 0.5 by default. */
+  bernoulli(shape?: Shape | number, options?: { probability?: number }): Tensor;
+  /** Class numbers, int32: each with the probability that softmax gives it from its place in `logits`. */
+  categorical(logits: readonly number[] | Tensor, shape?: Shape | number): Tensor;
   /** The numbers 0 to `count` − 1 in random order, by Fisher and Yates' shuffle. */
   permutation(count: number): number[];
   /** Where the stream is; a stream given this state goes on with the same numbers. */
@@ -35,10 +57,22 @@ export function random(seed: number): Random {
     return [unit(a, b), unit(c, d)];
   };
   return {
-    normal: (shape = [], { mean = 0, std = 1 } = {}) =>
+    normal: (shape, { mean = 0, std = 1 } = {}) =>
       fill(shape, () => gaussians(pair()).map((z) => mean + std * z)),
-    uniform: (shape = [], { low = 0, high = 1 } = {}) =>
+    uniform: (shape, { low = 0, high = 1 } = {}) =>
       fill(shape, () => pair().map((u) => low + (high - low) * u)),
+    truncatedNormal: (shape, { mean = 0, std = 1 } = {}) =>
+      fill(shape, () => [truncated(pair), truncated(pair)].map((z) => mean + std * z)),
+    bernoulli: (shape = [], { probability = 0.5 } = {}) => {
+      checkProbability(probability);
+      const hits = fill(shape, () => pair().map((u) => Number(u < probability)));
+      return new Tensor(Uint8Array.from(hits.data), hits.shape);
+    },
+    categorical: (logits, shape = []) => {
+      const bounds = cumulative(logits);
+      const drawn = fill(shape, () => pair().map((u) => bounds.findIndex((bound) => u < bound)));
+      return new Tensor(Int32Array.from(drawn.data), drawn.shape);
+    },
     permutation: (count) => shuffle(count, () => pair()[0]),
     get state() {
       return state;
@@ -66,15 +100,19 @@ export function keyOf(seed: number): readonly [number, number] {
   return [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0];
 }
 
-function fill(shape: Shape | number, draw: () => readonly number[]): Tensor {
-  const sizes = checkShape("random", typeof shape === "number" ? [shape] : shape);
+function fill<S extends Shape | number = readonly []>(
+  shape: S | undefined,
+  draw: () => readonly number[],
+): TensorOf<Sized<S>> {
+  const asked: Shape | number = shape ?? [];
+  const sizes = checkShape("random", typeof asked === "number" ? [asked] : asked);
   const data = allocate("float64", sizeOf(sizes));
   for (let i = 0; i < data.length; i += 2) {
     const [first, second] = draw();
     data[i] = first!;
     if (i + 1 < data.length) data[i + 1] = second!;
   }
-  return new Tensor(data, [...sizes]);
+  return new Tensor(data, [...sizes]) as TensorOf<Sized<S>>;
 }
 
 function shuffle(count: number, draw: () => number): number[] {
@@ -88,4 +126,36 @@ function shuffle(count: number, draw: () => number): number[] {
 
 function gaussians([u, v]: readonly [number, number]): number[] {
   return [gaussian(u, v), gaussian(u, v, Math.sin)];
+}
+
+function truncated(pair: () => readonly [number, number]): number {
+  let z = Infinity;
+  while (Math.abs(z) >= 2) z = gaussian(...pair());
+  return z;
+}
+
+function checkProbability(probability: unknown): void {
+  if (typeof probability === "number" && probability >= 0 && probability <= 1) return;
+  throw new RangeError(
+    `random: probability is ${describe(probability)}; wanted a number from 0 to 1`,
+  );
+}
+
+/** Up to where in [0, 1) each class reaches; the last class that is possible reaches the end, however sums were rounded. */
+function cumulative(logits: readonly number[] | Tensor): number[] {
+  const values = logits instanceof Tensor ? Array.from<number>(logits.data) : logits;
+  const most = Array.isArray(values) ? values.reduce((a, b) => Math.max(a, b), -Infinity) : NaN;
+  if (!Number.isFinite(most) || (logits instanceof Tensor && logits.rank !== 1)) {
+    throw new RangeError(
+      `random: logits are ${logits instanceof Tensor ? `a Tensor of shape [${logits.shape.join(", ")}]` : describe(logits)}; wanted a list of numbers, of which one is finite and none NaN`,
+    );
+  }
+  const weights = values.map((x) => Math.exp(x - most));
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const last = weights.findLastIndex((weight) => weight > 0);
+  let sum = 0;
+  return weights.map((weight, i) => {
+    sum += weight;
+    return i === last ? 1 : sum / total;
+  });
 }

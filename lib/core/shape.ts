@@ -89,6 +89,11 @@ export function broadcastShapes(op: string, shapes: readonly PartialShape[]): Pa
     return first;
   }
   if (shapes.includes(null)) return null;
+  if (shapes.length === 2) {
+    // With a number, which is the most frequent case.
+    if (shapes[1]!.length === 0) return shapes[0];
+    if (shapes[0]!.length === 0) return shapes[1];
+  }
   const known = shapes as readonly (readonly (number | null)[])[];
   const rank = Math.max(0, ...known.map((shape) => shape.length));
   return Array.from({ length: rank }, (_, axis) => {

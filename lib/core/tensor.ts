@@ -8,6 +8,11 @@ import { htmlTable } from "./table.ts";
 /** Numbers in arrays in arrays, all rows of one depth equally long. */
 export type NestedArray = readonly (number | boolean | NestedArray)[];
 
+/** A tensor whose shape the compiler knows. */
+export interface TensorOf<S extends Shape> extends Tensor {
+  readonly shape: S;
+}
+
 /** Whatever can be read as a tensor: a number, nested arrays, a typed array, data with a shape, a `Tensor`. */
 export type TensorLike =
   | number

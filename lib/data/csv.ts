@@ -18,6 +18,8 @@ export interface CsvOptions {
   readonly missing?: readonly string[];
 }
 
+const SHOWN_ROWS = 5;
+
 const known = ["delimiter", "header", "comment", "missing"];
 
 /** Columns of text, read as numbers or classes where that is asked for. */
@@ -86,8 +88,14 @@ export class Table {
     );
   }
 
+  /** The size, the names, and the first rows. */
   toString(): string {
-    return `Table of ${this.rows} rows: ${this.columns.join(", ")}`;
+    const shown = [this.columns, ...this.#fields.slice(0, SHOWN_ROWS)];
+    const widths = this.columns.map((_, k) => Math.max(...shown.map((row) => row[k].length)));
+    const lines = shown.map((row) => row.map((text, k) => text.padEnd(widths[k])).join("  "));
+    const rest = this.rows > SHOWN_ROWS ? ["…"] : [];
+    const size = `Table of ${this.rows} rows, ${this.columns.length} columns`;
+    return [size, ...lines.map((line) => line.trimEnd()), ...rest].join("\n");
   }
 
   [Symbol.for("nodejs.util.inspect.custom")](): string {

@@ -110,7 +110,7 @@ function leavesOf(loss: Node): Leaf[] {
     behind.find((node) => node instanceof Placeholder);
   if (leaf !== undefined) throw explainMissing("checkGradients", loss, leaf, reached);
   throw new GraphError(
-    `checkGradients: ${label(loss)} is computed from no variable or placeholder; build it from a new Variable(…)`,
+    `checkGradients: ${label(loss)} (made at ${loss.origin.place}) is computed from no variable or placeholder; build it from a new Variable(…)`,
   );
 }
 

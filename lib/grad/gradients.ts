@@ -3,6 +3,7 @@ import { isFloat } from "../core/dtype.ts";
 import { isKnown, sameShape, ShapeError, show } from "../core/shape.ts";
 import { parseTensor } from "../core/tensor.ts";
 import {
+  atCall,
   checkNode,
   commonGraph,
   Constant,
@@ -33,12 +34,14 @@ export function computeGradients(
   xs?: readonly Node[],
   { gradYs }: { readonly gradYs?: NodeLike } = {},
 ): Map<Node, Node> {
-  checkRequested(y, xs);
-  const all = sweep(y, xs, gradYs);
-  if (xs === undefined) return all;
-  const missing = xs.find((x) => !all.has(x));
-  if (missing !== undefined) throw explainMissing("computeGradients", y, missing, all);
-  return new Map(xs.map((x) => [x, all.get(x)!]));
+  return atCall(() => {
+    checkRequested(y, xs);
+    const all = sweep(y, xs, gradYs);
+    if (xs === undefined) return all;
+    const missing = xs.find((x) => !all.has(x));
+    if (missing !== undefined) throw explainMissing("computeGradients", y, missing, all);
+    return new Map(xs.map((x) => [x, all.get(x)!]));
+  });
 }
 
 /** The gradients of those of `xs` that one reaches. */
@@ -51,7 +54,9 @@ export function gradientsReaching<T extends Node>(y: Node, xs: readonly T[]): Ma
 function checkRequested(y: Node, xs: unknown): void {
   checkNode("computeGradients: y", y);
   if (!isFloat(y.dtype)) {
-    throw new GraphError(`computeGradients: ${label(y)} is ${y.dtype}; only floats have gradients`);
+    throw new GraphError(
+      `computeGradients: ${label(y)} (made at ${y.origin.place}) is ${y.dtype}; only floats have gradients`,
+    );
   }
   if (xs === undefined) return;
   if (!Array.isArray(xs)) {
@@ -146,10 +151,12 @@ function passBack(
       const part = cotangents[position] ?? null;
       if (part === null || !isFloat(x.dtype) || !leading.has(x)) continue;
       const shortcut = node.inputs.length === 1 && x.op.through?.[node.op.name] !== undefined;
-      const through = shortcut ? { through: { consumer: node.op.name, g } } : {};
+      const contribution = shortcut
+        ? { g: part, through: { consumer: node.op.name, g } }
+        : { g: part };
       const list = incoming.get(x);
-      if (list === undefined) incoming.set(x, [{ g: part, ...through }]);
-      else list.push({ g: part, ...through });
+      if (list === undefined) incoming.set(x, [contribution]);
+      else list.push(contribution);
     }
   }
 }

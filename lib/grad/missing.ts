@@ -23,7 +23,7 @@ export function explainMissing(
 
 function reason(block: Node): string {
   const where = `${label(block)} (made at ${block.origin.place})`;
-  if (block instanceof Operation) {
+  if (block instanceof Operation && !Operation.gradients.has(block.op.name)) {
     const { name } = block.op;
     return `the op ${where} has no gradient registered; add RegisterGradient("${name}")((op, grad) => …)`;
   }

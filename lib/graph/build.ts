@@ -1,10 +1,10 @@
 /** Making nodes: literals become constants, inputs must share a graph, shapes are checked on the user's line. */
 import type { Dtype } from "../core/dtype.ts";
-import { checkShape, ShapeError, show } from "../core/shape.ts";
-import { describe, parseTensor, type Tensor, type TensorLike } from "../core/tensor.ts";
+import { checkShape, ShapeError, show, type Shape } from "../core/shape.ts";
+import { describe, parseTensor, Tensor, type TensorLike } from "../core/tensor.ts";
 import { defaultGraph } from "./graph.ts";
 import { GraphError, label, Node, type NodeGraph, type OpSpec } from "./node.ts";
-import type { Origin } from "./origin.ts";
+import { Origin } from "./origin.ts";
 
 /** What ops take: a node, or a value that becomes a constant. */
 export type NodeLike = Node | TensorLike;
@@ -29,6 +29,7 @@ export function sourceOp(name: string): OpSpec {
 }
 
 const constantOp = sourceOp("constant");
+const scalar: Shape = [];
 
 /** The types of literals, by input, where they are not those of the other inputs; "float" is the graph's. */
 export type Literals = Readonly<Partial<Record<string, Dtype | "float">>>;
@@ -53,13 +54,17 @@ export function toNodes(
     if (arg instanceof Promise) {
       throw new GraphError(`${op}: ${names[i] ?? i} is a Promise; await it first`);
     }
-    const what = `${op}: ${names[i] ?? `input ${i}`}`;
+    const what = typeof arg === "number" ? op : `${op}: ${names[i] ?? `input ${i}`}`;
     const own = literals[names[i]] ?? dtype;
-    return new Constant(copy(parseLiteral(what, arg, own === "float" ? graph.dtype : own)), graph);
+    const value = parseLiteral(what, arg, own === "float" ? graph.dtype : own);
+    return new Constant(typeof arg === "number" ? value : copy(value), graph);
   });
 }
 
 function parseLiteral(what: string, value: unknown, dtype: Dtype): Tensor {
+  if (typeof value === "number" && dtype === "float64") {
+    return new Tensor(Float64Array.of(value), scalar);
+  }
   try {
     return parseTensor(what, value, dtype);
   } catch (error) {
@@ -123,6 +128,24 @@ export function locating<T>(origin: Origin, check: () => T): T {
   } catch (error) {
     throw locate(error, origin);
   }
+}
+
+/** Adds to the message of an error that `make` throws the line that called for it. */
+export function atCall<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    throw called(error);
+  }
+}
+
+/** The error with the line of the call in its message, if it is one of ours. */
+export function called(error: unknown): unknown {
+  // What cannot be read as a tensor is a TypeError, and says first what it was to be.
+  const unread = error instanceof TypeError && /^\w+(?: \S+)?: |^dtype /.test(error.message);
+  if (!unread) return locate(error, new Origin());
+  if (error.message.includes("made at ")) return error;
+  return new TypeError(`${error.message} (made at ${new Origin().place})`, { cause: error });
 }
 
 /** The error with the place in its message; left alone if it has one, or is not one of ours. */

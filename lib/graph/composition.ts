@@ -1,12 +1,12 @@
 /** composition(): a function of nodes that is made of ops, and needs no kernel and no gradient of its own. */
-import { graphOf, locate, toNodes, type Literals, type NodeLike } from "./build.ts";
+import { atCall, graphOf, toNodes, type Literals } from "./build.ts";
 import { ShapeError } from "../core/shape.ts";
 import { GraphError, type Node } from "./node.ts";
 import {
   checkOptions,
   optionsOf,
   type NoAttrs,
-  type Options,
+  type OpCall,
   type PerInput,
   type Sample,
 } from "./op.ts";
@@ -30,9 +30,8 @@ export interface CompositionDefinition<I extends readonly string[], A extends ob
 /** Why a law does not hold for a composition. */
 export type Trait = "no gradient" | "random" | "known shapes";
 
-/** A composition: call it with nodes to get a node. */
-export interface Composition<I extends readonly string[], A extends object = NoAttrs> {
-  (...args: [...inputs: { [K in keyof I]: NodeLike }, ...options: Options<A>]): Node;
+/** What a composition tells about itself. */
+export interface CompositionFields<I extends readonly string[], A extends object> {
   readonly name: string;
   readonly inputs: I;
   readonly doc: string;
@@ -41,45 +40,50 @@ export interface Composition<I extends readonly string[], A extends object = NoA
   readonly samples: readonly Sample<A>[];
 }
 
+/** A composition: call it with nodes to get a node. */
+export type Composition<
+  I extends readonly string[],
+  A extends object = NoAttrs,
+  F = OpCall<I, A>,
+> = F & CompositionFields<I, A>;
+
 /** Any composition. */
-export type AnyComposition = Pick<
-  Composition<readonly string[]>,
-  "name" | "inputs" | "doc" | "attrs" | "traits" | "samples"
->;
+export type AnyComposition = CompositionFields<readonly string[], NoAttrs>;
 
 /** Makes a composition: its nodes stand in a name scope, on the line of the call. */
-export function composition<const I extends readonly string[], A extends object = NoAttrs>(
-  definition: CompositionDefinition<I, A>,
-): Composition<I, A> {
+export function composition<
+  const I extends readonly string[],
+  A extends object = NoAttrs,
+  F = OpCall<I, A>,
+>(definition: CompositionDefinition<I, A>): Composition<I, A, F> {
   const { name, inputs, attrs = [], compose, literals, doc, traits = [], samples } = definition;
-  const build = (...args: readonly unknown[]): Node => {
-    const options = optionsOf(checkOptions(definition, args));
-    const given = args.slice(0, inputs.length);
-    const graph = graphOf(name, given);
-    const origin = graph.here();
-    const nodes = graph.inheriting(origin, () => toNodes(name, inputs, given, literals));
-    return graph.inheriting(origin, () =>
-      graph.inScope(options.name ?? name, () => {
-        try {
-          return compose(nodes as PerInput<I, Node>, options.attrs as A);
-        } catch (error) {
-          throw locate(prefixed(name, error), origin);
-        }
-      }),
-    );
-  };
+  const build = (...args: readonly unknown[]): Node =>
+    atCall(() => {
+      const options = optionsOf(checkOptions(definition, args));
+      const given = args.slice(0, inputs.length);
+      const graph = graphOf(name, given);
+      return graph.inheriting(graph.here(), () => {
+        const nodes = toNodes(name, inputs, given, literals) as PerInput<I, Node>;
+        const { name: scope = name, attrs: own } = options;
+        return graph.inScope(scope, () => prefixing(name, () => compose(nodes, own as A)));
+      });
+    });
   const known = { name, inputs, doc, attrs, traits, samples };
   return Object.defineProperties(build, {
     ...Object.getOwnPropertyDescriptors(known),
-  }) as unknown as Composition<I, A>;
+  }) as unknown as Composition<I, A, F>;
 }
 
-/** An error of an op inside says first which function the user called. */
-function prefixed(name: string, error: unknown): unknown {
-  const ours = error instanceof ShapeError || error instanceof GraphError;
-  if (!ours || error.message.startsWith(`${name}: `)) return error;
-  const Kind = error instanceof ShapeError ? ShapeError : GraphError;
-  return new Kind(`${name}: ${error.message}`);
+/** An error of an op inside names the function that the user called. */
+function prefixing<T>(name: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    const ours = error instanceof ShapeError || error instanceof GraphError;
+    if (!ours || error.message.startsWith(`${name}: `)) throw error;
+    const Kind = error instanceof ShapeError ? ShapeError : GraphError;
+    throw new Kind(`${name}: ${error.message.replace(/^\w+: /, "")}`);
+  }
 }
 
 /** Whether a value is a composition. */

@@ -15,7 +15,7 @@ export interface GraphOptions {
 
 let current: Graph | undefined;
 
-/** A computational graph. Nodes are only ever added. */
+/** A computational graph. It knows its nodes without keeping them: what nobody can reach any more is forgotten. */
 export class Graph implements NodeGraph {
   readonly dtype: Dtype;
   readonly seed: number;
@@ -23,8 +23,15 @@ export class Graph implements NodeGraph {
   readonly random: Random;
   /** The streams of its random nodes, in the order they were made; `draws` is all that changes about one. */
   readonly streams: readonly Stream[] = [];
-  readonly #nodes: Node[] = [];
+  /** What was made between two runs is kept, or forgotten, together: a reference for each node is too slow. */
+  #batches: WeakRef<Node[]>[] = [];
+  #batch: Node[] | undefined;
+  #made = 0;
+  /** How many references there may be before those to nodes that are gone are thrown away. */
+  #limit = 256;
   readonly #names = new Map<string, number>();
+  /** Names that somebody chose, and that look as if they had been given by counting. */
+  readonly #chosen = new Set<string>();
   #scope = "";
   #inherited: Origin | undefined;
 
@@ -42,12 +49,35 @@ export class Graph implements NodeGraph {
 
   /** Every node, inputs before consumers. */
   get nodes(): readonly Node[] {
-    return this.#nodes;
+    return this.#batches.flatMap((one) => one.deref() ?? []);
+  }
+
+  /** How many nodes have been made, those that are gone included. */
+  get made(): number {
+    return this.#made;
   }
 
   /** Adds a node, giving it its position; called by `Node` alone. */
-  register(node: Node): number {
-    return this.#nodes.push(node) - 1;
+  register(node: Node): { id: number; batch: readonly Node[] } {
+    this.#batch ??= this.#begin();
+    this.#batch.push(node);
+    this.#made += 1;
+    return { id: this.#made - 1, batch: this.#batch };
+  }
+
+  #begin(): Node[] {
+    if (this.#batches.length >= this.#limit) {
+      this.#batches = this.#batches.filter((one) => one.deref() !== undefined);
+      this.#limit = 256 + 2 * this.#batches.length;
+    }
+    const batch: Node[] = [];
+    this.#batches.push(new WeakRef(batch));
+    return batch;
+  }
+
+  /** Says that a run begins: what is made from now on is another batch. */
+  endBatch(): void {
+    this.#batch = undefined;
   }
 
   /** A new stream of random numbers: the graph's next, or the one that `seed` decides. */
@@ -61,17 +91,19 @@ export class Graph implements NodeGraph {
   /** `base` within the current name scope, numbered if it is taken. */
   uniqueName(base: string): string {
     const scoped = this.#scope + base;
-    let count = this.#names.get(scoped) ?? (this.#wasNumbered(scoped) ? 1 : 0);
+    let count = this.#names.get(scoped) ?? this.#countOfNew(scoped);
     // Somebody may have chosen the name that comes next in the count.
-    while (count > 0 && this.#names.has(`${scoped}_${count}`)) count += 1;
+    while (this.#chosen.size > 0 && count > 0 && this.#chosen.has(`${scoped}_${count}`)) count += 1;
     this.#names.set(scoped, count + 1);
     return count === 0 ? scoped : `${scoped}_${count}`;
   }
 
-  /** Whether a name such as `add_3` has been given by counting. */
-  #wasNumbered(name: string): boolean {
+  /** 1 for a name such as `add_3` that has been given by counting, else 0. */
+  #countOfNew(name: string): number {
     const match = /^(.*)_([1-9]\d*)$/.exec(name);
-    return match !== null && Number(match[2]) < (this.#names.get(match[1]) ?? 0);
+    if (match === null) return 0;
+    this.#chosen.add(name);
+    return Number(match[2]) < (this.#names.get(match[1]) ?? 0) ? 1 : 0;
   }
 
   /** Runs `build`; the nodes it makes have names that begin with `name/`. */
@@ -97,18 +129,18 @@ export class Graph implements NodeGraph {
   }
 
   /** The place a node made now belongs to: the caller's line, or that of the node it is made for. */
-  here(className?: string): Origin {
-    return this.#inherited ?? new Origin(className);
+  here(className?: string, below?: (...args: never[]) => unknown): Origin {
+    return this.#inherited ?? new Origin(className, below);
   }
 
   /** One line per node. */
   toString(): string {
-    return textOf(this.#nodes);
+    return textOf(this.nodes);
   }
 
   /** The graph in the DOT language of Graphviz. */
   toDot(): string {
-    return dotOf(this.#nodes);
+    return dotOf(this.nodes);
   }
 
   [Symbol.for("nodejs.util.inspect.custom")](): string {

@@ -3,7 +3,7 @@ import type { Backend, Buffer, Step } from "../backend/backend.ts";
 import type { Dtype } from "../core/dtype.ts";
 import type { PartialShape } from "../core/shape.ts";
 import { describe } from "../core/tensor.ts";
-import { graphOf, makeNode, toNodes, type NodeLike } from "./build.ts";
+import { atCall, graphOf, makeNode, toNodes, type NodeLike } from "./build.ts";
 import { GraphError, type Call, type Node, type OpSpec } from "./node.ts";
 import { checkOptions, optionsOf, type NoAttrs, type Options, type Sample } from "./op.ts";
 
@@ -33,12 +33,15 @@ export interface ListOp<A extends object = NoAttrs> extends OpSpec {
 export function listOp<A extends object = NoAttrs>(definition: ListOpDefinition<A>): ListOp<A> {
   const { name, attrs = [] } = definition;
   const inputs = ["xs"] as const;
-  const build = (...args: readonly unknown[]): Node => {
-    const options = optionsOf(checkOptions({ name, inputs, attrs }, args));
-    const given = checkList(name, args[0]);
-    const graph = graphOf(name, given);
-    return graph.inheriting(graph.here(), () => makeNode(made, toNodes(name, [], given), options));
-  };
+  const build = (...args: readonly unknown[]): Node =>
+    atCall(() => {
+      const options = optionsOf(checkOptions({ name, inputs, attrs }, args));
+      const given = checkList(name, args[0]);
+      const graph = graphOf(name, given);
+      return graph.inheriting(graph.here(), () =>
+        makeNode(made, toNodes(name, [], given), options),
+      );
+    });
   const made = Object.defineProperties(build, {
     ...Object.getOwnPropertyDescriptors({ ...definition, attrs, inputs, list: true }),
     // `name` is read-only on functions, but can be defined anew.

@@ -56,10 +56,12 @@ export interface NodeGraph {
   readonly dtype: Dtype;
   readonly seed: number;
   readonly nodes: readonly Node[];
+  readonly made: number;
   uniqueName(base: string): string;
-  register(node: Node): number;
+  register(node: Node): { readonly id: number; readonly batch: readonly Node[] };
+  endBatch(): void;
+  here(className?: string, below?: (...args: never[]) => unknown): Origin;
   stream(seed?: number): Stream;
-  here(className?: string): Origin;
   inheriting<T>(origin: Origin, build: () => T): T;
   inScope<T>(name: string, build: () => T): T;
   toDot(): string;
@@ -98,10 +100,10 @@ export class Node {
   readonly shape: PartialShape;
   /** The line that made this node. */
   readonly origin: Origin;
-  /** The nodes computed from this one, in the order they were made. */
-  readonly consumers: readonly Node[] = [];
   /** Position in its graph; inputs always come before their consumers. */
   readonly id: number;
+  /** The nodes that were made between the same two runs, which are kept as long as one of them is. */
+  readonly batch: readonly Node[];
 
   constructor(init: NodeInit) {
     this.graph = init.graph;
@@ -112,10 +114,17 @@ export class Node {
     this.dtype = init.dtype;
     this.shape = init.shape;
     this.origin = init.origin;
-    this.id = init.graph.register(this);
-    for (const [i, x] of init.inputs.entries()) {
-      if (init.inputs.indexOf(x) === i) (x.consumers as Node[]).push(this);
-    }
+    const { id, batch } = init.graph.register(this);
+    this.id = id;
+    this.batch = batch;
+  }
+
+  /**
+   * The nodes computed from this one, in the order they were made. They are looked for: a node that knew them would
+   * keep them all, a variable everything that was ever built on it.
+   */
+  get consumers(): readonly Node[] {
+    return this.graph.nodes.filter((node) => node.inputs.includes(this));
   }
 
   /** `z = matmul(X, W): float64 [100, 2]` */

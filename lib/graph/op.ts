@@ -4,7 +4,7 @@ import { isFloat, type Dtype } from "../core/dtype.ts";
 import { input, type Scalar } from "../core/scalar.ts";
 import { broadcastShapes, type PartialShape, type Shape } from "../core/shape.ts";
 import { describe } from "../core/tensor.ts";
-import { graphOf, makeNode, toNodes, type Literals, type NodeLike } from "./build.ts";
+import { called, graphOf, makeNode, toNodes, type Literals, type NodeLike } from "./build.ts";
 import { GraphError, type Call, type Node, type OpSpec, type Shortcut } from "./node.ts";
 
 /** The numbers that the laws draw for an input: from `low` to below `high`; whole ones for integers. */
@@ -63,22 +63,30 @@ export type Options<A> = NoAttrs extends A
   ? [options?: A & { name?: string }]
   : [options: A & { name?: string }];
 
-/** An op: call it with nodes to get a node. */
-export interface Op<I extends readonly string[], A extends object = NoAttrs> extends OpSpec {
-  (...args: [...inputs: { [K in keyof I]: NodeLike }, ...options: Options<A>]): Node;
+/** How an op is called, unless it says more about shapes. */
+export type OpCall<I extends readonly string[], A extends object> = (
+  ...args: [...inputs: { [K in keyof I]: NodeLike }, ...options: Options<A>]
+) => Node;
+
+/** What an op tells about itself. */
+export interface OpFields<I extends readonly string[], A extends object> extends OpSpec {
   readonly inputs: I;
   readonly doc: string;
   readonly attrs: readonly string[];
   readonly samples: readonly Sample<A>[];
 }
 
+/** An op: call it with nodes to get a node. */
+export type Op<I extends readonly string[], A extends object = NoAttrs, F = OpCall<I, A>> = F &
+  OpFields<I, A>;
+
 /** Any op. */
-export type AnyOp = OpSpec & Pick<Op<readonly string[]>, "inputs" | "doc" | "attrs" | "samples">;
+export type AnyOp = OpFields<readonly string[], NoAttrs>;
 
 /** Makes an op from what it knows about itself. */
-export function op<const I extends readonly string[], A extends object = NoAttrs>(
+export function op<const I extends readonly string[], A extends object = NoAttrs, F = OpCall<I, A>>(
   definition: OpDefinition<I, A>,
-): Op<I, A> {
+): Op<I, A, F> {
   const { name, inputs, attrs = [], scalar, literals } = definition;
   const expression = scalar?.(
     ...(inputs.map((_, i) => input(i)) as unknown as PerInput<I, Scalar>),
@@ -92,20 +100,24 @@ export function op<const I extends readonly string[], A extends object = NoAttrs
     }),
   };
   const build = (...args: readonly unknown[]): Node => {
-    const options = checkOptions(definition, args);
-    const given = args.slice(0, inputs.length);
-    const graph = graphOf(name, given);
-    // Constants made of literals belong to the same line as the node.
-    return graph.inheriting(graph.here(), () =>
-      makeNode(made, toNodes(name, inputs, given, literals), optionsOf(options)),
-    );
+    try {
+      const options = checkOptions(definition, args);
+      const given = args.slice(0, inputs.length);
+      const graph = graphOf(name, given);
+      // Constants made of literals belong to the same line as the node.
+      return graph.inheriting(graph.here(undefined, build), () =>
+        makeNode(made, toNodes(name, inputs, given, literals), optionsOf(options)),
+      );
+    } catch (error) {
+      throw called(error);
+    }
   };
   const made = Object.defineProperties(build, {
     ...Object.getOwnPropertyDescriptors({ ...defaults, ...definition, attrs }),
     // `name` is read-only on functions, but can be defined anew.
     name: { value: name },
-  }) as unknown as Op<I, A>;
-  return made;
+  }) as unknown as OpSpec;
+  return made as Op<I, A, F>;
 }
 
 /** Whether a value is an op; how the registry tells ops from the other exports of their modules. */

@@ -3,35 +3,54 @@
 // What follows the library's folder in a frame of this file; of a bundle, what follows its name.
 const ownFile = /(?<=\/)graph\/origin\.[jt]s:\d+:\d+$|:\d+:\d+$/;
 
+/** The most frames between a node's making and the line that asked for it. */
+const DEEPEST = 10;
+
+/** How the frames of this library begin. */
+const own = location(new Error().stack?.split("\n").find(isFrame) ?? "").replace(ownFile, "");
+
 /** The place of a call, captured without formatting, which is the slow part. */
 export class Origin {
   /** Formatted by V8 when it is first read. */
   readonly stack?: string;
   readonly #className: string | undefined;
 
-  /** Captures the current stack; frames of the constructor of `className` are not the user's line. */
-  constructor(className?: string) {
+  /**
+   * Captures the current stack, from the caller of `below` on; frames of the constructor of `className` are not the
+   * user's line. Few frames are captured, for they are most of what a node costs: those of this library, and one.
+   */
+  constructor(className?: string, below?: (...args: never[]) => unknown) {
     this.#className = className;
-    if (typeof Error.captureStackTrace === "function") Error.captureStackTrace(this);
-    else this.stack = new Error().stack ?? "";
+    if (typeof Error.captureStackTrace !== "function") {
+      this.stack = new Error().stack ?? "";
+      return;
+    }
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = below === undefined ? DEEPEST : DEEPEST - 4;
+    Error.captureStackTrace(this, below);
+    Error.stackTraceLimit = limit;
   }
 
-  /** `Cell [7]:3:5` or `file.ts:3:5`; `an unknown line` if the stack does not reach it. */
+  /** `Cell [7], line 3` or `file.ts:3:5`; `an unknown line` if the stack does not reach it. */
   get place(): string {
-    const frames = (this.stack ?? "")
-      .split("\n")
-      .filter((line) => /^\s*at .*:\d+:\d+\)?$/.test(line));
-    const own = location(frames[0] ?? "").replace(ownFile, "");
+    const frames = (this.stack ?? "").split("\n").filter(isFrame);
     const construction = `at new ${this.#className} (`;
     const frame = frames.find(
       (line) => !location(line).startsWith(own) && !line.trim().startsWith(construction),
     );
-    return frame === undefined ? "an unknown line" : location(frame).replace(/^file:\/\//, "");
+    if (frame === undefined) return "an unknown line";
+    const cell = /^(Cell \[[^\]]*\]):(\d+):\d+$/.exec(location(frame));
+    if (cell !== null) return `${cell[1]}, line ${cell[2]}`;
+    return location(frame).replace(/^file:\/\//, "");
   }
 
   toString(): string {
     return this.place;
   }
+}
+
+function isFrame(line: string): boolean {
+  return /^\s*at .*:\d+:\d+\)?$/.test(line);
 }
 
 /** The `file:line:column` of a frame, with or without a function's name before it. */

@@ -20,7 +20,7 @@ export interface Of {
 
 /** What `loadVariables` takes. */
 export interface LoadOptions extends Of {
-  /** Load the names that file and graph have in common, and leave the others alone. */
+  /** Load the names that file and graph have in common, and leave the others alone, and the random state. */
   readonly partial?: boolean;
 }
 
@@ -57,7 +57,7 @@ export function loadVariables(path: Path, options: LoadOptions = {}): string[] {
     );
   }
   const values = common.map(([name, variable]) => fitting(what, variable, tensors[name]));
-  const text = metadata[randomKey];
+  const text = options.partial === true ? undefined : metadata[randomKey];
   if (graph !== undefined && text !== undefined) setState(graph, randomState(what, text, graph));
   for (const [i, [, variable]] of common.entries()) variable.value = values[i];
   return common.map(([name]) => name);
@@ -165,7 +165,7 @@ function randomState(what: string, text: string, graph: Graph): GraphState {
   const [stored, own] = [state.streams.length, graph.streams.length];
   if (stored === own) return state;
   throw new GraphError(
-    `${what} has the state of ${stored} random nodes, the graph has ${own}; build the graph as it was when saved, or leave its random numbers alone: { variables: graph.nodes.filter((node) => node instanceof Variable) }`,
+    `${what} has the state of ${stored} random nodes, the graph has ${own}; build the graph as it was when saved, or leave its random numbers alone: { partial: true }`,
   );
 }
 
@@ -178,15 +178,15 @@ function parsed(text: string): GraphState | undefined {
   }
   const { seed, counter, streams } = Object(value) as Partial<GraphState>;
   if (!isWhole(seed) || !isCount(counter) || !Array.isArray(streams)) return undefined;
-  const states = (streams as readonly unknown[]).map((each) => Object(each) as Stream);
-  const fits = states.every(
+  const stored = (streams as readonly unknown[]).map((each) => Object(each) as Stream);
+  const fits = stored.every(
     ({ seed: own, id, draws }) => isWhole(own) && isCount(id) && isCount(draws),
   );
   if (!fits) return undefined;
   return {
     seed,
     counter,
-    streams: states.map(({ seed: own, id, draws }) => ({ seed: own, id, draws })),
+    streams: stored.map(({ seed: own, id, draws }) => ({ seed: own, id, draws })),
   };
 }
 

@@ -2,4 +2,11 @@
 export * as init from "./init.ts";
 export { type Initialiser } from "./init.ts";
 export { type Layer, type Module } from "./layer.ts";
-export { conv2d, dense, sequential, type Conv2dOptions, type WeightOptions } from "./layers.ts";
+export {
+  conv2d,
+  dense,
+  flatten,
+  sequential,
+  type Conv2dOptions,
+  type WeightOptions,
+} from "./layers.ts";

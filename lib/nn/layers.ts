@@ -1,12 +1,15 @@
 /** The layers that most networks are made of. */
 import { checkNumber, checkOptions } from "../core/options.ts";
 import { allocate } from "../core/dtype.ts";
+import { isKnown, ShapeError, sizeOf } from "../core/shape.ts";
 import { describe, Tensor } from "../core/tensor.ts";
-import { GraphError } from "../graph/node.ts";
+import { checkNode, labelWithShape } from "../graph/build.ts";
+import { GraphError, type Node } from "../graph/node.ts";
 import { conv2d as convolve } from "../ops/conv.ts";
 import { add } from "../ops/elementwise.ts";
 import { matmul } from "../ops/linalg.ts";
 import { Variable } from "../ops/state.ts";
+import { reshape } from "../ops/structure.ts";
 import type { Padding, Pair } from "../ops/windows.ts";
 import { glorotUniform, type Initialiser } from "./init.ts";
 import {
@@ -73,6 +76,17 @@ export function conv2d(filters: number, options: Conv2dOptions = {}): Layer {
       convolve(value, W, { strides, dilation, padding }),
     );
   });
+}
+
+/** Examples as rows: [batch, a, b, …] → [batch, a · b · …]. All sizes but the first must be known. */
+export function flatten(x: Node): Node {
+  const rest = checkNode("nn.flatten", x).shape?.slice(1);
+  if (rest === undefined || rest.length === 0 || !isKnown(rest)) {
+    throw new ShapeError(
+      `nn.flatten: x is ${labelWithShape(x)}; wanted a batch, and every other size known: placeholder({ shape: [null, 8, 8] })`,
+    );
+  }
+  return reshape(x, { shape: [-1, sizeOf(rest)] });
 }
 
 /** One module after the other: `nn.sequential(nn.dense(8), relu, nn.dense(2))`. */

@@ -5,9 +5,11 @@ import { op, type Op } from "../graph/op.ts";
 import { add, greater, multiply, sigmoid, square, tanh, where } from "./elementwise.ts";
 import { unary } from "./samples.ts";
 import { erf } from "./transcendental.ts";
+import type { NoAttrs } from "../graph/op.ts";
+import type { SameShape } from "../graph/shaped.ts";
 
 /** log(1 + eˣ). */
-export const softplus: Op<["x"]> = op({
+export const softplus: Op<["x"], NoAttrs, SameShape> = op({
   name: "softplus",
   inputs: ["x"],
   doc: "log(1 + eˣ), without overflow; its derivative is σ(x).",
@@ -18,7 +20,11 @@ export const softplus: Op<["x"]> = op({
 });
 
 /** x where it is positive, else αx. */
-export const leakyRelu: Composition<["x"], { readonly alpha?: number }> = composition({
+export const leakyRelu: Composition<
+  ["x"],
+  { readonly alpha?: number },
+  SameShape<{ readonly alpha?: number }>
+> = composition({
   name: "leakyRelu",
   inputs: ["x"],
   doc: "x where it is positive, else α·x, with α = 0.01 by default.",
@@ -28,7 +34,11 @@ export const leakyRelu: Composition<["x"], { readonly alpha?: number }> = compos
 });
 
 /** x where it is positive, else α(eˣ − 1). */
-export const elu: Op<["x"], { readonly alpha?: number }> = op({
+export const elu: Op<
+  ["x"],
+  { readonly alpha?: number },
+  SameShape<{ readonly alpha?: number }>
+> = op({
   name: "elu",
   inputs: ["x"],
   doc: "x where it is positive, else α·(eˣ − 1), with α = 1 by default.",
@@ -46,7 +56,11 @@ export const elu: Op<["x"], { readonly alpha?: number }> = op({
 });
 
 /** x·Φ(x). */
-export const gelu: Composition<["x"], { readonly approximate?: boolean }> = composition({
+export const gelu: Composition<
+  ["x"],
+  { readonly approximate?: boolean },
+  SameShape<{ readonly approximate?: boolean }>
+> = composition({
   name: "gelu",
   inputs: ["x"],
   doc: "x·Φ(x) with the normal distribution function Φ; { approximate: true } is the form with tanh (Hendrycks, Gimpel 2016).",
@@ -62,7 +76,7 @@ export const gelu: Composition<["x"], { readonly approximate?: boolean }> = comp
 });
 
 /** x·σ(x). */
-export const silu: Composition<["x"]> = composition({
+export const silu: Composition<["x"], NoAttrs, SameShape> = composition({
   name: "silu",
   inputs: ["x"],
   doc: "x·σ(x), also called swish.",

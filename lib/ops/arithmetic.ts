@@ -9,6 +9,8 @@ import { greaterEqual, less, lessEqual, logicalAnd } from "./comparison.ts";
 import { divide, equal, log, multiply, negative, subtract, where } from "./elementwise.ts";
 import { binary, positive, unary } from "./samples.ts";
 import { unbroadcast } from "./unbroadcast.ts";
+import type { NoAttrs } from "../graph/op.ts";
+import type { Broadcasts, SameShape } from "../graph/shaped.ts";
 
 const roots = unary.map((sample) => ({ ...sample, domain: positive }));
 const away = [
@@ -17,7 +19,7 @@ const away = [
 ] as const;
 
 /** x to the power of y. */
-export const power: Op<["x", "y"]> = op({
+export const power: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   name: "power",
   inputs: ["x", "y"],
   doc: "x to the power of y; NaN where x < 0 and y is no whole number, and 1 where y is 0.",
@@ -36,7 +38,7 @@ export const power: Op<["x", "y"]> = op({
 });
 
 /** √x. */
-export const sqrt: Op<["x"]> = op({
+export const sqrt: Op<["x"], NoAttrs, SameShape> = op({
   name: "sqrt",
   inputs: ["x"],
   doc: "The square root of x; NaN where x < 0.",
@@ -46,7 +48,7 @@ export const sqrt: Op<["x"]> = op({
 });
 
 /** 1 / √x. */
-export const rsqrt: Op<["x"]> = op({
+export const rsqrt: Op<["x"], NoAttrs, SameShape> = op({
   name: "rsqrt",
   inputs: ["x"],
   doc: "1 / √x; infinite at 0, NaN where x < 0.",
@@ -56,7 +58,7 @@ export const rsqrt: Op<["x"]> = op({
 });
 
 /** |x|. */
-export const abs: Op<["x"]> = op({
+export const abs: Op<["x"], NoAttrs, SameShape> = op({
   name: "abs",
   inputs: ["x"],
   doc: "|x|, whose derivative at 0 is taken as 0.",
@@ -67,7 +69,7 @@ export const abs: Op<["x"]> = op({
 });
 
 /** −1, 0 or 1. */
-export const sign: Op<["x"]> = op({
+export const sign: Op<["x"], NoAttrs, SameShape> = op({
   name: "sign",
   inputs: ["x"],
   doc: "−1 where x < 0, 1 where x > 0, 0 at 0.",
@@ -78,7 +80,7 @@ export const sign: Op<["x"]> = op({
 });
 
 /** The larger of x and y. */
-export const maximum: Op<["x", "y"]> = op({
+export const maximum: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   name: "maximum",
   inputs: ["x", "y"],
   doc: "The larger of x and y, NaN if one is; where they are equal, each gets half of the gradient.",
@@ -92,7 +94,7 @@ export const maximum: Op<["x", "y"]> = op({
 });
 
 /** The smaller of x and y. */
-export const minimum: Op<["x", "y"]> = op({
+export const minimum: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   name: "minimum",
   inputs: ["x", "y"],
   doc: "The smaller of x and y, NaN if one is; where they are equal, each gets half of the gradient.",
@@ -116,7 +118,7 @@ export interface Bounds {
 }
 
 /** x, moved into an interval. */
-export const clip: Op<["x"], Bounds> = op({
+export const clip: Op<["x"], Bounds, SameShape<Bounds>> = op({
   name: "clip",
   inputs: ["x"],
   doc: "x where it lies between min and max, else the nearer of the two; the gradient passes inside and at the bounds.",
@@ -150,7 +152,7 @@ function checkBounds({ min = -Infinity, max = Infinity }: Bounds): void {
 }
 
 /** The largest whole number that is not above x. */
-export const floor: Op<["x"]> = op({
+export const floor: Op<["x"], NoAttrs, SameShape> = op({
   name: "floor",
   inputs: ["x"],
   doc: "The largest whole number that is not above x.",
@@ -161,7 +163,7 @@ export const floor: Op<["x"]> = op({
 });
 
 /** The whole number nearest to x. */
-export const round: Op<["x"]> = op({
+export const round: Op<["x"], NoAttrs, SameShape> = op({
   name: "round",
   inputs: ["x"],
   doc: "The whole number nearest to x; halfway between two, the even one, as in IEEE 754.",
@@ -176,7 +178,7 @@ function whole({ dtype }: Buffer, rounded: ReturnType<typeof s.floor>): typeof r
 }
 
 /** x − y·⌊x / y⌋. */
-export const mod: Op<["x", "y"]> = op({
+export const mod: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   name: "mod",
   inputs: ["x", "y"],
   doc: "What remains of x divided by y, with the sign of y: x − y·⌊x / y⌋.",

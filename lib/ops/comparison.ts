@@ -3,12 +3,14 @@ import type { Dtype } from "../core/dtype.ts";
 import { s } from "../core/scalar.ts";
 import { comparison, op, onlyBooleans, type Op } from "../graph/op.ts";
 import { binary, unary } from "./samples.ts";
+import type { NoAttrs } from "../graph/op.ts";
+import type { Broadcasts, SameShape } from "../graph/shaped.ts";
 
 const truth: readonly (Dtype | undefined)[] = ["bool", "bool"];
 const booleans = binary.map((sample) => ({ ...sample, dtypes: truth }));
 
 /** Whether x ≠ y. */
-export const notEqual: Op<["x", "y"]> = op({
+export const notEqual: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   name: "notEqual",
   inputs: ["x", "y"],
   doc: "Whether x ≠ y, as booleans; NaN differs from everything.",
@@ -19,7 +21,7 @@ export const notEqual: Op<["x", "y"]> = op({
 });
 
 /** Whether x < y. */
-export const less: Op<["x", "y"]> = op({
+export const less: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   name: "less",
   inputs: ["x", "y"],
   doc: "Whether x < y, as booleans.",
@@ -30,7 +32,7 @@ export const less: Op<["x", "y"]> = op({
 });
 
 /** Whether x ≤ y. */
-export const lessEqual: Op<["x", "y"]> = op({
+export const lessEqual: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   name: "lessEqual",
   inputs: ["x", "y"],
   doc: "Whether x ≤ y, as booleans; no with NaN.",
@@ -41,7 +43,7 @@ export const lessEqual: Op<["x", "y"]> = op({
 });
 
 /** Whether x ≥ y. */
-export const greaterEqual: Op<["x", "y"]> = op({
+export const greaterEqual: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   name: "greaterEqual",
   inputs: ["x", "y"],
   doc: "Whether x ≥ y, as booleans; no with NaN.",
@@ -52,7 +54,7 @@ export const greaterEqual: Op<["x", "y"]> = op({
 });
 
 /** Whether x and y both hold. */
-export const logicalAnd: Op<["x", "y"]> = op({
+export const logicalAnd: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   name: "logicalAnd",
   inputs: ["x", "y"],
   doc: "Whether x and y both hold.",
@@ -64,7 +66,7 @@ export const logicalAnd: Op<["x", "y"]> = op({
 });
 
 /** Whether x or y or both hold. */
-export const logicalOr: Op<["x", "y"]> = op({
+export const logicalOr: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   name: "logicalOr",
   inputs: ["x", "y"],
   doc: "Whether x or y or both hold.",
@@ -76,7 +78,7 @@ export const logicalOr: Op<["x", "y"]> = op({
 });
 
 /** Whether x does not hold. */
-export const logicalNot: Op<["x"]> = op({
+export const logicalNot: Op<["x"], NoAttrs, SameShape> = op({
   name: "logicalNot",
   inputs: ["x"],
   doc: "Whether x does not hold.",
@@ -88,7 +90,7 @@ export const logicalNot: Op<["x"]> = op({
 });
 
 /** Whether x is NaN. */
-export const isNaN: Op<["x"]> = op({
+export const isNaN: Op<["x"], NoAttrs, SameShape> = op({
   name: "isNaN",
   inputs: ["x"],
   doc: "Whether x is NaN, as booleans.",

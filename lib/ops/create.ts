@@ -3,13 +3,15 @@ import type { Dtype } from "../core/dtype.ts";
 import { allocate } from "../core/dtype.ts";
 import { checkShape, sizeOf, type Shape } from "../core/shape.ts";
 import { describe, Tensor } from "../core/tensor.ts";
-import type { Constant } from "../graph/build.ts";
+import { atCall, locate, type Constant } from "../graph/build.ts";
 import { composition, type Composition } from "../graph/composition.ts";
 import { defaultGraph } from "../graph/graph.ts";
 import { GraphError } from "../graph/node.ts";
 import { constant } from "./state.ts";
 import { unary } from "./samples.ts";
 import { broadcastLike } from "./structure.ts";
+import type { NoAttrs } from "../graph/op.ts";
+import type { SameShape } from "../graph/shaped.ts";
 
 /** What every made node can be told. */
 export interface Made {
@@ -34,7 +36,7 @@ export function range(
   const [start, stop] = given ? [first, second] : [0, first];
   const { step = 1, name = "range", ...made } = (given ? third : second) ?? {};
   if (![start, stop, step].every((value) => Number.isFinite(value)) || step === 0) {
-    throw new GraphError(
+    throw misread(
       `range: start ${describe(start)}, stop ${describe(stop)}, step ${describe(step)}; wanted finite numbers, and a step other than 0`,
     );
   }
@@ -49,7 +51,7 @@ export function linspace(
   { count = 50, name = "linspace", ...made }: Made & { readonly count?: number } = {},
 ): Constant {
   if (!Number.isInteger(count) || count < 0) {
-    throw new GraphError(`linspace: count is ${describe(count)}; wanted a whole number from 0 up`);
+    throw misread(`linspace: count is ${describe(count)}; wanted a whole number from 0 up`);
   }
   const last = count - 1;
   // The end is what was asked for, not what rounding makes of it.
@@ -58,14 +60,31 @@ export function linspace(
   return numbers([count], (i) => (last === 0 ? start : at(i)), { ...made, name });
 }
 
+/** A constant whose shape the compiler knows. */
+export interface ConstantOf<S extends Shape> extends Constant {
+  readonly shape: S;
+}
+
 /** A node of the given shape that has one value throughout. */
-export function fill(shape: Shape, value: number, { name = "fill", ...made }: Made = {}): Constant {
+export function fill<const S extends Shape>(
+  shape: S,
+  value: number,
+  { name = "fill", ...made }: Made = {},
+): ConstantOf<S> {
   if (typeof value !== "number") {
-    throw new GraphError(
+    throw misread(
       `fill: value is ${describe(value)}; wanted a number: fill([2, 3], 0); of a node, use broadcastTo`,
     );
   }
-  return numbers(checkShape("fill", shape), () => value, { ...made, name });
+  return numbers(
+    atCall(() => checkShape("fill", shape)),
+    () => value,
+    { ...made, name },
+  ) as ConstantOf<S>;
+}
+
+function misread(message: string): unknown {
+  return locate(new GraphError(message), defaultGraph().here());
 }
 
 function numbers(shape: Shape, at: (i: number) => number, { dtype, name }: Made): Constant {
@@ -78,7 +97,7 @@ function numbers(shape: Shape, at: (i: number) => number, { dtype, name }: Made)
 }
 
 /** Zeros in the shape of x. */
-export const zerosLike: Composition<["x"]> = composition({
+export const zerosLike: Composition<["x"], NoAttrs, SameShape> = composition({
   name: "zerosLike",
   inputs: ["x"],
   doc: "Zeros in the shape and of the type of x.",
@@ -88,7 +107,7 @@ export const zerosLike: Composition<["x"]> = composition({
 });
 
 /** Ones in the shape of x. */
-export const onesLike: Composition<["x"]> = composition({
+export const onesLike: Composition<["x"], NoAttrs, SameShape> = composition({
   name: "onesLike",
   inputs: ["x"],
   doc: "Ones in the shape and of the type of x.",

@@ -4,6 +4,8 @@ import { show } from "../core/shape.ts";
 import { Tensor } from "../core/tensor.ts";
 import { GraphError } from "../graph/node.ts";
 import { op, type Op } from "../graph/op.ts";
+import type { NoAttrs } from "../graph/op.ts";
+import type { SameShape } from "../graph/shaped.ts";
 
 /** Where printed values go, and what they are called there. */
 export interface PrintOptions {
@@ -32,7 +34,7 @@ export const print: Op<["x"], PrintOptions> = op({
 });
 
 /** x; a run that uses it throws if it holds a NaN or an infinity. */
-export const check: Op<["x"]> = op({
+export const check: Op<["x"], NoAttrs, SameShape> = op({
   name: "check",
   inputs: ["x"],
   doc: "x itself; a run that uses it throws if a number in it is NaN or infinite.",

@@ -1,6 +1,7 @@
 /** einsum: products and sums over axes named by letters, as a composition of contractions. */
+import { ShapeError, show } from "../core/shape.ts";
 import { describe } from "../core/tensor.ts";
-import { graphOf, locate, toNodes, type NodeLike } from "../graph/build.ts";
+import { atCall, graphOf, toNodes, type NodeLike } from "../graph/build.ts";
 import { GraphError, type Node } from "../graph/node.ts";
 import { contract, diagonal } from "./contract.ts";
 import { reduceSum, transpose } from "./structure.ts";
@@ -15,22 +16,18 @@ interface Operand {
  * `einsum("ii", a)` a trace, `einsum("...ij,...jk", a, b)` a product of stacks. A letter stands for one size wherever it is.
  */
 export function einsum(equation: string, ...operands: readonly NodeLike[]): Node {
-  const graph = graphOf("einsum", operands);
-  const origin = graph.here();
-  return graph.inheriting(origin, () =>
-    graph.inScope("einsum", () => {
-      try {
-        return evaluate(equation, toNodes("einsum", [], operands));
-      } catch (error) {
-        throw locate(error, origin);
-      }
-    }),
-  );
+  return atCall(() => {
+    const graph = graphOf("einsum", operands);
+    return graph.inheriting(graph.here(), () =>
+      graph.inScope("einsum", () => evaluate(equation, toNodes("einsum", [], operands))),
+    );
+  });
 }
 
 function evaluate(equation: string, nodes: readonly Node[]): Node {
   const { inputs, output } = parse(equation, nodes);
   const operands = nodes.map((node, i) => {
+    checkRank(node, inputs[i]);
     const kept = (letter: string): boolean =>
       output.includes(letter) || inputs.some((other, j) => j !== i && other.includes(letter));
     return reduced({ node, letters: inputs[i] }, kept);
@@ -43,6 +40,13 @@ function evaluate(equation: string, nodes: readonly Node[]): Node {
   if (result.letters === output) return result.node;
   const axes = output.split("").map((letter) => result.letters.indexOf(letter));
   return transpose(result.node, { axes });
+}
+
+function checkRank({ shape }: Node, letters: string): void {
+  if (shape === null || shape.length === letters.length) return;
+  throw new ShapeError(
+    `einsum: an operand ${show(shape)} has ${shape.length} axes, "${letters}" names ${letters.length}; give every axis a letter`,
+  );
 }
 
 /** Without repeated letters, and summed over those that nothing else needs. */

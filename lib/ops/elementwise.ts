@@ -3,9 +3,11 @@ import { s } from "../core/scalar.ts";
 import { commonNumber, comparison, op, type Op } from "../graph/op.ts";
 import { binary, positive, unary } from "./samples.ts";
 import { unbroadcast } from "./unbroadcast.ts";
+import type { NoAttrs } from "../graph/op.ts";
+import type { Broadcasts, SameShape } from "../graph/shaped.ts";
 
 /** x + y. */
-export const add: Op<["x", "y"]> = op({
+export const add: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   name: "add",
   inputs: ["x", "y"],
   doc: "x + y.",
@@ -16,7 +18,7 @@ export const add: Op<["x", "y"]> = op({
 });
 
 /** x − y. */
-export const subtract: Op<["x", "y"]> = op({
+export const subtract: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   name: "subtract",
   inputs: ["x", "y"],
   doc: "x − y.",
@@ -27,7 +29,7 @@ export const subtract: Op<["x", "y"]> = op({
 });
 
 /** x · y, position by position. */
-export const multiply: Op<["x", "y"]> = op({
+export const multiply: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   name: "multiply",
   inputs: ["x", "y"],
   doc: "x · y, position by position.",
@@ -38,7 +40,7 @@ export const multiply: Op<["x", "y"]> = op({
 });
 
 /** x / y. */
-export const divide: Op<["x", "y"]> = op({
+export const divide: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   name: "divide",
   inputs: ["x", "y"],
   doc: "x / y.",
@@ -51,7 +53,7 @@ export const divide: Op<["x", "y"]> = op({
 });
 
 /** −x. */
-export const negative: Op<["x"]> = op({
+export const negative: Op<["x"], NoAttrs, SameShape> = op({
   name: "negative",
   inputs: ["x"],
   doc: "−x.",
@@ -62,7 +64,7 @@ export const negative: Op<["x"]> = op({
 });
 
 /** x². */
-export const square: Op<["x"]> = op({
+export const square: Op<["x"], NoAttrs, SameShape> = op({
   name: "square",
   inputs: ["x"],
   doc: "x².",
@@ -73,7 +75,7 @@ export const square: Op<["x"]> = op({
 });
 
 /** eˣ. */
-export const exp: Op<["x"]> = op({
+export const exp: Op<["x"], NoAttrs, SameShape> = op({
   name: "exp",
   inputs: ["x"],
   doc: "eˣ.",
@@ -83,7 +85,7 @@ export const exp: Op<["x"]> = op({
 });
 
 /** The natural logarithm of x. Of a softmax, it is computed without underflow. */
-export const log: Op<["x"]> = op({
+export const log: Op<["x"], NoAttrs, SameShape> = op({
   name: "log",
   inputs: ["x"],
   doc: "The natural logarithm of x.",
@@ -93,7 +95,7 @@ export const log: Op<["x"]> = op({
 });
 
 /** σ(x) = 1 / (1 + e⁻ˣ). */
-export const sigmoid: Op<["x"]> = op({
+export const sigmoid: Op<["x"], NoAttrs, SameShape> = op({
   name: "sigmoid",
   inputs: ["x"],
   doc: "The logistic function σ(x) = 1 / (1 + e⁻ˣ), whose derivative is σ(x)·(1 − σ(x)).",
@@ -103,7 +105,7 @@ export const sigmoid: Op<["x"]> = op({
 });
 
 /** The hyperbolic tangent of x. */
-export const tanh: Op<["x"]> = op({
+export const tanh: Op<["x"], NoAttrs, SameShape> = op({
   name: "tanh",
   inputs: ["x"],
   doc: "The hyperbolic tangent of x, whose derivative is 1 − tanh²(x).",
@@ -113,7 +115,7 @@ export const tanh: Op<["x"]> = op({
 });
 
 /** The larger of x and 0. */
-export const relu: Op<["x"]> = op({
+export const relu: Op<["x"], NoAttrs, SameShape> = op({
   name: "relu",
   inputs: ["x"],
   doc: "The larger of x and 0; its derivative at 0 is taken as 0.",
@@ -126,7 +128,7 @@ export const relu: Op<["x"]> = op({
 });
 
 /** The sine of x. */
-export const sin: Op<["x"]> = op({
+export const sin: Op<["x"], NoAttrs, SameShape> = op({
   name: "sin",
   inputs: ["x"],
   doc: "The sine of x, in radians.",
@@ -136,7 +138,7 @@ export const sin: Op<["x"]> = op({
 });
 
 /** The cosine of x. */
-export const cos: Op<["x"]> = op({
+export const cos: Op<["x"], NoAttrs, SameShape> = op({
   name: "cos",
   inputs: ["x"],
   doc: "The cosine of x, in radians.",
@@ -162,7 +164,7 @@ export const where: Op<["condition", "x", "y"]> = op({
 });
 
 /** Whether x > y. */
-export const greater: Op<["x", "y"]> = op({
+export const greater: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   name: "greater",
   inputs: ["x", "y"],
   doc: "Whether x > y, as booleans.",
@@ -173,7 +175,7 @@ export const greater: Op<["x", "y"]> = op({
 });
 
 /** Whether x = y. */
-export const equal: Op<["x", "y"]> = op({
+export const equal: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   name: "equal",
   inputs: ["x", "y"],
   doc: "Whether x = y, as booleans.",

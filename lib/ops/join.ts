@@ -9,7 +9,7 @@ import {
   type PartialShape,
   type Shape,
 } from "../core/shape.ts";
-import { checkNode, labelWithShape, makeNode } from "../graph/build.ts";
+import { atCall, checkNode, labelWithShape, makeNode } from "../graph/build.ts";
 import type { Dtype } from "../core/dtype.ts";
 import { listOp, type ListOp } from "../graph/list_op.ts";
 import { GraphError, type Node, type OpSpec } from "../graph/node.ts";
@@ -182,7 +182,10 @@ export const stack: ListOp<Join> = listOp({
 
 /** The tensors side by side along an axis, by default the first, whose size has to be known. */
 export function unstack(x: Node, { axis = 0 }: Join = {}): Node[] {
-  checkNode("unstack: x", x);
+  return atCall(() => unstacked(checkNode("unstack: x", x), axis));
+}
+
+function unstacked(x: Node, axis: number): Node[] {
   const size = x.shape === null ? null : x.shape[normalizeAxis("unstack", axis, x.shape.length)];
   if (size === null) {
     throw new ShapeError(

@@ -11,9 +11,11 @@ import {
   type Shape,
 } from "../core/shape.ts";
 import { op, type Op } from "../graph/op.ts";
+import type { NoAttrs } from "../graph/op.ts";
+import type { Multiplies } from "../graph/shaped.ts";
 
 /** The matrix product a·b. A vector is a row on the left and a column on the right; stacks broadcast. */
-export const matmul: Op<["a", "b"]> = op({
+export const matmul: Op<["a", "b"], NoAttrs, Multiplies> = op({
   name: "matmul",
   inputs: ["a", "b"],
   doc: "Matrix product: a [m, k] · b [k, n] → [m, n]; of two vectors, their dot product.",
@@ -138,7 +140,7 @@ function matmulShape(a: PartialShape, b: PartialShape): PartialShape {
       `matmul: a ${show(a)} · b ${show(b)}: inner sizes ${inner[0]} and ${inner[1]} differ; transpose one?`,
     );
   }
-  const stacks = broadcastShapes("matmul: stacks of", [a.slice(0, -2), b.slice(0, -2)])!;
+  const stacks = broadcastShapes("matmul: stacks", [a.slice(0, -2), b.slice(0, -2)])!;
   return [
     ...stacks,
     ...(a.length === 1 ? [] : [a.at(-2)!]),

@@ -34,7 +34,7 @@ const pairs = [
 function reduced(name: string, losses: Node, { reduction = "mean" }: Reduce): Node {
   switch (reduction) {
     case "mean":
-      return reduceMean(losses);
+      return reduceMean(makeNode(batchOp, [losses], { attrs: { of: name } }));
     case "sum":
       return reduceSum(losses);
     case "none":
@@ -45,6 +45,21 @@ function reduced(name: string, losses: Node, { reduction = "mean" }: Reduce): No
       );
   }
 }
+
+/** Losses, of which there is at least one: the mean of none would be NaN. */
+const batchOp: OpSpec = {
+  name: "batch",
+  shape: ([losses], attrs) => {
+    const { of } = attrs as { of: string };
+    if (!losses?.includes(0)) return losses;
+    throw new ShapeError(
+      `${of}: the batch is empty, shape ${show(losses)}, and has no mean; feed at least one example, or use reduction: "sum"`,
+    );
+  },
+  dtype: ([losses]) => losses,
+  view: () => true,
+  vjp: (_, g) => [g],
+};
 
 /** Throws, now or in the run, unless both have one shape: broadcasting [n, 1] against [n] is a mistake. */
 function alike(name: string, prediction: Node, target: Node): Node {

@@ -19,6 +19,7 @@ import {
 import { op, type Op } from "../graph/op.ts";
 import { exp, multiply, subtract } from "./elementwise.ts";
 import { reduceSum } from "./structure.ts";
+import type { SameShape } from "../graph/shaped.ts";
 
 /** The axis along which the numbers are normalised, by default the last. */
 export interface Along {
@@ -32,7 +33,7 @@ const samples = [
 ] as const;
 
 /** log(softmax(x)), without underflow. */
-export const logSoftmax: Op<["x"], Along> = op({
+export const logSoftmax: Op<["x"], Along, SameShape<Along>> = op({
   name: "logSoftmax",
   inputs: ["x"],
   doc: "x − log Σ eˣ along an axis, by default the last.",
@@ -55,7 +56,7 @@ export const logSoftmax: Op<["x"], Along> = op({
 });
 
 /** eˣ / Σ eˣ along an axis, by default the last: positive numbers that add up to 1. */
-export const softmax: Op<["x"], Along> = op({
+export const softmax: Op<["x"], Along, SameShape<Along>> = op({
   name: "softmax",
   inputs: ["x"],
   doc: "eˣ / Σ eˣ along an axis, by default the last.",

@@ -6,9 +6,9 @@ import { labelWithShape, makeNode } from "../graph/build.ts";
 import { GraphError, type Node, type OpSpec } from "../graph/node.ts";
 import { maximum, rsqrt } from "./arithmetic.ts";
 import { add, divide, multiply, square, subtract, where } from "./elementwise.ts";
-import { checkTraining } from "./regularize.ts";
 import { assign, Variable, type Assign } from "./state.ts";
 import { countAlong, reduceMean } from "./statistics.ts";
+import { checkTraining } from "./training.ts";
 
 /** What layer normalisation is told. */
 export interface LayerNorm {

@@ -3,7 +3,7 @@ import type { Data } from "../core/dtype.ts";
 import { checkDtype, isFloat, type Dtype } from "../core/dtype.ts";
 import { checkShape, ShapeError, show, type Shape } from "../core/shape.ts";
 import { describe } from "../core/tensor.ts";
-import { makeNode, toNodes, type NodeLike } from "../graph/build.ts";
+import { atCall, locate, makeNode, toNodes, type NodeLike } from "../graph/build.ts";
 import { defaultGraph } from "../graph/graph.ts";
 import { GraphError, Node, type OpSpec, type Stream } from "../graph/node.ts";
 import {
@@ -57,7 +57,7 @@ export function randomNormal(
   shape: ShapeLike,
   { mean = 0, std = 1, ...fresh }: Fresh & { readonly mean?: number; readonly std?: number } = {},
 ): Node {
-  return scaled(normalOp, shape, fresh, std, mean);
+  return atCall(() => scaled(normalOp, shape, fresh, std, mean));
 }
 
 /** A node of evenly distributed numbers from `low` (included) to `high` (excluded), fresh in each run. */
@@ -65,7 +65,7 @@ export function randomUniform(
   shape: ShapeLike,
   { low = 0, high = 1, ...fresh }: Fresh & { readonly low?: number; readonly high?: number } = {},
 ): Node {
-  return scaled(uniformOp, shape, fresh, high - low, low);
+  return atCall(() => scaled(uniformOp, shape, fresh, high - low, low));
 }
 
 /** A node of normally distributed numbers less than two deviations from the mean, fresh in each run. */
@@ -73,7 +73,7 @@ export function randomTruncatedNormal(
   shape: ShapeLike,
   { mean = 0, std = 1, ...fresh }: Fresh & { readonly mean?: number; readonly std?: number } = {},
 ): Node {
-  return scaled(truncatedOp, shape, fresh, std, mean);
+  return atCall(() => scaled(truncatedOp, shape, fresh, std, mean));
 }
 
 /** A node of booleans that hold with the given probability, fresh in each run. */
@@ -82,7 +82,7 @@ export function randomBernoulli(
   { probability = 0.5, ...fresh }: Omit<Fresh, "dtype"> & { readonly probability?: number } = {},
 ): Node {
   if (!(probability >= 0 && probability <= 1)) {
-    throw new GraphError(
+    throw misread(
       `randomBernoulli: probability is ${describe(probability)}; wanted a number from 0 to 1`,
     );
   }
@@ -100,11 +100,11 @@ export function randomPermutation(
   { name = "randomPermutation", ...fresh }: Omit<Fresh, "dtype"> = {},
 ): Node {
   if (!Number.isInteger(count) || count < 0) {
-    throw new GraphError(
+    throw misread(
       `randomPermutation: count is ${describe(count)}; wanted a whole number from 0 up`,
     );
   }
-  return drawn(permutationOp, count, { ...fresh, dtype: "int32", name });
+  return atCall(() => drawn(permutationOp, count, { ...fresh, dtype: "int32", name }));
 }
 
 /** A node of positions along the last axis of `logits`, each with the probability that softmax gives it, fresh in each run. */
@@ -135,6 +135,10 @@ const categoricalOp: OpSpec = {
   vjp: "none",
   stateful: true,
 };
+
+function misread(message: string): unknown {
+  return locate(new GraphError(message), defaultGraph().here());
+}
 
 /** Draws in a shape, times `by`, plus `offset`. */
 function scaled(op: OpSpec, shape: ShapeLike, fresh: Fresh, by: number, offset: number): Node {

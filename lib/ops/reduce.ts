@@ -17,6 +17,7 @@ import { commonNumber, onlyBooleans, op, type Op, type Sample } from "../graph/o
 import { divide, equal, exp, multiply, subtract, where } from "./elementwise.ts";
 import { productOfOthers } from "./others.ts";
 import { cast, reduceSum, repeatLike } from "./structure.ts";
+import type { Reduces } from "../graph/shaped.ts";
 
 const samples: readonly Sample<Axes>[] = [
   { shapes: [[3, 4]] },
@@ -28,7 +29,7 @@ const samples: readonly Sample<Axes>[] = [
 const booleans = samples.map((sample) => ({ ...sample, dtypes: ["bool"] as const }));
 
 /** The largest number along `axis`, or of everything. */
-export const reduceMax: Op<["x"], Axes> = op({
+export const reduceMax: Op<["x"], Axes, Reduces<Axes>> = op({
   name: "reduceMax",
   inputs: ["x"],
   doc: "The largest number along the given axes, by default all; NaN if one is, −∞ of none. Equal ones share the gradient.",
@@ -42,7 +43,7 @@ export const reduceMax: Op<["x"], Axes> = op({
 });
 
 /** The smallest number along `axis`, or of everything. */
-export const reduceMin: Op<["x"], Axes> = op({
+export const reduceMin: Op<["x"], Axes, Reduces<Axes>> = op({
   name: "reduceMin",
   inputs: ["x"],
   doc: "The smallest number along the given axes, by default all; NaN if one is, ∞ of none. Equal ones share the gradient.",
@@ -63,7 +64,7 @@ function shared(x: Node, y: Node, attrs: Axes, g: Node): Node {
 }
 
 /** The product of the numbers along `axis`, or of everything. */
-export const reduceProd: Op<["x"], Axes> = op({
+export const reduceProd: Op<["x"], Axes, Reduces<Axes>> = op({
   name: "reduceProd",
   inputs: ["x"],
   doc: "The product of the numbers along the given axes, by default all; 1 of none. Exact gradients of any order, at zeros too.",
@@ -82,7 +83,7 @@ export const reduceProd: Op<["x"], Axes> = op({
 });
 
 /** log Σ eˣ along `axis`, or of everything. */
-export const reduceLogSumExp: Op<["x"], Axes> = op({
+export const reduceLogSumExp: Op<["x"], Axes, Reduces<Axes>> = op({
   name: "reduceLogSumExp",
   inputs: ["x"],
   doc: "log Σ eˣ along the given axes, by default all, without overflow; −∞ of none.",
@@ -156,7 +157,7 @@ function positionShape(name: string, x: PartialShape, axis: number): PartialShap
 }
 
 /** Whether all of x hold. */
-export const all: Op<["x"], Axes> = op({
+export const all: Op<["x"], Axes, Reduces<Axes>> = op({
   name: "all",
   inputs: ["x"],
   doc: "Whether all booleans along the given axes hold, by default along all; of none, they do.",
@@ -171,7 +172,7 @@ export const all: Op<["x"], Axes> = op({
 });
 
 /** Whether any of x holds. */
-export const any: Op<["x"], Axes> = op({
+export const any: Op<["x"], Axes, Reduces<Axes>> = op({
   name: "any",
   inputs: ["x"],
   doc: "Whether any boolean along the given axes holds, by default along all; of none, none does.",

@@ -1,10 +1,11 @@
 /** Dropout. */
 import { describe } from "../core/tensor.ts";
 import { composition, type Composition } from "../graph/composition.ts";
-import { GraphError, Node } from "../graph/node.ts";
+import { GraphError, type Node } from "../graph/node.ts";
 import { greaterEqual } from "./comparison.ts";
 import { multiply, where } from "./elementwise.ts";
 import { randomUniform } from "./random.ts";
+import { checkTraining } from "./training.ts";
 
 /** What dropout is told. */
 export interface Dropout {
@@ -40,13 +41,3 @@ export const dropout: Composition<["x"], Dropout> = composition({
     { shapes: [[5]], attrs: { rate: 0.5, training: false } },
   ],
 });
-
-/** Throws unless `training` is a boolean or a boolean node. */
-export function checkTraining(name: string, training: unknown): void {
-  if (typeof training === "boolean") return;
-  if (training instanceof Node && training.dtype === "bool") return;
-  const got = training instanceof Node ? `a node of ${training.dtype}` : describe(training);
-  throw new GraphError(
-    `${name}: training is ${got}; wanted true, false, or a boolean node such as placeholder({ dtype: "bool", shape: [] })`,
-  );
-}

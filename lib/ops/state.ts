@@ -2,9 +2,17 @@
 import { allocBuffer, type Buffer } from "../backend/backend.ts";
 import { checkDtype, type Dtype } from "../core/dtype.ts";
 import { input, s } from "../core/scalar.ts";
-import { checkShape, fits, ShapeError, show, type PartialShape } from "../core/shape.ts";
-import { describe, parseTensor, Tensor, type TensorLike } from "../core/tensor.ts";
 import {
+  checkShape,
+  fits,
+  ShapeError,
+  show,
+  type PartialShape,
+  type Shape,
+} from "../core/shape.ts";
+import { describe, parseTensor, Tensor, type TensorLike, type TensorOf } from "../core/tensor.ts";
+import {
+  atCall,
   checkNode,
   Constant,
   copy,
@@ -23,9 +31,8 @@ import { add } from "./elementwise.ts";
 function checkOptions(options: unknown, what: string, call: string): void {
   if (typeof options === "object" && options !== null && !Array.isArray(options)) return;
   const name = typeof options === "string" ? options : "x";
-  throw new GraphError(
-    `${what}: options are ${describe(options)}; write ${call}{ name: ${JSON.stringify(name)} })`,
-  );
+  const error = `${what}: options are ${describe(options)}; write ${call}{ name: ${JSON.stringify(name)} })`;
+  throw new GraphError(`${error} (made at ${defaultGraph().here().place})`);
 }
 
 const placeholderOp = sourceOp("placeholder");
@@ -52,23 +59,41 @@ export class Placeholder extends Node {
   }
 }
 
+/** A placeholder whose shape the compiler knows. */
+export interface PlaceholderOf<S extends PartialShape> extends Placeholder {
+  readonly shape: S;
+}
+
 /** A node whose value is fed to each run; sizes that may differ from run to run are `null`. */
+export function placeholder<const S extends PartialShape>(options: {
+  name?: string;
+  shape: S;
+  dtype?: Dtype;
+}): PlaceholderOf<S>;
+export function placeholder(options?: {
+  name?: string;
+  shape?: PartialShape;
+  dtype?: Dtype;
+}): Placeholder;
 export function placeholder(
   options: { name?: string; shape?: PartialShape; dtype?: Dtype } = {},
 ): Placeholder {
-  return new Placeholder(options);
+  return atCall(() => new Placeholder(options));
 }
 
 /** A node whose value stays from run to run, until an `assign` or a training step changes it. */
-export class Variable extends Node {
+export class Variable<S extends Shape = Shape> extends Node {
   readonly kind = "variable";
+  declare readonly shape: S;
   /** Whether optimizers change it when they are not told which variables to train. */
   readonly trainable: boolean;
+  /** Variables that live as long as this one does: what optimizers keep beside it. */
+  readonly slots: Variable[] = [];
   /** Where the value lies; sessions read and exchange its data. */
   readonly buffer: Buffer;
 
   constructor(
-    value: TensorLike,
+    value: TensorOf<S> | TensorLike,
     options: { name?: string; trainable?: boolean; dtype?: Dtype } = {},
   ) {
     checkOptions(options, "Variable", "new Variable(value, ");
@@ -76,10 +101,10 @@ export class Variable extends Node {
     const { name = "variable", trainable = true, dtype = graph.dtype } = options;
     if (value instanceof Node) {
       throw new GraphError(
-        `Variable: its first value is the node ${value.name}; wanted numbers: run the node first, or use assign`,
+        `Variable: its first value is the node ${value.name} (made at ${value.origin.place}); wanted numbers: run the node first, or use assign`,
       );
     }
-    const start = parseTensor("Variable: its value", value, dtype);
+    const start = atCall(() => parseTensor("Variable: its value", value, checkDtype(dtype)));
     super({
       graph,
       op: variableOp,
@@ -126,7 +151,8 @@ export function constant(
   checkOptions(options, "constant", "constant(value, ");
   const graph = defaultGraph();
   const { name = "constant", dtype = graph.dtype } = options;
-  return new Constant(copy(parseTensor("constant: its value", value, dtype)), graph, name);
+  const own = atCall(() => parseTensor("constant: its value", value, checkDtype(dtype)));
+  return new Constant(copy(own), graph, name);
 }
 
 const assignOp: OpSpec = {
@@ -168,7 +194,7 @@ export function assign(
   value: NodeLike,
   options: { name?: string } = {},
 ): Assign {
-  return new Assign(variable, value, options);
+  return atCall(() => new Assign(variable, value, options));
 }
 
 /** A node that adds another node's value to `variable`; every read in the same run still sees the old value. */
@@ -184,8 +210,10 @@ export function assignAdd(
 
 /** A node that computes all of the given ones when it is run; its own value is how many they are. */
 export function group(nodes: readonly Node[], { name = "group" }: { name?: string } = {}): Node {
-  const inputs = checkList("group", nodes).map((node) => checkNode("group", node));
-  return makeNode(groupOp, inputs, { attrs: {}, name });
+  return atCall(() => {
+    const inputs = checkList("group", nodes).map((node) => checkNode("group", node));
+    return makeNode(groupOp, inputs, { attrs: {}, name });
+  });
 }
 
 const groupOp: OpSpec = {
@@ -197,13 +225,14 @@ const groupOp: OpSpec = {
 };
 
 function notAssignable(name: string, target: unknown): GraphError {
-  const what = target instanceof Node ? label(target) : describe(target);
+  const what =
+    target instanceof Node ? `${label(target)} (made at ${target.origin.place})` : describe(target);
   return new GraphError(`${name}: got ${what}; wanted a Variable to assign to`);
 }
 
 function checkAssigned(variable: Variable, shape: readonly number[]): void {
   if (fits(shape, variable.shape)) return;
   throw new ShapeError(
-    `Variable ${variable.name}: value ${show(shape)} into shape ${show(variable.shape)}: shapes must be equal`,
+    `Variable ${variable.name}: value ${show(shape)} into shape ${show(variable.shape)}: shapes must be equal (made at ${variable.origin.place})`,
   );
 }

@@ -5,6 +5,7 @@ import { composition, type Composition } from "../graph/composition.ts";
 import { op, type Op, type Sample } from "../graph/op.ts";
 import { divide, square, subtract } from "./elementwise.ts";
 import { reduceSum } from "./structure.ts";
+import type { Reduces } from "../graph/shaped.ts";
 
 const samples: readonly Sample<Axes>[] = [
   { shapes: [[3, 4]] },
@@ -33,7 +34,7 @@ export const countAlong: Op<["x"], Axes> = op({
 });
 
 /** The mean along `axis`, or of everything. */
-export const reduceMean: Composition<["x"], Axes> = composition({
+export const reduceMean: Composition<["x"], Axes, Reduces<Axes>> = composition({
   name: "reduceMean",
   inputs: ["x"],
   doc: "The mean of the numbers along the given axes, by default all; NaN of none.",

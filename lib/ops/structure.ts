@@ -19,9 +19,11 @@ import {
   type Shape,
 } from "../core/shape.ts";
 import { commonNumber, op, type Op } from "../graph/op.ts";
+import type { NoAttrs } from "../graph/op.ts";
+import type { Reduces, SameShape } from "../graph/shaped.ts";
 
 /** Sum over `axis`, or over everything; with `keepDims` summed axes stay, with size 1. Empty sums are 0. */
-export const reduceSum: Op<["x"], Axes> = op({
+export const reduceSum: Op<["x"], Axes, Reduces<Axes>> = op({
   name: "reduceSum",
   inputs: ["x"],
   doc: "Sum of the numbers along the given axes, by default all: y = Σ x.",
@@ -244,7 +246,7 @@ function checkSize(name: string, x: Shape, shape: Shape): void {
 }
 
 /** x, through which no gradient passes. */
-export const stopGradient: Op<["x"]> = op({
+export const stopGradient: Op<["x"], NoAttrs, SameShape> = op({
   name: "stopGradient",
   inputs: ["x"],
   doc: "x itself; gradients end here.",

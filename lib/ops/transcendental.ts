@@ -4,9 +4,11 @@ import { op, type Op } from "../graph/op.ts";
 import { add, divide, exp, multiply, negative, square } from "./elementwise.ts";
 import { erfScalar } from "./erf.ts";
 import { positive, unary } from "./samples.ts";
+import type { NoAttrs } from "../graph/op.ts";
+import type { SameShape } from "../graph/shaped.ts";
 
 /** eˣ − 1. */
-export const expm1: Op<["x"]> = op({
+export const expm1: Op<["x"], NoAttrs, SameShape> = op({
   name: "expm1",
   inputs: ["x"],
   doc: "eˣ − 1, with all its digits near 0.",
@@ -16,7 +18,7 @@ export const expm1: Op<["x"]> = op({
 });
 
 /** log(1 + x). */
-export const log1p: Op<["x"]> = op({
+export const log1p: Op<["x"], NoAttrs, SameShape> = op({
   name: "log1p",
   inputs: ["x"],
   doc: "log(1 + x), with all its digits near 0; NaN where x < −1.",
@@ -26,7 +28,7 @@ export const log1p: Op<["x"]> = op({
 });
 
 /** 2/√π · ∫ e^(−t²) dt from 0 to x. */
-export const erf: Op<["x"]> = op({
+export const erf: Op<["x"], NoAttrs, SameShape> = op({
   name: "erf",
   inputs: ["x"],
   doc: "The error function, 2/√π · ∫ e^(−t²) dt from 0 to x.",

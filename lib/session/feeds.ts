@@ -2,7 +2,7 @@
 import { fits, ShapeError, show } from "../core/shape.ts";
 import { describe, parseTensor, Tensor, type TensorLike } from "../core/tensor.ts";
 import { GraphError, label, Node } from "../graph/node.ts";
-import { Placeholder } from "../ops/state.ts";
+import { Placeholder, Variable } from "../ops/state.ts";
 
 /** Any iterable of pairs, such as `[[X, points], [c, labels]]` or a `Map`. */
 export type Feeds = Iterable<readonly [Placeholder, TensorLike]>;
@@ -24,7 +24,11 @@ export function readFeeds(feeds: Feeds): Fed {
     }
     const [target, value] = pair as readonly [Placeholder, TensorLike];
     if (!(target instanceof Placeholder)) throw notFeedable(target);
-    if (fed.has(target)) throw new GraphError(`run: placeholder ${target.name} is fed twice`);
+    if (fed.has(target)) {
+      throw new GraphError(
+        `run: placeholder ${target.name} is fed twice (made at ${target.origin.place}); feed it once`,
+      );
+    }
     fed.set(target, readFeed(target, value));
   }
   return fed;
@@ -32,7 +36,13 @@ export function readFeeds(feeds: Feeds): Fed {
 
 function readFeed(target: Placeholder, value: TensorLike): Tensor {
   if (value instanceof Tensor && value.dtype === target.dtype) return value;
-  return parseTensor(`run: the value fed to placeholder ${target.name}`, value, target.dtype);
+  try {
+    return parseTensor(`run: the value fed to placeholder ${target.name}`, value, target.dtype);
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof ShapeError)) throw error;
+    const Kind = error instanceof TypeError ? TypeError : ShapeError;
+    throw new Kind(`${error.message} (made at ${target.origin.place})`, { cause: error });
+  }
 }
 
 /** Throws unless the value's shape is one that the placeholder was declared with. */
@@ -44,8 +54,15 @@ export function checkFeed(target: Placeholder, value: Tensor): void {
 }
 
 function notFeedable(target: unknown): GraphError {
-  const what = target instanceof Node ? label(target) : describe(target);
-  return new GraphError(`run: cannot feed ${what}; only placeholders take values from outside`);
+  if (!(target instanceof Node)) {
+    return new GraphError(
+      `run: cannot feed ${describe(target)}; only placeholders take values from outside`,
+    );
+  }
+  const way = target instanceof Variable ? `; set ${target.name}.value instead` : "";
+  return new GraphError(
+    `run: cannot feed ${label(target)} (made at ${target.origin.place}); only placeholders take values from outside${way}`,
+  );
 }
 
 /** The error for a placeholder that the fetches need but no feed names. */

@@ -1,41 +1,49 @@
-/** Plan: fetches and feed shapes, compiled once to a list of steps over buffers that are kept. */
-import { Shared, viewOf, type Backend, type Buffer, type Step } from "../backend/backend.ts";
-import { fits, isKnown, sameShape, ShapeError, show } from "../core/shape.ts";
-import { Tensor } from "../core/tensor.ts";
-import { Constant, locate } from "../graph/build.ts";
-import { GraphError, label, type Node } from "../graph/node.ts";
-import { compute, Operation } from "../graph/operation.ts";
+/** Plan: what computes certain fetches from feeds of certain shapes; interpreted at first, compiled if it is run again. */
+import type { Backend, Buffer } from "../backend/backend.ts";
+import type { Machine } from "../backend/wasm/machine.ts";
+import { sameShape, sizeOf, type Shape } from "../core/shape.ts";
+import { Constant } from "../graph/build.ts";
+import { GraphError, type Node } from "../graph/node.ts";
 import { Assign, Placeholder, Variable } from "../ops/state.ts";
+import { canLower } from "./compile/lower.ts";
+import { Compiled } from "./compiled.ts";
+import { explainCompiled, explainTasks, type Explanation } from "./explain.ts";
 import { checkFeed, missingFeed, type Fed } from "./feeds.ts";
-import { checkAfter } from "./numerics.ts";
+import { Interpreter } from "./interpreter.ts";
 import { tasksOf, type Task } from "./tasks.ts";
+
+/** How a session's plans are carried out. */
+export interface Means {
+  readonly backend: Backend;
+  /** The machine to compile for; nothing where plans are only interpreted. */
+  readonly machine: (() => Machine) | undefined;
+  /** How often a plan runs before it is compiled. */
+  readonly patience: number;
+}
+
+/** How many numbers may go into a plan that is interpreted at first. */
+const LARGE = 20_000;
 
 /** A computation that is ready to run with feeds of certain shapes. */
 export class Plan {
   readonly fetches: readonly Node[];
-  readonly #backend: Backend;
+  readonly #means: Means;
   readonly #tasks: readonly Task[];
   readonly #placeholders: readonly Placeholder[];
-  readonly #variables: readonly Variable[];
-  readonly #assigns: readonly Assign[];
-  readonly #shapes: readonly (readonly number[])[];
-  readonly #buffers = new Map<Node, Buffer>();
-  /** The steps in order, and the task that each one belongs to. */
-  #steps: Step[] = [];
-  #owners: number[] = [];
-  #bound = false;
+  readonly #shapes: readonly Shape[];
+  #interpreter: Interpreter | undefined;
+  #compiled: Compiled | undefined;
+  #runs = 0;
   #busy = false;
 
   /** Orders the computation; throws if a placeholder is not fed, or a variable is updated twice. */
-  constructor(fetches: readonly Node[], fed: Fed, backend: Backend) {
+  constructor(fetches: readonly Node[], fed: Fed, means: Means) {
     this.fetches = fetches;
-    this.#backend = backend;
+    this.#means = means;
     this.#tasks = tasksOf(fetches);
     const nodes = this.#tasks.map((task) => task.node);
     this.#placeholders = nodes.filter((node) => node instanceof Placeholder);
-    this.#variables = nodes.filter((node) => node instanceof Variable);
-    this.#assigns = nodes.filter((node) => node instanceof Assign);
-    checkAssigns(this.#assigns);
+    checkAssigns(nodes.filter((node) => node instanceof Assign));
     this.#shapes = this.#placeholders.map((target) => {
       const value = fed.get(target);
       if (value === undefined) throw missingFeed(target);
@@ -63,134 +71,60 @@ export class Plan {
   ): R {
     this.#busy = true;
     try {
-      this.#load(fed);
-      if (!this.#bound) this.#bindFrom(0, checkNumerics);
-      else this.#runSteps(checkNumerics);
-      const result = deliver(this.fetches.map((node) => this.#buffers.get(node)!));
-      this.#commit();
-      return result;
+      this.#runs += 1;
+      const compiled = checkNumerics ? undefined : this.#compiledByNow();
+      if (compiled !== undefined) return compiled.run(fed, deliver);
+      this.#interpreter ??= new Interpreter(this.fetches, this.#tasks, this.#means.backend);
+      return this.#interpreter.run(fed, deliver, { checkNumerics });
     } finally {
       this.#busy = false;
     }
   }
 
-  #load(fed: Fed): void {
-    for (const target of this.#placeholders) this.#source(target, fed.get(target)!);
-    for (const variable of this.#variables) this.#source(variable, variable.buffer);
+  /** Gives memory back; the plan may still be run, and takes memory again. */
+  dispose(): void {
+    this.#compiled?.dispose();
+    this.#compiled = undefined;
+    this.#interpreter = undefined;
   }
 
-  /** Values from outside are read where they lie. */
-  #source(node: Node, value: Omit<Buffer, "dtype">): void {
-    const buffer = this.#buffers.get(node);
-    if (buffer !== undefined) buffer.data = value.data;
-    else this.#buffers.set(node, { shape: value.shape, dtype: node.dtype, data: value.data });
+  /** What the plan does, in order. */
+  explain(): Explanation {
+    const compiled = this.#compiledForm();
+    if (compiled !== undefined) return explainCompiled(compiled, this.#tasks.length);
+    const name = this.#means.backend.name === "reference" ? "reference" : "javascript";
+    return explainTasks(this.#tasks, name);
   }
 
-  /** Gives the tasks from `start` on their buffers and steps, running each step at once. */
-  #bindFrom(start: number, checkNumerics: boolean): void {
-    this.#bound = false;
-    const shared = new Shared();
-    const kept = this.#owners.filter((owner) => owner < start).length;
-    this.#steps = this.#steps.slice(0, kept);
-    this.#owners = this.#owners.slice(0, kept);
-    for (let i = start; i < this.#tasks.length; i++) {
-      const task = this.#tasks[i];
-      try {
-        const step = this.#bind(task, shared);
-        if (step === undefined) continue;
-        this.#steps.push(step);
-        this.#owners.push(i);
-        if (!(task.node instanceof Operation)) step();
-      } catch (error) {
-        throw locate(error, task.node.origin);
-      }
+  /** The plan in compiled form, whether or not it has been run. */
+  #compiledForm(): Compiled | undefined {
+    const { machine } = this.#means;
+    if (machine === undefined || !canLower(this.#tasks)) return undefined;
+    this.#compiled ??= new Compiled(this.fetches, this.#tasks, this.#shapeOf, machine());
+    return this.#compiled;
+  }
+
+  readonly #shapeOf = (target: Placeholder): Shape =>
+    this.#shapes[this.#placeholders.indexOf(target)];
+
+  /** Code pays off where there is much to compute at once, or where a plan is run again and again. */
+  #compiledByNow(): Compiled | undefined {
+    if (this.#compiled !== undefined) return this.#compiled;
+    if (this.#runs <= this.#means.patience && !this.#isLarge()) return undefined;
+    const compiled = this.#compiledForm();
+    if (compiled !== undefined) this.#interpreter = undefined;
+    return compiled;
+  }
+
+  #isLarge(): boolean {
+    let size = 0;
+    for (const shape of this.#shapes) size += sizeOf(shape);
+    for (const { node } of this.#tasks) {
+      if (node instanceof Variable) size += sizeOf(node.buffer.shape);
+      if (node instanceof Constant) size += node.value.size;
     }
-    this.#bound = true;
-    if (checkNumerics) checkAfter(this.#tasks, this.#tasks.length - 1, this.#buffers);
+    return size > LARGE;
   }
-
-  #runSteps(checkNumerics: boolean): void {
-    const steps = this.#steps;
-    let i = 0;
-    try {
-      for (; i < steps.length; i++) steps[i]();
-    } catch (error) {
-      const owner = this.#owners[i];
-      if (!(error instanceof ShapeChanged)) throw locate(error, this.#tasks[owner].node.origin);
-      this.#bindFrom(owner + 1, checkNumerics);
-    }
-    if (checkNumerics) checkAfter(this.#tasks, this.#tasks.length - 1, this.#buffers);
-  }
-
-  #bind({ node, op, inputs, attrs }: Task, shared: Shared): Step | undefined {
-    if (node instanceof Constant) this.#source(node, node.value);
-    if (node instanceof Operation) return this.#bindOperation(node);
-    if (op.kernel === undefined && op.view === undefined) return undefined;
-    const buffers = inputs.map((x) => this.#buffers.get(x)!);
-    const shapes = buffers.map((x) => x.shape);
-    const shape = op.shape(shapes, attrs);
-    if (!isKnown(shape) || !fits(shape, node.shape)) {
-      throw new ShapeError(`${label(node)}: came out ${show(shape)}; wanted ${show(node.shape)}`);
-    }
-    if (op.view?.(shapes, attrs) === true) {
-      const [source] = buffers;
-      this.#buffers.set(node, sameShape(source.shape, shape) ? source : viewOf(source, shape));
-      return undefined;
-    }
-    const out = this.#backend.alloc(shape, node.dtype);
-    this.#buffers.set(node, out);
-    return op.kernel!(this.#backend, buffers, out, attrs, shared);
-  }
-
-  /** An op of a notebook: its shape is known only once it has run, and may change from run to run. */
-  #bindOperation(node: Operation): Step {
-    const inputs = node.inputs.map((x) => this.#buffers.get(x)!);
-    const evaluate = (): Tensor => {
-      const values = inputs.map((x) => new Tensor(x.data.slice(), x.shape));
-      try {
-        return compute(node, values);
-      } catch (error) {
-        throw failed(node, error);
-      }
-    };
-    let out = toBuffer(evaluate());
-    this.#buffers.set(node, out);
-    return () => {
-      const result = evaluate();
-      if (sameShape(result.shape, out.shape)) return out.data.set(result.data);
-      out = toBuffer(result);
-      this.#buffers.set(node, out);
-      throw new ShapeChanged();
-    };
-  }
-
-  /** Variables take their new values, and the plan their old memory. */
-  #commit(): void {
-    for (const assign of this.#assigns) {
-      const buffer = this.#buffers.get(assign)!;
-      const { buffer: own } = assign.variable;
-      [own.data, buffer.data] = [buffer.data, own.data];
-    }
-  }
-}
-
-/** Thrown within a plan when a notebook's op returned another shape than before: what follows is bound anew. */
-class ShapeChanged extends Error {}
-
-function toBuffer({ shape, dtype, data }: Tensor): Buffer {
-  return { shape, dtype, data: data.slice() };
-}
-
-function failed(node: Operation, error: unknown): unknown {
-  const message = error instanceof Error ? error.message : String(error);
-  const text = message.startsWith(label(node))
-    ? message
-    : `${label(node)}: compute threw: ${message}`;
-  const failure = new GraphError(`${text} (made at ${node.origin.place})`, { cause: error });
-  // The line to look at is the one that threw, not that of this wrapper.
-  const frames = error instanceof Error ? /\n {4}at [^]*$/.exec(error.stack ?? "") : null;
-  if (frames !== null) failure.stack = `${failure.name}: ${failure.message}${frames[0]}`;
-  return failure;
 }
 
 function checkAssigns(assigns: readonly Assign[]): void {

@@ -1,19 +1,32 @@
 /** Session: runs parts of a graph, keeping a plan for each. */
-import type { Backend, Buffer } from "../backend/backend.ts";
+import type { Buffer } from "../backend/backend.ts";
 import { selectBackend, type BackendName } from "../backend/select.ts";
-import { sameShape, ShapeError, show } from "../core/shape.ts";
+import { threadsHere } from "../backend/threads.ts";
+import { engine } from "../backend/wasm/engine.ts";
+import { Machine } from "../backend/wasm/machine.ts";
+import { allocate } from "../core/dtype.ts";
+import { isKnown, sameShape, ShapeError, show, sizeOf } from "../core/shape.ts";
 import { describe, Tensor } from "../core/tensor.ts";
 import { commonGraph } from "../graph/build.ts";
 import type { Graph } from "../graph/graph.ts";
-import { GraphError, label, type Node } from "../graph/node.ts";
+import { GraphError, label, topologicalOrder, type Node } from "../graph/node.ts";
+import { Placeholder } from "../ops/state.ts";
+import type { Explanation } from "./explain.ts";
 import { readFeeds, type Fed, type Feeds } from "./feeds.ts";
 import { fetchedNodes, inForm, intoList, type Fetch, type Fetched } from "./fetch.ts";
-import { Plan } from "./plan.ts";
+import { Habit } from "./habit.ts";
+import { Plan, type Means } from "./plan.ts";
+
+/** What a session can be told to compute with. */
+export type SessionBackend = BackendName | "auto" | "wasm";
 
 /** What `new Session()` takes. */
 export interface SessionOptions {
-  /** `"javascript"`, the default, or `"reference"`, which is slow and obviously right. */
-  readonly backend?: BackendName;
+  /**
+   * By default `"auto"`: the first runs of a plan are interpreted, the next ones are WebAssembly. `"wasm"` compiles at
+   * once; `"javascript"` never does; `"reference"` is slow and obviously right.
+   */
+  readonly backend?: SessionBackend;
   /** If given, the only graph whose nodes this session runs. */
   readonly graph?: Graph;
 }
@@ -26,23 +39,28 @@ export interface RunOptions<F extends Fetch = Fetch> {
   readonly checkNumerics?: boolean;
 }
 
-const keptPlans = 32;
+const keptPlans = 64;
+/** How often a plan is interpreted before it is compiled. */
+const patience = 3;
 
 /** Runs graphs. Plans are made once per set of fetches and feed shapes. */
 export class Session {
-  readonly #backend: Backend;
+  readonly #name: SessionBackend;
+  readonly #means: Means;
   readonly #graph: Graph | undefined;
   /** The most recently used plan first. */
   readonly #plans: Plan[] = [];
+  readonly #habit = new Habit();
 
-  constructor({ backend = "javascript", graph }: SessionOptions = {}) {
-    this.#backend = selectBackend(backend);
+  constructor({ backend = "auto", graph }: SessionOptions = {}) {
+    this.#name = backend;
+    this.#means = meansOf(backend);
     this.#graph = graph;
   }
 
-  /** The name of the backend that computes. */
-  get backend(): BackendName {
-    return this.#backend.name as BackendName;
+  /** What this session was told to compute with. */
+  get backend(): SessionBackend {
+    return this.#name;
   }
 
   /**
@@ -53,10 +71,25 @@ export class Session {
     const nodes = fetchedNodes(fetch);
     const fed = readFeeds(feeds);
     const plan = this.#planFor(nodes, fed);
+    if (nodes.length > 0) {
+      nodes[0].graph.endBatch();
+      this.#habit.look(nodes[0].graph);
+    }
     const into = options.into === undefined ? undefined : intoList(fetch, options.into);
     const deliver = (buffers: readonly Buffer[]): readonly Tensor[] =>
       into === undefined ? buffers.map(copyOf) : writeInto(nodes, buffers, into);
     return inForm(fetch, plan.run(fed, deliver, options));
+  }
+
+  /** The plan that computes a fetch; feeds are needed where placeholders leave their shapes open. */
+  explain(fetch: Fetch, feeds: Feeds = []): Explanation {
+    const nodes = fetchedNodes(fetch);
+    const fed = new Map(readFeeds(feeds));
+    for (const node of topologicalOrder(nodes)) {
+      if (!(node instanceof Placeholder) || fed.has(node) || !isKnown(node.shape)) continue;
+      fed.set(node, new Tensor(allocate(node.dtype, sizeOf(node.shape)), node.shape));
+    }
+    return this.#planFor(nodes, fed).explain();
   }
 
   #planFor(nodes: readonly Node[], fed: Fed): Plan {
@@ -68,9 +101,9 @@ export class Session {
       return plan;
     }
     this.#checkGraph(nodes, fed);
-    const plan = new Plan(nodes, fed, this.#backend);
+    const plan = new Plan(nodes, fed, this.#means);
     plans.unshift(plan);
-    plans.length = Math.min(plans.length, keptPlans);
+    for (const old of plans.splice(keptPlans)) old.dispose();
     return plan;
   }
 
@@ -81,6 +114,18 @@ export class Session {
       `run: ${label(nodes[0])} (made at ${nodes[0].origin.place}) is not of this session's graph; make a new Session({ graph })`,
     );
   }
+}
+
+function meansOf(name: SessionBackend): Means {
+  if (name !== "auto" && name !== "wasm") {
+    return { backend: selectBackend(name), machine: undefined, patience };
+  }
+  const backend = selectBackend("javascript");
+  if (engine === undefined) return { backend, machine: undefined, patience };
+  // Memory is reserved when the first plan is compiled.
+  let made: Machine | undefined;
+  const machine = (): Machine => (made ??= new Machine(threadsHere()));
+  return { backend, machine, patience: name === "wasm" ? 0 : patience };
 }
 
 function copyOf(buffer: Buffer): Tensor {

@@ -51,7 +51,7 @@ export class Batches {
   }
 
   /** Every batch once; with `order`, rows in that order. A batch is overwritten by the next of its size. */
-  *all(order?: ArrayLike<number>): Generator<Batch> {
+  *all(order?: readonly number[]): Generator<Batch> {
     for (let start = 0; start < this.rows; start += this.size) {
       const end = Math.min(start + this.size, this.rows);
       const rows = end - start;
@@ -59,8 +59,7 @@ export class Batches {
       const feeds = this.#fed.map(([target, x], i) => {
         if (x.rank === 0) return [target, x] as const;
         if (order === undefined) return [target, rowsBetween(x, start, end)] as const;
-        const part = Array.from({ length: rows }, (_, k) => order[start + k]);
-        return [target, takeRows(x, part, kept?.[i])] as const;
+        return [target, takeRows(x, order.slice(start, end), kept?.[i])] as const;
       });
       if (order !== undefined && kept === undefined)
         this.#kept.set(

@@ -8,9 +8,9 @@ import { Session } from "../session/session.ts";
 import type { Feeds } from "../session/feeds.ts";
 import { Batches, type Batch } from "./batches.ts";
 import { Patience, type EarlyStopping } from "./early_stopping.ts";
-import type { Optimizer } from "./optimizer.ts";
+import { Optimizer } from "./optimizer.ts";
 import { Meter, progressLine, toStandardOutput, type Progress } from "./progress.ts";
-import { checkMetrics, Tally, type Metrics } from "./tally.ts";
+import { checkMetrics, Tally, type Metrics, type NoMetrics } from "./tally.ts";
 
 /** What is known after a step. Epochs and steps count from 1. */
 export interface StepReport {
@@ -20,19 +20,27 @@ export interface StepReport {
   readonly loss: number;
 }
 
-/** What is known after an epoch: also the last numbers of the history, by name. */
+/** What is known after an epoch. */
 export interface EpochReport extends StepReport {
-  readonly history: History;
+  /** All numbers so far, those of this epoch last. */
+  readonly history: Readonly<Record<string, readonly number[]>>;
 }
 
-/** One number an epoch: what `plot.loss` takes. Metrics have their own names, and `validation` before it for validation. */
-export type History = { loss: number[]; validation?: number[] } & { [name: string]: number[] };
+/** One number an epoch, by name: what `plot.loss` takes. */
+export type History<M extends Metrics = NoMetrics> = { loss: number[] } & {
+  -readonly [Name in keyof M]: number[];
+};
+
+/** A history with the same numbers for validation, called `validation` and `validation accuracy` and so on. */
+export type ValidatedHistory<M extends Metrics = NoMetrics> = History<M> & {
+  validation: number[];
+} & { [Name in keyof M & string as `validation ${Name}`]: number[] };
 
 /** What `fit` takes. */
-export interface FitOptions {
+export interface FitOptions<M extends Metrics = Metrics> {
   /** A scalar node; a mean over the rows, if batches are to count alike. */
   readonly loss: Node;
-  /** An optimizer, or the train node that its `minimize` made, to go on where training ended. */
+  /** An optimizer, which goes on where it ended if it is given the same loss again; or the train node of its `minimize`. */
   readonly optimizer: Pick<Optimizer, "minimize"> | Node;
   /** All examples, one a row; scalars are fed to each batch as they are. */
   readonly feeds: Feeds;
@@ -44,7 +52,7 @@ export interface FitOptions {
   readonly shuffle?: boolean;
   /** Examples that are not trained on, and fed after each epoch. */
   readonly validation?: Feeds;
-  readonly metrics?: Metrics;
+  readonly metrics?: M;
   readonly earlyStopping?: EarlyStopping;
   /** Decides the order of the rows; 0 by default. */
   readonly seed?: number;
@@ -84,7 +92,11 @@ const example = "fit({ loss, optimizer, feeds: [[X, points], [c, labels]], epoch
  * losses and metrics of an epoch are those that its batches had before their steps, each row counting the same. Stopped
  * from outside, or by an error, it leaves the variables as they were after the last whole step. Throws when the loss is NaN.
  */
-export function fit(options: FitOptions): History {
+export function fit<const M extends Metrics = NoMetrics>(
+  options: FitOptions<M> & { readonly validation: Feeds },
+): ValidatedHistory<M>;
+export function fit<const M extends Metrics = NoMetrics>(options: FitOptions<M>): History<M>;
+export function fit(options: FitOptions): Numbers {
   checkOptions("fit", options, known, example);
   const { onProgress, clock = () => performance.now() } = options;
   const line = progressLine(toStandardOutput);
@@ -99,6 +111,9 @@ export function fit(options: FitOptions): History {
   }
 }
 
+/** Lists by name, of which `loss` is one. */
+type Numbers = { loss: number[] } & Record<string, number[]>;
+
 /** One call of `fit`. */
 class FitRun {
   readonly #options: FitOptions;
@@ -109,7 +124,7 @@ class FitRun {
   readonly #validation: Batches | undefined;
   readonly #patience: Patience | undefined;
   readonly #order: Random;
-  readonly #history: History = { loss: [] };
+  readonly #history: Numbers = { loss: [] };
   #epoch = 0;
   #step = 0;
   #isStopped = false;
@@ -131,7 +146,7 @@ class FitRun {
     if (earlyStopping !== undefined) this.#patience = new Patience(earlyStopping, [this.#train]);
   }
 
-  train(): History {
+  train(): Numbers {
     while (this.#epoch < this.#options.epochs && !this.#isStopped) {
       this.#epoch += 1;
       this.#runEpoch();
@@ -142,7 +157,7 @@ class FitRun {
 
   #runEpoch(): void {
     const { loss, metrics = {}, shuffle = true } = this.#options;
-    const tally = new Tally(loss, metrics);
+    const tally = new Tally("fit", loss, metrics);
     const { rows, count } = this.#batches;
     // With a single batch the order of its rows says nothing.
     const order = shuffle && count > 1 ? this.#order.permutation(rows) : undefined;
@@ -171,14 +186,14 @@ class FitRun {
     if (this.#validation !== undefined) {
       const own = evaluateOn(
         this.#session,
-        new Tally(this.#options.loss, metrics),
+        new Tally("fit", this.#options.loss, metrics),
         this.#validation,
       );
       for (const [name, value] of Object.entries(own)) {
         this.#record(name === "loss" ? "validation" : `validation ${name}`, value);
       }
     }
-    const { loss, validation } = this.#history;
+    const { loss, validation } = this.#history as Numbers & { validation?: number[] };
     const report = { epoch: this.#epoch, step: this.#step, loss: loss.at(-1)! };
     if (this.#options.onEpoch?.({ ...report, history: this.#history }) === false)
       this.#isStopped = true;
@@ -192,7 +207,7 @@ class FitRun {
 
   #show(loss: number, done: boolean): void {
     const { epochs } = this.#options;
-    const validation = this.#history.validation?.at(-1);
+    const validation = this.#history["validation"]?.at(-1);
     const steps = epochs * this.#batches.count;
     const now = { epoch: this.#epoch, epochs, step: this.#step, steps, loss, done };
     this.#meter.at(validation === undefined ? now : { ...now, validation });
@@ -200,22 +215,31 @@ class FitRun {
 }
 
 /** What `evaluate` takes. */
-export interface EvaluateOptions {
-  readonly loss?: Node;
-  readonly metrics?: Metrics;
+export interface EvaluateOptions<M extends Metrics = Metrics, L extends Node | undefined = Node> {
+  readonly loss?: L;
+  readonly metrics?: M;
   readonly feeds: Feeds;
   readonly batchSize?: number;
   readonly session?: Session;
 }
 
+/** A number for each metric, and for the loss if it was asked for. */
+export type Evaluated<M extends Metrics, L> = {
+  -readonly [Name in keyof M]: number;
+} & (L extends Node ? { loss: number } : unknown);
+
 /** The loss and the metrics of all rows of `feeds`, by name, computed in batches. Changes nothing. */
+export function evaluate<
+  const M extends Metrics = NoMetrics,
+  const L extends Node | undefined = undefined,
+>(options: EvaluateOptions<M, L>): Evaluated<M, L>;
 export function evaluate(options: EvaluateOptions): Record<string, number> {
   const call = "evaluate({ loss, metrics: { accuracy: [metrics.accuracy, p, c] }, feeds })";
   checkOptions("evaluate", options, ["loss", "metrics", "feeds", "batchSize", "session"], call);
   const { loss, metrics = {}, feeds, batchSize, session = new Session() } = options;
   if (loss !== undefined) checkNode("evaluate: the loss", loss);
   checkMetrics("evaluate", metrics);
-  const tally = new Tally(loss, metrics);
+  const tally = new Tally("evaluate", loss, metrics);
   if (tally.nodes.length === 0) {
     throw new GraphError(`evaluate: neither loss nor metrics are given; write ${call}`);
   }
@@ -229,6 +253,7 @@ function evaluateOn(session: Session, tally: Tally, batches: Batches): Record<st
 
 function trainNode(optimizer: FitOptions["optimizer"], loss: Node): Node {
   if (optimizer instanceof Node) return optimizer;
+  if (optimizer instanceof Optimizer) return optimizer.trainNode(loss);
   if (typeof optimizer === "object" && optimizer !== null && "minimize" in optimizer) {
     return optimizer.minimize(loss);
   }

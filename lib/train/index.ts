@@ -22,9 +22,11 @@ export {
   type EpochReport,
   type EvaluateOptions,
   type FitOptions,
+  type Evaluated,
   type History,
   type StepReport,
+  type ValidatedHistory,
 } from "./fit.ts";
 export * as metrics from "./metrics.ts";
-export { progressText, type Progress } from "./progress.ts";
+export { type Progress } from "./progress.ts";
 export { type Metric, type Metrics } from "./tally.ts";

@@ -43,6 +43,11 @@ export class StepNumbers {
     return node;
   }
 
+  /** The variable that counts the steps, if anything asked for it. */
+  get counter(): Variable | undefined {
+    return this.#count?.variable;
+  }
+
   #counting(): Assign {
     if (this.#count === undefined) {
       const step = new Variable(0, { name: "step", trainable: false, dtype: "float64" });
@@ -83,11 +88,9 @@ export class Move {
   /** A variable of the same shape that lives beside this one: given its value so far, `next` says its new one, which is returned. */
   slot(name: string, next: (value: Scalar) => Scalar, start = 0): Scalar {
     const { dtype, shape, name: own } = this.variable;
-    const value = new Tensor(
-      allocate(dtype, this.variable.buffer.data.length).fill(start),
-      shape as number[],
-    );
+    const value = new Tensor(allocate(dtype, this.variable.buffer.data.length).fill(start), shape);
     const slot = new Variable(value, { name: `${own}/${name}`, trainable: false, dtype });
+    this.variable.slots.push(slot);
     const update = assign(slot, this.node(name, next(this.#read(slot))));
     this.#step.updates.push(update);
     return this.#read(update);

@@ -25,6 +25,7 @@ export abstract class Optimizer {
   readonly learningRate: LearningRate;
   readonly weightDecay: number;
   readonly #clipping: Clipping;
+  readonly #nodes = new WeakMap<Node, Node>();
 
   /** `scope` begins the names of slots; `known` are the options beyond those of every optimizer. */
   constructor(name: string, options: OptimizerOptions, known: readonly string[] = []) {
@@ -44,6 +45,13 @@ export abstract class Optimizer {
     return minimizeWith(loss, options.variables, this.scope, (targets) => this.#updates(targets));
   }
 
+  /** The node of one `minimize(loss)`, the same whenever it is asked for: what `fit` runs, so that it goes on where it ended. */
+  trainNode(loss: Node): Node {
+    const made = this.#nodes.get(loss) ?? this.minimize(loss);
+    this.#nodes.set(loss, made);
+    return made;
+  }
+
   /** What the names of slots and step begin with. */
   protected abstract readonly scope: string;
 
@@ -57,6 +65,7 @@ export abstract class Optimizer {
       this.#clipping,
     );
     const moved = targets.map(({ variable }, i) => this.update(variable, clipped[i], step));
+    for (const { variable } of targets) if (step.counter) variable.slots.push(step.counter);
     return [...moved, ...step.updates];
   }
 }

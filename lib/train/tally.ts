@@ -2,6 +2,7 @@
 import { joinRows } from "../core/rows.ts";
 import { describe, Tensor } from "../core/tensor.ts";
 import { GraphError, label, Node } from "../graph/node.ts";
+import type { NoAttrs } from "../graph/op.ts";
 
 /** A scalar node, averaged over the rows; or a function of all rows of some nodes: `[metrics.accuracy, p, c]`. */
 export type Metric =
@@ -10,6 +11,9 @@ export type Metric =
 
 /** Metrics by name. */
 export type Metrics = Readonly<Record<string, Metric>>;
+
+/** What there is without any. */
+export type NoMetrics = NoAttrs;
 
 /** Throws unless each metric is a node, or a function with nodes. */
 export function checkMetrics(what: string, metrics: Metrics): void {
@@ -47,10 +51,13 @@ interface Entry {
 export class Tally {
   /** What each batch has to fetch, in order. */
   readonly nodes: readonly Node[];
+  readonly #what: string;
   readonly #entries: readonly Entry[];
   #rows = 0;
 
-  constructor(loss: Node | undefined, metrics: Metrics) {
+  /** `what` begins the messages of errors. */
+  constructor(what: string, loss: Node | undefined, metrics: Metrics) {
+    this.#what = what;
     const named = Object.entries(metrics).map(([name, metric]) => entryOf(name, metric));
     this.#entries = loss === undefined ? named : [entryOf("loss", loss), ...named];
     this.nodes = this.#entries.flatMap(({ nodes }) => nodes);
@@ -63,8 +70,9 @@ export class Tally {
     for (const entry of this.#entries) {
       for (const [i, node] of entry.nodes.entries()) {
         const value = values[next++];
-        if (entry.of === undefined) entry.sum += scalarOf(entry.name, node, value) * rows;
-        else entry.parts[i].push(rowsOf(entry.name, node, value));
+        if (entry.of === undefined)
+          entry.sum += scalarOf(this.#what, entry.name, node, value) * rows;
+        else entry.parts[i].push(rowsOf(this.#what, entry.name, node, value));
       }
     }
   }
@@ -87,17 +95,17 @@ function entryOf(name: string, metric: Metric): Entry {
   return { name, nodes, of: of as (...values: readonly Tensor[]) => number, parts, sum: 0 };
 }
 
-function scalarOf(name: string, node: Node, value: Tensor): number {
+function scalarOf(caller: string, name: string, node: Node, value: Tensor): number {
   if (value.size === 1) return value.item();
   const what = name === "loss" ? "the loss" : `metric ${name}`;
   throw new GraphError(
-    `fit: ${what}, ${label(node)}, came out with shape [${value.shape.join(", ")}] (made at ${node.origin.place}); wanted a scalar: reduceMean it`,
+    `${caller}: ${what}, ${label(node)}, came out with shape [${value.shape.join(", ")}] (made at ${node.origin.place}); wanted a scalar: reduceMean it`,
   );
 }
 
-function rowsOf(name: string, node: Node, value: Tensor): Tensor {
+function rowsOf(caller: string, name: string, node: Node, value: Tensor): Tensor {
   if (value.rank > 0) return value;
   throw new GraphError(
-    `fit: metric ${name} takes ${label(node)}, a scalar; wanted a node with one row an example, or the scalar alone as metric`,
+    `${caller}: metric ${name} takes ${label(node)}, a scalar; wanted a node with one row an example, or the scalar alone as metric`,
   );
 }

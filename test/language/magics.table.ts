@@ -138,6 +138,8 @@ export const magics: readonly Row[] = [
       [fails(/no magic %nope/), "1"],
     ],
     ["1;\n%%bash\nls", fails(/first line of a cell/)],
+    ["%pip install numpy", fails(/%npm install/)],
+    ["if (true) {\n%who\n}", fails(/%who is a magic only where a line of its own begins/)],
   ),
   ...of(
     "no magic: ternaries",

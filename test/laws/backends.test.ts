@@ -7,11 +7,12 @@ import { backendNames, selectBackend, type BackendName } from "../../lib/backend
 import type { Dtype } from "../../lib/core/dtype.ts";
 import type { Shape } from "../../lib/core/shape.ts";
 import type { AnyOp } from "../../lib/graph/op.ts";
-import { Session } from "../../lib/index.ts";
+import { Graph, placeholder, Session, Tensor } from "../../lib/index.ts";
 import {
   accepts,
   allCases,
   allComposed,
+  apply,
   build,
   dtypesOf,
   inputsOf,
@@ -58,6 +59,23 @@ function compute(
   return out;
 }
 
+/** One session for all: each has a memory of its own. */
+const compiling = new Session({ backend: "wasm" });
+
+/** What the op comes to as a compiled plan of one node. */
+function compiled(law: Case<AnyOp>, inputs: readonly Buffer[], float: Dtype): Buffer | string {
+  new Graph({ dtype: float }).asDefault();
+  const xs = inputs.map(({ dtype, shape }) => placeholder({ dtype, shape }));
+  const y = apply(law, xs);
+  const feeds = xs.map((x, i) => [x, new Tensor(inputs[i].data, inputs[i].shape)] as const);
+  try {
+    compiling.run(y, feeds);
+    return compiling.run(y, feeds);
+  } catch (error) {
+    return (error as Error).message.replace(/ \(made at .*/, "");
+  }
+}
+
 // Sums are added up in another order: a few units in the last place, relative to the terms.
 const tolerance: Readonly<Record<Dtype, number>> = {
   float64: 1e-13,
@@ -87,8 +105,11 @@ function compare(
   change(inputs);
   const shape = ruledShape(law.op, law.shapes, law.attrs);
   const wanted = outcome(reference, law, inputs, shape);
+  const outcomes = new Map<string, Buffer | string>([["wasm", compiled(law, inputs, float)]]);
   for (const name of backendNames) {
-    const got = outcome(selectBackend(name), law, inputs, shape);
+    outcomes.set(name, outcome(selectBackend(name), law, inputs, shape));
+  }
+  for (const [name, got] of outcomes) {
     const message = `${law.title} on ${name} in ${float}`;
     if (typeof wanted === "string" || typeof got === "string") assert.equal(got, wanted, message);
     else assertClose(got, wanted, message);
@@ -126,9 +147,12 @@ describe("backend law: every backend = reference", () => {
   for (const law of allComposed) {
     test(law.title, () => {
       for (const float of ["float64", "float32"] as const) {
-        const results = [reference.name, ...backendNames].map((backend) => {
+        const sessions = [reference.name, ...backendNames].map(
+          (backend) => new Session({ backend: backend as BackendName }),
+        );
+        const results = [...sessions, compiling].map((session) => {
           const { y, feeds } = build(law, { float });
-          return new Session({ backend: backend as BackendName }).run(y, feeds);
+          return session.run(y, feeds);
         });
         for (const got of results) assertClose(got, results[0], `${law.title} in ${float}`);
       }

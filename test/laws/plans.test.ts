@@ -119,7 +119,7 @@ describe("differential law: planned = unplanned, on random graphs", () => {
       const gradients = computeGradients(loss);
       const fetch = [loss, pick(nodes), pick(nodes), gradients.get(W)!, gradients.get(x)!];
       const wanted = unplanned(fetch, x, value);
-      for (const backend of ["javascript", "reference"] as const) {
+      for (const backend of ["wasm", "javascript", "reference"] as const) {
         const session = new Session({ backend });
         for (const turn of [1, 2]) {
           assertClose(

@@ -13,7 +13,7 @@ import { gone } from "./process.ts";
 let kernel: KernelClient;
 
 before(async () => {
-  kernel = await launchKernel();
+  kernel = await launchKernel({ types: "on" });
 });
 after(async () => kernel.shutdown());
 
@@ -162,8 +162,8 @@ function guardianOf({ process: { pid } }: KernelClient): number {
 }
 
 test("ten interrupts in a row, some during others, stop one cell and harm nothing", async () => {
-  const { seen, watch } = firstOf("execute_input");
-  const running = kernel.execute("let kept = 'kept'; while (true) {}", watch);
+  const { seen, watch } = firstOf("stream");
+  const running = kernel.execute("let kept = 'kept'; console.log('go'); while (true) {}", watch);
   await seen;
   await Promise.all(Array.from({ length: 10 }, () => kernel.interrupt()));
   assert.equal((await running).content["ename"], "Interrupted");
@@ -224,7 +224,7 @@ test("a read that nothing can end is said to be so, with the remedy", async () =
 
 test("no guardian and no pipe is left behind by a kernel that ends or is killed", async () => {
   for (const signal of [null, "SIGKILL"] as const) {
-    const client = await launchKernel({ log: "ignore" });
+    const client = await launchKernel({ types: "on", log: "ignore" });
     const guardian = guardianOf(client);
     assert.ok(guardian > 0);
     if (signal === null) await client.shutdown();
@@ -237,7 +237,7 @@ test("no guardian and no pipe is left behind by a kernel that ends or is killed"
 });
 
 test("SIGTERM to the group ends a kernel that loops", async () => {
-  const client = await launchKernel({ log: "ignore" });
+  const client = await launchKernel({ types: "on", log: "ignore" });
   const exited = new Promise((resolve) => client.process.once("exit", resolve));
   const { seen, watch } = firstOf("stream");
   client.execute("console.log('go'); for (;;) {}", watch).catch(() => {});

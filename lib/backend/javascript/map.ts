@@ -52,7 +52,8 @@ export function bindMap(
   return withArguments(loop, nest.sizes, nest.strides.flat(), [...inputs, out]);
 }
 
-function withArguments(
+/** Binds a loop over buffers, the last of which is the output. */
+export function withArguments(
   loop: Loop,
   sizes: readonly number[],
   strides: readonly number[],

@@ -1,6 +1,7 @@
 /** One list out of types, values and names; `|` is the cursor. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { named as importable } from "../../../kernel/language/importable.ts";
 import { completionsOf, type Sources } from "../../../kernel/language/completion.ts";
 import type { Proposal } from "../../../kernel/language/engine.ts";
 import { placeAt } from "../../../kernel/language/place.ts";
@@ -15,7 +16,7 @@ function complete(marked: string, more: Partial<Sources> = {}) {
   const offset = marked.indexOf("|");
   const source = marked.replace("|", "");
   const sources = { source, offset, place: placeAt(source, offset), proposals: [] };
-  const none = { members: [], names: [], globals: [] };
+  const none = { members: [], paths: [], imports: [], names: [], globals: [] };
   const { matches, start, end } = completionsOf({ ...sources, ...none, ...more });
   return { texts: matches.map(({ text }) => text), matches, start, end };
 }
@@ -131,4 +132,28 @@ test("an imported name is what it was declared as", () => {
     matches.map(({ text, type }) => `${text} ${type}`),
     ["E enum", "F class", "f function", "v variable"],
   );
+});
+
+test("a name that could be imported: alone on its line the statement, in an expression its value", () => {
+  const imports = [importable("readFileSync", "node:fs")];
+  const given = { proposals: null, imports };
+  assert.deepEqual(complete("readFi|", given).texts, ['import { readFileSync } from "node:fs";']);
+  assert.deepEqual(complete("const text = readFi|", given).texts, [
+    '(await import("node:fs")).readFileSync',
+  ]);
+  assert.deepEqual(
+    complete("re|", given).texts.filter((text) => text.includes("import(")),
+    [],
+  );
+});
+
+test("paths stand in strings of which the types know nothing", () => {
+  const paths = ["./data.csv", "./data/"];
+  const { texts, matches } = complete('open("./da|")', { proposals: [], paths });
+  assert.deepEqual(texts, paths);
+  assert.deepEqual(
+    matches.map(({ type }) => type),
+    ["file", "folder"],
+  );
+  assert.deepEqual(complete("open(./da|)", { proposals: [], paths }).texts, []);
 });

@@ -61,3 +61,58 @@ test("a shape is an array, a number, or nothing for a scalar", () => {
   );
   assert.throws(() => random(0.5), /seed 0.5 is no whole number/);
 });
+
+test("truncated normal numbers are within two deviations, and spread as they should", () => {
+  const numbers = Array.from<number>(
+    random(6).truncatedNormal([20_000], { mean: 1, std: 0.5 }).data,
+  );
+  assert.ok(numbers.every((x) => Math.abs(x - 1) < 1));
+  const mean = numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
+  const variance = numbers.reduce((sum, x) => sum + (x - mean) ** 2, 0) / numbers.length;
+  // Within ±2σ a normal's variance is 0.7737 σ²; five standard errors, of a normal's at most.
+  assert.ok(Math.abs(mean - 1) < 0.018, `mean ${mean}`);
+  assert.ok(Math.abs(variance - 0.7737 * 0.25) < 0.0097, `variance ${variance}`);
+});
+
+test("bernoulli holds as often as it should, categorical gives each class its share", () => {
+  const hits = random(7).bernoulli([10_000], { probability: 0.3 });
+  assert.equal(hits.dtype, "bool");
+  const share = Array.from<number>(hits.data).reduce((sum, x) => sum + x, 0) / 10_000;
+  // Five standard errors, √(p (1 − p) / n).
+  assert.ok(Math.abs(share - 0.3) < 0.023, `${share}`);
+  const logits = [Math.log(1), -Infinity, Math.log(3)];
+  const drawn = random(8).categorical(logits, [10_000]);
+  assert.equal(drawn.dtype, "int32");
+  const counts = [0, 1, 2].map((k) => drawn.data.filter((x: number) => x === k).length / 10_000);
+  assert.ok(Math.abs(counts[0] - 0.25) < 0.022 && counts[1] === 0, counts.join(", "));
+  assert.deepEqual(random(1).bernoulli([3], { probability: 1 }).toArray(), [1, 1, 1]);
+  assert.deepEqual(random(1).categorical(random(1).normal(1), [2]).toArray(), [0, 0]);
+});
+
+test("a stream goes on from a state it is given", () => {
+  const stream = random(9);
+  stream.normal([7]);
+  const { state } = stream;
+  const expected = stream.uniform([3]).data;
+  const other = random(1);
+  other.state = state;
+  assert.deepEqual(other.uniform([3]).data, expected);
+  assert.deepEqual(state, { seed: 9, counter: 4 });
+  assert.throws(() => (other.state = { seed: 1, counter: -1 }), /counter -1 is no whole number/);
+});
+
+test("probabilities and logits that are none", () => {
+  assert.throws(() => random(1).bernoulli([1], { probability: 2 }), {
+    message: "random: probability is number 2; wanted a number from 0 to 1",
+  });
+  for (const [logits, got] of [
+    [[NaN], "an array of 1"],
+    [[-Infinity], "an array of 1"],
+    [[], "an array of 0"],
+    [random(1).normal([2, 2]), "a Tensor of shape [2, 2]"],
+  ] as const) {
+    assert.throws(() => random(1).categorical(logits), {
+      message: `random: logits are ${got}; wanted a list of numbers, of which one is finite and none NaN`,
+    });
+  }
+});

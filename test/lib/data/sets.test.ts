@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
+import { inspect } from "node:util";
 import {
   batches,
   classes,
@@ -238,7 +239,14 @@ describe("csv", () => {
       ]);
       assert.deepEqual(table.texts("species"), ['Iris "setosa"', "virginica", "virginica"]);
       assert.deepEqual(table.classes("species").numbers.toArray(), [0, 1, 1]);
-      assert.equal(String(table), "Table of 3 rows: length, width, species");
+      assert.equal(
+        inspect(table),
+        `Table of 3 rows, 3 columns
+length  width  species
+5.1     3.5    Iris "setosa"
+4.9            virginica
+6e1     -1     virginica`,
+      );
     }
   });
 
@@ -254,6 +262,7 @@ describe("csv", () => {
       [NaN, 4],
     ]);
     assert.deepEqual(parseCsv("1,2", { header: false }).columns, ["x0", "x1"]);
+    assert.match(String(parseCsv("a\n1\n2\n3\n4\n5\n6")), /\n5\n…$/);
   });
 
   const mistakes: readonly [() => unknown, string | RegExp][] = [

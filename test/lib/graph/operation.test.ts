@@ -238,6 +238,66 @@ describe("RegisterGradient", () => {
     assert.equal(+new Session().run(gradient), 6);
   });
 
+  test("decorates numeric gradients in the same two places", () => {
+    class Halve extends Operation {
+      compute(x: number): number {
+        return x / 2;
+      }
+      @RegisterGradient("Halve", { numeric: true })
+      static backwards(grad: Tensor): Tensor {
+        return grad.map((g) => g / 2);
+      }
+    }
+    @RegisterGradient("Quarter", { numeric: true })
+    class Quarter extends Operation {
+      compute(x: number): number {
+        return x / 4;
+      }
+      static gradient(grad: Tensor): number {
+        return +grad / 4;
+      }
+    }
+    new Graph().asDefault();
+    const x = new Variable(1);
+    const gradient = computeGradients(new Quarter(new Halve(x)), [x]).get(x)!;
+    assert.equal(+new Session().run(gradient), 1 / 8);
+  });
+
+  test("a cell run twice: the class defined again takes over, and older nodes go on as they were", () => {
+    const cell = (factor: number): ((x: Node) => Node) => {
+      class Scaled extends Operation {
+        compute(x: number): number {
+          return factor * x;
+        }
+        @RegisterGradient("Scaled")
+        static gradient(_: Operation, grad: Node): Node {
+          return multiply(factor, grad);
+        }
+      }
+      return (x) => new Scaled(x);
+    };
+    new Graph().asDefault();
+    const x = new Variable(1);
+    const first = cell(2)(x);
+    const second = cell(5)(x);
+    const session = new Session();
+    assert.deepEqual(session.run([first, second]).map(Number), [2, 5]);
+    const slope = (y: Node): number => +session.run(computeGradients(y, [x]).get(x)!);
+    assert.deepEqual([slope(second), slope(first)], [5, 5]);
+  });
+
+  test("a gradient may leave an input out, and take one it does not pass on", () => {
+    RegisterGradient("Product")((op, grad) => [multiply(grad, op.inputs[1]), null]);
+    new Graph().asDefault();
+    const [x, y] = [new Variable([1, 2]), new Variable([3, 4])];
+    const J = reduceSum(new Product(x, y));
+    assert.deepEqual(new Session().run(computeGradients(J, [x]).get(x)!).toArray(), [3, 4]);
+    assert.throws(
+      () => computeGradients(J, [y]),
+      /the op Product \(made at .*\) passes none back; .*; path reduceSum ← Product ← variable_1/,
+    );
+  });
+
   test("refuses built-in ops, other things than functions, and gradients that do not fit", () => {
     assert.throws(() => RegisterGradient("matmul"), /matmul is built in and has its gradient/);
     assert.throws(() => RegisterGradient(""), /wants the name of an op class/);

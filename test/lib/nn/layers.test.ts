@@ -25,7 +25,7 @@ import {
 import { digits, split, spirals } from "../../../lib/data/index.ts";
 
 function namesOf(variables: readonly Variable[]): string[] {
-  return variables.map(({ name, shape }) => `${name} [${shape!.join(", ")}]`);
+  return variables.map(({ name, shape }) => `${name} [${shape.join(", ")}]`);
 }
 
 describe("layers", () => {
@@ -168,7 +168,7 @@ describe("networks", () => {
       metrics: { accuracy: [metrics.accuracy, p, c] },
       onProgress: null,
     });
-    assert.ok(history["accuracy"][149] > 0.95, `accuracy ${history["accuracy"][149]}`);
+    assert.ok(history.accuracy[149] > 0.95, `accuracy ${history.accuracy[149]}`);
   });
 
   test("a small convolutional network reads digits that it has not seen", () => {
@@ -180,7 +180,7 @@ describe("networks", () => {
     const net = nn.sequential(
       nn.conv2d(8, { activation: relu }),
       (x) => maxPool(x, { size: 2 }),
-      (x) => reshape(x, { shape: [-1, 128] }),
+      nn.flatten,
       nn.dense(10),
     );
     const p = softmax(net(images));
@@ -307,6 +307,14 @@ describe("mistakes", () => {
     [
       () => nn.dense(2)(placeholder({ name: "X", shape: [2, 2], dtype: "int32" })),
       'nn.dense: x is placeholder "X" [2, 2] of int32; wanted floats: cast(x, { dtype: "float64" })',
+    ],
+    [
+      () => nn.flatten(placeholder({ name: "X", shape: [null, null, 2] })),
+      'nn.flatten: x is placeholder "X" [?, ?, 2]; wanted a batch, and every other size known: placeholder({ shape: [null, 8, 8] })',
+    ],
+    [
+      () => nn.flatten(placeholder({ name: "X", shape: [3] })),
+      'nn.flatten: x is placeholder "X" [3]; wanted a batch, and every other size known: placeholder({ shape: [null, 8, 8] })',
     ],
     [
       () => nn.init.heNormal([3], random(1)),

@@ -188,7 +188,7 @@ describe("distributions", () => {
     new Graph().asDefault();
     assert.throws(
       () => randomBernoulli([2], { probability: 2 }),
-      /^GraphError: randomBernoulli: probability is number 2; wanted a number from 0 to 1$/,
+      /^GraphError: randomBernoulli: probability is number 2; wanted a number from 0 to 1 \(made at .*random\.test/,
     );
     assert.throws(
       () => randomPermutation(1.5),

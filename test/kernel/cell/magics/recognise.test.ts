@@ -98,8 +98,10 @@ test("lines and, for what is looked at, columns hold", () => {
 
 const refused: [source: string, message: RegExp][] = [
   ["%tiem f()", /There is no magic %tiem: did you mean %time/],
-  ["%whos", /did you mean %who/],
-  ["%matplotlib inline", /There is no magic %matplotlib: %lsmagic lists all/],
+  ["%whoo", /did you mean %who/],
+  ["%whos", /%who lists/],
+  ["%matplotlib inline", /There is no magic %matplotlib: plot\(…\) draws/],
+  ["%frobnicate", /There is no magic %frobnicate: %lsmagic lists all/],
   ["%%tmie\n1", /There is no magic %%tmie: did you mean %time/],
   ["%%who", /%%who is no magic for a cell: write %who/],
   ["1;\n%%time\n2", /%%time stands on the first line of a cell/],

@@ -1,0 +1,84 @@
+/** What generated functions share: where slots lie, and how addresses are made. */
+import { isFloat } from "../../core/dtype.ts";
+import type { Word } from "../../core/scalar.ts";
+import type { Slot } from "../program.ts";
+import { Code, op } from "./code.ts";
+import { lanesOf, type Lanes, type Float } from "./lanes.ts";
+
+/** Where a slot lies: at an address, or at one that is read from the given address in each run. */
+export interface Place {
+  readonly kind: "fixed" | "pointer";
+  readonly address: number;
+}
+
+/** What kernels are generated for. */
+export interface Target {
+  /** Whether the engine has relaxed SIMD. */
+  readonly fused: boolean;
+  readonly place: (slot: Slot) => Place;
+  readonly imported: (word: Word) => number;
+}
+
+/** A function for one kernel. It is called with the number of a chunk, and the address of memory to scribble in. */
+export interface Emitting extends Target {
+  readonly code: Code;
+  readonly lanes: Lanes;
+}
+
+/** Locals of every kernel. */
+export const CHUNK = 0;
+export const SCRATCH = 1;
+
+/** Begins a function over numbers of a float type. */
+export function begin(target: Target, dtype: Float): Emitting {
+  return { ...target, code: new Code("i32", "i32"), lanes: lanesOf(dtype, target.fused) };
+}
+
+/** The float type of slots that can be computed with in vectors, of which there is exactly one. */
+export function floatOf(slots: Iterable<Slot>): Float | undefined {
+  const found = new Set([...slots].map((slot) => slot.dtype).filter((dtype) => isFloat(dtype)));
+  return found.size === 1 ? ([...found][0] as Float) : undefined;
+}
+
+/** The bytes that one number takes. */
+export function bytesOf(slot: Slot): number {
+  return { float64: 8, float32: 4, int32: 4, bool: 1 }[slot.dtype];
+}
+
+/** Memory that a slot takes: whole cache lines, so that vectors may run over its end. */
+export function roomOf(slot: Slot): number {
+  return Math.max(64, Math.ceil((slot.size * bytesOf(slot)) / 64) * 64);
+}
+
+/** A slot's first address: a local to add to, or nothing but a number. */
+export interface Base {
+  readonly local: number | undefined;
+  readonly offset: number;
+}
+
+/** The base of a slot; that of an exchanged one is read once, at the start. */
+export function baseOf({ code, place }: Emitting, slot: Slot): Base {
+  const found = place(slot);
+  if (found.kind === "fixed") return { local: undefined, offset: found.address };
+  const local = code.local("i32");
+  code.i32(found.address).memory(op.i32Load).set(local);
+  return { local, offset: 0 };
+}
+
+/** Pushes the base as an address. */
+export function pushBase(code: Code, { local, offset }: Base): Code {
+  return local === undefined ? code.i32(offset) : code.get(local);
+}
+
+/** Pushes an address and gives the offset to load or store with: base + the local, if any. */
+export function address(code: Code, base: Base, at: number | undefined): number {
+  if (at === undefined && base.local === undefined) {
+    code.i32(0);
+  } else if (at === undefined) {
+    code.get(base.local!);
+  } else {
+    code.get(at);
+    if (base.local !== undefined) code.get(base.local).op(op.i32Add);
+  }
+  return base.offset;
+}

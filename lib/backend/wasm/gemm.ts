@@ -1,0 +1,162 @@
+/** Matrix products of any size: calls of the one function that multiplies in blocks. */
+import { blocks, emitDriver, TILE_BYTES, type Parts } from "./driver.ts";
+import type { GemmInstruction } from "../program.ts";
+import { op, type Code } from "./code.ts";
+import {
+  baseOf,
+  begin,
+  CHUNK,
+  floatOf,
+  pushBase,
+  SCRATCH,
+  type Base,
+  type Emitting,
+  type Target,
+} from "./emit.ts";
+import { lanesOf, type Float } from "./lanes.ts";
+import type { Chunks } from "./map.ts";
+import { emitEdge, emitMicro, emitPack, emitPackRows } from "./micro.ts";
+import type { Module } from "./module.ts";
+import { stridesOfGemm } from "./tiny_gemm.ts";
+
+/** The bytes that one thread needs for its strips. */
+export function scratchBytes(): number {
+  const needs = Object.entries(blocks).map(
+    ([dtype, { m, n, k }]) => (m + n + 32) * k * (dtype === "float64" ? 8 : 4),
+  );
+  return TILE_BYTES + Math.max(...needs) + 256;
+}
+
+/** The functions of a module that compute products, by type: emitted when they are first needed. */
+export class Products {
+  readonly #module: Module;
+  readonly #fused: boolean;
+  readonly #drivers = new Map<Float, number>();
+
+  constructor(module: Module, fused: boolean) {
+    this.#module = module;
+    this.#fused = fused;
+  }
+
+  /** The number of the function that computes a product of this type. */
+  driver(dtype: Float): number {
+    const found = this.#drivers.get(dtype);
+    if (found !== undefined) return found;
+    const lanes = lanesOf(dtype, this.#fused);
+    const { rows, columns } = blocks[dtype];
+    const parts: Parts = {
+      packA: this.#module.add(emitPack(lanes, rows)),
+      packB: this.#module.add(emitPack(lanes, columns * lanes.width)),
+      packRows: this.#module.add(emitPackRows(lanes, columns)),
+      micro: this.#module.add(emitMicro(lanes, rows, columns)),
+      edge: this.#module.add(emitEdge(lanes, columns * lanes.width)),
+    };
+    const made = this.#module.add(emitDriver(lanes, parts));
+    this.#drivers.set(dtype, made);
+    return made;
+  }
+}
+
+/** Along which side a product is cut: along the longer, since the other factor is packed once for each chunk. */
+export function cutOf(
+  { layout: { m, n } }: GemmInstruction,
+  dtype: Float,
+): { side: "m" | "n"; length: number; multiple: number } {
+  const { rows, columns } = blocks[dtype];
+  const width = columns * (dtype === "float64" ? 2 : 4);
+  return m >= n
+    ? { side: "m", length: m, multiple: rows * 4 }
+    : { side: "n", length: n, multiple: width };
+}
+
+/** The function of a product. */
+export function emitGemm(
+  target: Target,
+  step: GemmInstruction,
+  products: Products,
+  chunks: Chunks,
+): Code {
+  const dtype = floatOf([step.out])!;
+  const emitting = begin(target, dtype);
+  const { code } = emitting;
+  const [a, b, c] = [step.a, step.b, step.out].map((slot) => baseOf(emitting, slot)) as [
+    Base,
+    Base,
+    Base,
+  ];
+  const addend = step.update && baseOf(emitting, step.update.addend);
+  const driver = products.driver(dtype);
+  const cut = cutOf(step, dtype);
+  const start = code.local("i32");
+  code.get(CHUNK).i32(chunks.length).op(op.i32Mul).set(start);
+  const written = new Set<number>();
+  for (const [t, z] of step.layout.outOffsets.entries()) {
+    const { aOffsets, bOffsets } = step.layout;
+    const source = written.has(z) ? c : addend;
+    call(emitting, step, {
+      a,
+      b,
+      c,
+      source,
+      at: [aOffsets[t], bOffsets[t], z],
+      start,
+      cut,
+      chunks,
+      driver,
+    });
+    written.add(z);
+  }
+  return code;
+}
+
+interface Calling {
+  readonly a: Base;
+  readonly b: Base;
+  readonly c: Base;
+  readonly source: Base | undefined;
+  readonly at: readonly [number, number, number];
+  readonly start: number;
+  readonly cut: { readonly side: "m" | "n"; readonly length: number };
+  readonly chunks: Chunks;
+  readonly driver: number;
+}
+
+function call({ code, lanes }: Emitting, step: GemmInstruction, calling: Calling): void {
+  const { layout, update } = step;
+  const { m, k, n } = layout;
+  const { start, cut, chunks, at } = calling;
+  const { aI, aP, bP, bJ } = stridesOfGemm(step);
+  const from = (base: Base, offset: number, stride: number): void => {
+    pushBase(code, base)
+      .i32(offset * lanes.size)
+      .op(op.i32Add);
+    if (chunks.count > 1 && stride > 0) {
+      code
+        .get(start)
+        .i32(stride * lanes.size)
+        .op(op.i32Mul, op.i32Add);
+    }
+  };
+  const isRows = cut.side === "m";
+  const count = (side: "m" | "n", size: number): void => {
+    if (chunks.count === 1 || cut.side !== side) code.i32(size);
+    else {
+      code.i32(size).get(start).op(op.i32Sub).i32(chunks.length);
+      code.i32(size).get(start).op(op.i32Sub).i32(chunks.length).op(op.i32LtS, op.select);
+    }
+  };
+  from(calling.a, at[0], isRows ? aI : 0);
+  code.i32(aI * lanes.size).i32(aP * lanes.size);
+  from(calling.b, at[1], isRows ? 0 : bJ);
+  code.i32(bP * lanes.size).i32(bJ * lanes.size);
+  from(calling.c, at[2], isRows ? n : 1);
+  code.i32(n * lanes.size);
+  if (calling.source === undefined) code.i32(0);
+  else from(calling.source, at[2], isRows ? n : 1);
+  count("m", m);
+  count("n", n);
+  code.i32(k);
+  if (lanes.type === "f64") code.f64(update?.scale ?? 1);
+  else code.f32(update?.scale ?? 1);
+  code.get(SCRATCH).call(calling.driver);
+}

@@ -1,0 +1,203 @@
+/** Elementwise kernels: one loop over a shape, in vectors, in which every expression of the kernel is evaluated. */
+import { stridesOf } from "../../core/shape.ts";
+import { merge, type Nest } from "../javascript/loops.ts";
+import { readsOf, type Access, type MapKernel, type Slot } from "../program.ts";
+import { op, type Code } from "./code.ts";
+import {
+  baseOf,
+  begin,
+  bytesOf,
+  CHUNK,
+  floatOf,
+  type Base,
+  type Emitting,
+  type Target,
+} from "./emit.ts";
+import { hold, keyOf, vectorsAt, type Loops, type Operand } from "./body.ts";
+
+/** Whether a kernel can be computed in vectors: one float type, beside booleans. */
+export function canVectorise(kernel: MapKernel): boolean {
+  const slots = new Set([...readsOf(kernel), ...kernel.body.map((one) => one.out)]);
+  return floatOf(slots) !== undefined && [...slots].every((slot) => slot.dtype !== "int32");
+}
+
+/** Into how many chunks the outermost loop is cut, and how long one is. */
+export interface Chunks {
+  readonly count: number;
+  readonly length: number;
+}
+
+/** The loop that can be cut into chunks: how long it is, and what its chunks have to be multiples of. */
+export function outermost(kernel: MapKernel): { length: number; multiple: number } {
+  const { sizes } = nestOf(kernel).nest;
+  return { length: sizes[0], multiple: sizes.length === 1 ? 64 : 1 };
+}
+
+/** The function of a kernel. */
+export function emitMap(target: Target, kernel: MapKernel, chunks: Chunks): Code {
+  const emitting = begin(
+    target,
+    floatOf([...readsOf(kernel), ...kernel.stored, kernel.body[0].out])!,
+  );
+  const { code } = emitting;
+  const { accesses, nest } = nestOf(kernel);
+  const loops = operandsOf(emitting, kernel, accesses, nest);
+  if (isFlat(loops.sizes, loops.operands.values(), emitting)) flat(loops, chunks);
+  else nested(loops, chunks);
+  return code;
+}
+
+/** One axis, along which every operand is contiguous or stands still: then vectors may run over the end. */
+function isFlat(
+  sizes: readonly number[],
+  operands: Iterable<Operand>,
+  { lanes }: Emitting,
+): boolean {
+  const steps = [0, 1, lanes.size];
+  return sizes.length === 1 && [...operands].every(({ strides }) => steps.includes(strides[0]));
+}
+
+/** Every slot that is read or stored, under a key of its own for each way it is read. */
+function nestOf(kernel: MapKernel): { accesses: Map<string, Access>; nest: Nest } {
+  const own = new Set(kernel.body.map((one) => one.out));
+  const accesses = new Map<string, Access>();
+  const strides = stridesOf(kernel.shape);
+  for (const slot of kernel.stored) accesses.set(keyOf({ slot, strides }), { slot, strides });
+  for (const access of kernel.body.flatMap((one) => one.inputs)) {
+    if (!own.has(access.slot)) accesses.set(keyOf(access), access);
+  }
+  const list = [...accesses.values()];
+  const nest = merge({ sizes: kernel.shape, strides: list.map((x) => x.strides) });
+  if (nest.sizes.length > 0) return { accesses, nest };
+  // A single number: a loop of one, over memory that is as long as a vector.
+  return { accesses, nest: { sizes: [1], strides: list.map(() => [1]) } };
+}
+
+function operandsOf(
+  emitting: Emitting,
+  kernel: MapKernel,
+  accesses: ReadonlyMap<string, Access>,
+  { sizes, strides }: Nest,
+): Loops {
+  const { code } = emitting;
+  const bases = new Map<Slot, Base>();
+  const cursors = new Map<string, readonly [number, readonly number[]]>();
+  const operands = new Map<string, Operand>();
+  let i = 0;
+  for (const [key, { slot }] of accesses) {
+    const own = strides[i++].map((stride) => stride * bytesOf(slot));
+    const base = bases.get(slot) ?? baseOf(emitting, slot);
+    bases.set(slot, base);
+    const moves = own.some((stride) => stride !== 0);
+    if (moves && !cursors.has(own.join())) cursors.set(own.join(), [code.local("i32"), own]);
+    operands.set(key, { slot, strides: own, base, at: cursors.get(own.join())?.[0] });
+  }
+  return { emitting, kernel, sizes, operands, held: new Map(), cursors: [...cursors.values()] };
+}
+
+/** One axis: whole vectors to the end of the memory, whose last line belongs to the slot. */
+function flat(loops: Loops, { count, length }: Chunks): void {
+  const { emitting, sizes, kernel } = loops;
+  const { code, lanes } = emitting;
+  const vectors = Math.ceil(Math.min(length, sizes[0]) / lanes.width);
+  const unroll = unrollOf(vectors, kernel.body.length);
+  startCursors(loops, count, length);
+  hold(loops);
+  const rounds = Math.ceil(vectors / unroll);
+  if (count === 1) {
+    code.times(rounds, () => {
+      vectorsAt(loops, unroll);
+      if (rounds > 1) advance(loops, unroll * lanes.width, 0);
+    });
+    return;
+  }
+  // The last chunk may be shorter: it ends where the slot does.
+  const [i, end] = [code.local("i32"), code.local("i32")];
+  code.get(CHUNK).i32(length).op(op.i32Mul).tee(i).i32(length).op(op.i32Add).set(end);
+  code.i32(sizes[0]).get(end).get(end).i32(sizes[0]).op(0x4a, op.select).set(end);
+  code.loop(
+    i,
+    () => code.get(end),
+    unroll * lanes.width,
+    () => {
+      vectorsAt(loops, unroll);
+      advance(loops, unroll * lanes.width, 0);
+    },
+  );
+}
+
+/** Long bodies hide latencies by themselves; the memory of a slot holds a multiple of four vectors. */
+function unrollOf(vectors: number, length: number): number {
+  const most = length > 24 && vectors > 4 ? 1 : 4;
+  return [4, 2, 1].find((count) => count <= most && (vectors >= count || count === 1))!;
+}
+
+function startCursors({ emitting: { code }, cursors }: Loops, count: number, length: number): void {
+  for (const [local, strides] of cursors) {
+    if (count === 1) code.i32(0).set(local);
+    else
+      code
+        .get(CHUNK)
+        .i32(length * strides[0])
+        .op(op.i32Mul)
+        .set(local);
+  }
+}
+
+function advance(
+  { emitting: { code }, cursors }: Loops,
+  steps: number,
+  axis: number,
+  back = 0,
+): void {
+  for (const [local, strides] of cursors) {
+    const bytes = steps * strides[axis] - back * (strides[axis + 1] ?? 0);
+    if (bytes !== 0) code.get(local).i32(bytes).op(op.i32Add).set(local);
+  }
+}
+
+/** Several axes: the innermost in vectors, its last few numbers stored one by one. */
+function nested(loops: Loops, { count, length }: Chunks): void {
+  const { emitting, sizes } = loops;
+  const { code } = emitting;
+  startCursors(loops, count, length);
+  const around = (axis: number): void => {
+    if (axis === sizes.length - 1) return inner(loops, axis);
+    const body = (): void => {
+      around(axis + 1);
+      // The innermost loop leaves its cursors where they were.
+      advance(loops, 1, axis, axis + 1 === sizes.length - 1 ? 0 : sizes[axis + 1]);
+    };
+    if (axis > 0 || count === 1) {
+      code.times(sizes[axis], body);
+      return undefined;
+    }
+    const [i, end] = [code.local("i32"), code.local("i32")];
+    code.get(CHUNK).i32(length).op(op.i32Mul).tee(i).i32(length).op(op.i32Add).set(end);
+    code.i32(sizes[0]).get(end).get(end).i32(sizes[0]).op(0x4a, op.select).set(end);
+    code.loop(i, () => code.get(end), 1, body);
+    return undefined;
+  };
+  around(0);
+}
+
+function inner(loops: Loops, axis: number): void {
+  const { emitting, sizes, kernel } = loops;
+
+  const { code, lanes } = emitting;
+  const whole = Math.floor(sizes[axis] / lanes.width);
+  const rest = sizes[axis] % lanes.width;
+  hold(loops);
+  const isShort = whole * kernel.body.length <= 16 && whole <= 4;
+  if (isShort) {
+    for (let i = 0; i < whole; i++) vectorsAt(loops, 1, i * lanes.width);
+    if (rest > 0) vectorsAt(loops, 1, whole * lanes.width, rest);
+    return;
+  }
+  code.times(whole, () => {
+    vectorsAt(loops, 1);
+    advance(loops, lanes.width, axis);
+  });
+  if (rest > 0) vectorsAt(loops, 1, 0, rest);
+  advance(loops, -whole * lanes.width, axis);
+}

@@ -1,0 +1,220 @@
+/** The innermost parts of a matrix product: packing strips, the tile in registers, and tiles at the edge. */
+import { Code, op } from "./code.ts";
+import { v128, type Lanes } from "./lanes.ts";
+
+/**
+ * pack(source, strideI, strideP, count, k, target): for each strip of `width` lines, and each p of k, the numbers of
+ * these lines side by side. Lines that are missing from the last strip are the last line again.
+ */
+export function emitPack(lanes: Lanes, width: number): Code {
+  const code = new Code("i32", "i32", "i32", "i32", "i32", "i32");
+  const [source, strideI, strideP, count, k, target] = [0, 1, 2, 3, 4, 5];
+  const [strip, p] = [code.local("i32"), code.local("i32")];
+  const lines = Array.from({ length: width }, () => code.local("i32"));
+  const { load, store } = lanes.scalar;
+  code.i32(0).set(strip);
+  code.loop(
+    strip,
+    () => code.get(count),
+    width,
+    () => {
+      for (const [i, line] of lines.entries()) {
+        code.get(source);
+        code.get(strip).i32(i).op(op.i32Add);
+        code.get(count).i32(1).op(op.i32Sub);
+        code.get(strip).i32(i).op(op.i32Add).get(count).op(op.i32LtS, op.select);
+        code.get(strideI).op(op.i32Mul, op.i32Add).set(line);
+      }
+      code.i32(0).set(p);
+      code.loop(
+        p,
+        () => code.get(k),
+        1,
+        () => {
+          for (const [i, line] of lines.entries()) {
+            code
+              .get(target)
+              .get(line)
+              .memory(load)
+              .memory(store, i * lanes.size);
+            code.get(line).get(strideP).op(op.i32Add).set(line);
+          }
+          code
+            .get(target)
+            .i32(width * lanes.size)
+            .op(op.i32Add)
+            .set(target);
+        },
+      );
+    },
+  );
+  return code;
+}
+
+/** pack(source, strideP, count, k, target) for lines that are neighbours: whole vectors at a time. */
+export function emitPackRows(lanes: Lanes, columns: number): Code {
+  const code = new Code("i32", "i32", "i32", "i32", "i32");
+  const [source, strideP, count, k, target] = [0, 1, 2, 3, 4];
+  const [strip, p, from] = [code.local("i32"), code.local("i32"), code.local("i32")];
+  code.i32(0).set(strip);
+  code.loop(
+    strip,
+    () => code.get(count),
+    columns * lanes.width,
+    () => {
+      code.get(source).get(strip).i32(lanes.size).op(op.i32Mul, op.i32Add).set(from);
+      code.i32(0).set(p);
+      code.loop(
+        p,
+        () => code.get(k),
+        1,
+        () => {
+          for (let v = 0; v < columns; v++) {
+            code
+              .get(target)
+              .get(from)
+              .simdMemory(v128.load, v * 16)
+              .simdMemory(v128.store, v * 16);
+          }
+          code.get(from).get(strideP).op(op.i32Add).set(from);
+          code
+            .get(target)
+            .i32(columns * 16)
+            .op(op.i32Add)
+            .set(target);
+        },
+      );
+    },
+  );
+  return code;
+}
+
+/** A tile being written: its sums, and the vectors that are multiplied. */
+interface Tile {
+  readonly code: Code;
+  readonly lanes: Lanes;
+  readonly rows: number;
+  readonly columns: number;
+  readonly sums: readonly number[];
+  readonly right: readonly number[];
+  readonly left: number;
+}
+
+/** micro(a, b, k, c, row, source, scale): c = source + scale·a·b for one tile; without a source, scale·a·b. */
+export function emitMicro(lanes: Lanes, rows: number, columns: number): Code {
+  const code = new Code("i32", "i32", "i32", "i32", "i32", "i32", lanes.type);
+  const [a, b, k, source, scale] = [0, 1, 2, 5, 6];
+  const vectors = (count: number): number[] =>
+    Array.from({ length: count }, () => code.local("v128"));
+  const [sums, right, [left]] = [vectors(rows * columns), vectors(columns), vectors(1)];
+  const tile: Tile = { code, lanes, rows, columns, sums, right, left };
+  const [p, wide] = [code.local("i32"), code.local("i32")];
+  const several = (steps: number): void => {
+    for (let u = 0; u < steps; u++) emitOuterProduct(tile, u);
+    advance(code, a, steps * rows * lanes.size);
+    advance(code, b, steps * columns * 16);
+  };
+  code.get(k).i32(3).op(op.i32Sub).set(wide).i32(0).set(p);
+  code.loop(
+    p,
+    () => code.get(wide),
+    4,
+    () => several(4),
+  );
+  code.loop(
+    p,
+    () => code.get(k),
+    1,
+    () => several(1),
+  );
+  code.get(scale).simd(lanes.codes.splat).set(left);
+  code.get(source).choose(
+    () => emitWrite(tile, true),
+    () => emitWrite(tile, false),
+  );
+  return code;
+}
+
+function advance(code: Code, local: number, bytes: number): void {
+  code.get(local).i32(bytes).op(op.i32Add).set(local);
+}
+
+/** The column of a and the row of b that lie `u` steps on: their product is added to the sums. */
+function emitOuterProduct(
+  { code, lanes, rows, columns, sums, right, left }: Tile,
+  u: number,
+): void {
+  const [a, b] = [0, 1];
+  const { codes, fused } = lanes;
+  for (const [v, local] of right.entries()) {
+    code.get(b).simdMemory(v128.load, (u * columns + v) * 16);
+    code.set(local);
+  }
+  for (let i = 0; i < rows; i++) {
+    code.get(a).simdMemory(codes.loadSplat, (u * rows + i) * lanes.size);
+    code.set(left);
+    for (const [v, local] of right.entries()) {
+      const sum = sums[i * columns + v];
+      if (fused) code.get(left).get(local).get(sum).simd(codes.madd);
+      else code.get(sum).get(left).get(local).simd(codes.mul).simd(codes.add);
+      code.set(sum);
+    }
+  }
+}
+
+/** The sums, scaled, go to c, added to what is at the source or not. */
+function emitWrite({ code, lanes, rows, columns, sums, left }: Tile, added: boolean): void {
+  const [c, row, source] = [3, 4, 5];
+  for (let i = 0; i < rows; i++) {
+    for (let v = 0; v < columns; v++) {
+      code.get(c).get(sums[i * columns + v]);
+      code.get(left).simd(lanes.codes.mul);
+      if (added)
+        code
+          .get(source)
+          .simdMemory(v128.load, v * 16)
+          .simd(lanes.codes.add);
+      code.simdMemory(v128.store, v * 16);
+    }
+    code.get(c).get(row).op(op.i32Add).set(c);
+    if (added) code.get(source).get(row).op(op.i32Add).set(source);
+  }
+}
+
+/** edge(tile, c, row, source, rows, columns): the part of a tile that belongs to c, number by number, and the source. */
+export function emitEdge(lanes: Lanes, width: number): Code {
+  const code = new Code("i32", "i32", "i32", "i32", "i32", "i32");
+  const [tile, c, row, source, rows, columns] = [0, 1, 2, 3, 4, 5];
+  const [i, j, at] = [code.local("i32"), code.local("i32"), code.local("i32")];
+  const { load, store, add } = lanes.scalar;
+  const read = (from: number): Code => code.get(from).get(at).op(op.i32Add).memory(load);
+  const one = (): void => {
+    code.get(j).i32(lanes.size).op(op.i32Mul).set(at);
+    // The source may be c itself: it is read before c is written.
+    code.get(source).choose(
+      () => {
+        code.get(c).get(at).op(op.i32Add);
+        read(tile);
+        read(source).op(add).memory(store);
+      },
+      () => {
+        code.get(c).get(at).op(op.i32Add);
+        read(tile).memory(store);
+      },
+    );
+  };
+  code.i32(0).set(i);
+  code.loop(
+    i,
+    () => code.get(rows),
+    1,
+    () => {
+      code.i32(0).set(j);
+      code.loop(j, () => code.get(columns), 1, one);
+      advance(code, tile, width * lanes.size);
+      code.get(c).get(row).op(op.i32Add).set(c);
+      code.get(source).choose(() => code.get(source).get(row).op(op.i32Add).set(source));
+    },
+  );
+  return code;
+}

@@ -1,0 +1,160 @@
+/** Threads that share a kernel's chunks with the one that runs the plan. */
+import { ENVIRONMENT } from "./module.ts";
+import { engine, type WasmMemory } from "./engine.ts";
+
+/** What a thread is started with. */
+export interface Start {
+  readonly memory: WasmMemory;
+  /** Where in the memory the words below lie. */
+  readonly control: number;
+  /** Memory for this thread alone. */
+  readonly scratch: number;
+}
+
+/** Starts a thread that calls `serve` with what it is given; it must not keep the process alive. */
+export type Spawn = (start: Start) => { terminate(): unknown };
+
+/** The words that threads share, as indices from the control address on. */
+const TURN = 0;
+const NEXT = 1;
+const COUNT = 2;
+const BUSY = 3;
+const KERNEL = 4;
+const MODULE = 5;
+const CODE = 6;
+const LENGTH = 7;
+/** The bytes that they take. */
+export const CONTROL_BYTES = 64;
+
+/** How often a thread looks before it sleeps: some ten microseconds, as long as the next kernel may take to come. */
+const SPINS = 3000;
+
+/** A kernel of a module whose bytes lie in the memory. */
+export interface Job {
+  readonly module: number;
+  readonly code: number;
+  readonly length: number;
+  readonly kernel: number;
+  readonly chunks: number;
+}
+
+/** Whether this thread may wait for others, which the main thread of a browser may not. */
+export function canWait(): boolean {
+  try {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Deals out the chunks of one kernel at a time. An odd turn means that a job is being written: no thread takes part in
+ * it. A thread says that it is busy before it looks at the turn, so the writer knows who may still be at the job before;
+ * that holds, too, if the writer was stopped in the middle of a job, and comes back with another.
+ */
+export class Pool {
+  readonly #words: Int32Array;
+
+  constructor(memory: WasmMemory, control: number) {
+    this.#words = new Int32Array(memory.buffer, control, CONTROL_BYTES / 4);
+  }
+
+  /** Runs every chunk of a job, some of them here. */
+  run(job: Job, chunk: (index: number) => void): void {
+    const words = this.#words;
+    const turn = (Atomics.load(words, TURN) | 1) + 2;
+    Atomics.store(words, TURN, turn);
+    this.#settle();
+    Atomics.store(words, MODULE, job.module);
+    Atomics.store(words, CODE, job.code);
+    Atomics.store(words, LENGTH, job.length);
+    Atomics.store(words, KERNEL, job.kernel);
+    Atomics.store(words, COUNT, job.chunks);
+    Atomics.store(words, NEXT, 0);
+    Atomics.store(words, TURN, turn + 1);
+    Atomics.notify(words, TURN);
+    for (let i = Atomics.add(words, NEXT, 1); i < job.chunks; i = Atomics.add(words, NEXT, 1)) {
+      chunk(i);
+    }
+    this.#settle();
+  }
+
+  /** Waits until no other thread is at work. */
+  #settle(): void {
+    for (let i = 0; ; i++) {
+      const busy = Atomics.load(this.#words, BUSY);
+      if (busy === 0) return;
+      if (i > SPINS) Atomics.wait(this.#words, BUSY, busy, 1);
+    }
+  }
+}
+
+/** What a thread does from its start until the process ends: waits for a job, and takes chunks as long as there are any. */
+export function serve(
+  { memory, control, scratch }: Start,
+  imports: Readonly<Record<string, unknown>>,
+): void {
+  const words = new Int32Array(memory.buffer, control, CONTROL_BYTES / 4);
+  const modules = new Map<number, Kernels>();
+  let seen = 0;
+  for (;;) {
+    seen = nextTurn(words, seen);
+    Atomics.add(words, BUSY, 1);
+    // Only a turn that is still open after this thread called itself busy is one to take part in.
+    if (Atomics.load(words, TURN) === seen) work(words, { memory, scratch, modules, imports });
+    Atomics.sub(words, BUSY, 1);
+    Atomics.notify(words, BUSY);
+  }
+}
+
+type Kernels = Readonly<Record<string, (chunk: number, scratch: number) => void>>;
+
+function nextTurn(words: Int32Array, seen: number): number {
+  for (let i = 0; ; i++) {
+    const turn = Atomics.load(words, TURN);
+    if (turn !== seen && turn % 2 === 0 && turn !== 0) return turn;
+    if (i < SPINS) continue;
+    Atomics.wait(words, TURN, turn);
+    i = 0;
+  }
+}
+
+interface Serving {
+  readonly memory: WasmMemory;
+  readonly scratch: number;
+  readonly modules: Map<number, Kernels>;
+  readonly imports: Readonly<Record<string, unknown>>;
+}
+
+function work(words: Int32Array, serving: Serving): void {
+  const count = Atomics.load(words, COUNT);
+  if (Atomics.load(words, NEXT) >= count) return;
+  const { modules, scratch } = serving;
+  const id = Atomics.load(words, MODULE);
+  let kernels = modules.get(id);
+  if (kernels === undefined) {
+    kernels = load(words, serving);
+    // Plans come and go: what has not been used for long is loaded again.
+    if (modules.size >= 64) modules.delete(modules.keys().next().value!);
+    modules.set(id, kernels);
+  }
+  const kernel = kernels[`kernel${Atomics.load(words, KERNEL)}`];
+  for (let i = Atomics.add(words, NEXT, 1); i < count; i = Atomics.add(words, NEXT, 1)) {
+    kernel(i, scratch);
+  }
+}
+
+/** The module whose bytes lie in the shared memory: a thread that waits receives no messages. */
+function load(words: Int32Array, { memory, imports }: Serving): Kernels {
+  const code = Atomics.load(words, CODE);
+  const bytes = new Uint8Array(Atomics.load(words, LENGTH));
+  bytes.set(new Uint8Array(memory.buffer, code, bytes.length));
+  const module = new engine!.Module(bytes);
+  const all = { ...imports, memory, step: unused, fork: unused };
+  return new engine!.Instance(module, { [ENVIRONMENT]: all }).exports;
+}
+
+function unused(): never {
+  throw new Error("a thread runs single kernels only");
+}

@@ -1,0 +1,75 @@
+/** Tasks of a graph as instructions: each op's kernel tells which primitives it is made of. */
+import { Traced, Tracer } from "../../backend/trace.ts";
+import type { Instruction, Slot } from "../../backend/program.ts";
+import { fits, isKnown, ShapeError, show, type Shape } from "../../core/shape.ts";
+import { Constant, locate } from "../../graph/build.ts";
+import { label, type Node } from "../../graph/node.ts";
+import { Operation } from "../../graph/operation.ts";
+import { Assign, Placeholder, Variable } from "../../ops/state.ts";
+import type { Task } from "../tasks.ts";
+
+/** A plan as instructions, with the slot of each node. */
+export interface Lowered {
+  readonly instructions: readonly Instruction[];
+  readonly slots: readonly Slot[];
+  readonly values: ReadonlyMap<Node, Traced>;
+}
+
+/** The shape that a task's rule gives; throws if it is not what the node was declared with. */
+export function shapeOf({ node, op, attrs }: Task, shapes: readonly Shape[]): Shape {
+  const shape = op.shape(shapes, attrs);
+  if (isKnown(shape) && fits(shape, node.shape)) return shape;
+  throw new ShapeError(`${label(node)}: came out ${show(shape)}; wanted ${show(node.shape)}`);
+}
+
+/** Whether every shape of a plan is known before it runs: an op of a notebook decides on its own when it runs. */
+export function canLower(tasks: readonly Task[]): boolean {
+  return !tasks.some(({ node }) => node instanceof Operation);
+}
+
+/** Traces every task, given the shapes of what is fed. */
+export function lower(tasks: readonly Task[], fed: (placeholder: Placeholder) => Shape): Lowered {
+  const tracer = new Tracer();
+  const values = new Map<Node, Traced>();
+  for (const task of tasks) {
+    try {
+      values.set(task.node, valueOf(tracer, task, values, fed));
+    } catch (error) {
+      throw locate(error, task.node.origin);
+    }
+  }
+  return { instructions: tracer.instructions, slots: tracer.slots, values };
+}
+
+function valueOf(
+  tracer: Tracer,
+  task: Task,
+  values: ReadonlyMap<Node, Traced>,
+  fed: (placeholder: Placeholder) => Shape,
+): Traced {
+  const { node, op, attrs } = task;
+  if (node instanceof Placeholder) return tracer.alloc(fed(node), node.dtype, node.name, "fed");
+  if (node instanceof Variable) {
+    return tracer.alloc(node.buffer.shape, node.dtype, node.name, "exchanged");
+  }
+  if (node instanceof Constant) {
+    const made = tracer.alloc(node.value.shape, node.dtype, node.name, "constant");
+    const { data } = node.value;
+    if (data.length > 0 && data.every((x) => Object.is(x, data[0]))) made.slot.uniform = data[0];
+    else made.slot.data = data;
+    return made;
+  }
+  const inputs = task.inputs.map((x) => values.get(x)!);
+  const shapes = inputs.map((x) => x.shape);
+  const shape = shapeOf(task, shapes);
+  if (op.view?.(shapes, attrs) === true) return new Traced(inputs[0].slot, shape);
+  const origin = node instanceof Assign ? "exchanged" : "planned";
+  const out = tracer.alloc(shape, node.dtype, node.name, origin);
+  tracer.trace(
+    { name: label(node), owner: node, stateful: op.stateful === true },
+    (backend, buffers, to, shared) => op.kernel!(backend, buffers, to, attrs, shared),
+    inputs,
+    out,
+  );
+  return out;
+}

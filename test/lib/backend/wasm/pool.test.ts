@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { runInThisContext } from "node:vm";
+import { Worker } from "node:worker_threads";
+import { canWait } from "../../../../lib/backend/wasm/pool.ts";
+import { threadsHere } from "../../../../lib/backend/threads.ts";
+import { Machine } from "../../../../lib/backend/wasm/machine.ts";
+import { random } from "../../../../lib/core/random.ts";
+import { add, Graph, matmul, multiply, Session, sigmoid, Variable } from "../../../../lib/index.ts";
+import { Compiled } from "../../../../lib/session/compiled.ts";
+import { tasksOf } from "../../../../lib/session/tasks.ts";
+
+const threads = threadsHere();
+const able = canWait() && threads !== undefined;
+
+/** A plan with products and elementwise kernels that threads share, and a variable that each step changes. */
+function plan() {
+  new Graph({ dtype: "float32" }).asDefault();
+  const W = new Variable(random(1).uniform([160, 160]));
+  const next = W.assign(add(multiply(W, 0.5), multiply(sigmoid(matmul(W, W)), 0.5)));
+  const compiled = new Compiled([next], tasksOf([next]), () => [], new Machine(threads));
+  assert.ok(compiled.ways.includes("threads"), compiled.ways.join());
+  return { W, step: () => compiled.run(new Map(), () => undefined) };
+}
+
+test(
+  "a step that was stopped at any moment changes nothing, and the next one works",
+  { skip: !able },
+  () => {
+    const { W, step } = plan();
+    const stopped = plan();
+    (globalThis as { stoppedStep?: () => void }).stoppedStep = stopped.step;
+    const draw = random(7);
+    let interruptions = 0;
+    for (let i = 0; i < 200; i++) {
+      const before = stopped.W.value;
+      const timeout = 1 + Math.floor(draw.uniform().item() * 4);
+      try {
+        // Ends the JavaScript of this thread in the middle of whatever it does, as the stop button of a notebook.
+        runInThisContext("for (;;) stoppedStep()", { timeout });
+      } catch (error) {
+        assert.equal((error as { code?: string }).code, "ERR_SCRIPT_EXECUTION_TIMEOUT");
+        interruptions += 1;
+      }
+      const { W: fresh, step: once } = { W: stopped.W, step: stopped.step };
+      const now = fresh.value;
+      assert.ok(now.data.every(Number.isFinite));
+      assert.deepEqual(now.shape, before.shape);
+      // What a step makes of the variable is what an undisturbed plan makes of the same value.
+      W.value = now;
+      step();
+      once();
+      assert.deepEqual(fresh.value.data, W.value.data, `after interruption ${i}`);
+    }
+    assert.equal(interruptions, 200);
+  },
+);
+
+test("a process with sleeping threads ends by itself", { skip: !able }, async () => {
+  const library = new URL("../../../../lib/index.js", import.meta.url).href;
+  const source = `
+    import(${JSON.stringify(library)}).then((g) => {
+      new g.Graph({ dtype: "float32" }).asDefault();
+      const W = new g.Variable(g.random(1).uniform([300, 300]));
+      const session = new g.Session({ backend: "wasm" });
+      for (let i = 0; i < 3; i++) session.run(g.matmul(W, W));
+    });`;
+  const code = await new Promise((resolve) => {
+    new Worker(source, { eval: true }).on("exit", resolve);
+  });
+  assert.equal(code, 0);
+});
+
+test("without threads everything is computed on one", () => {
+  new Graph().asDefault();
+  const W = new Variable(random(1).uniform([200, 200]));
+  const y = matmul(W, W);
+  const one = new Compiled([y], tasksOf([y]), () => [], new Machine());
+  assert.deepEqual([...new Set(one.ways)], ["wasm"]);
+  assert.equal(new Session({ backend: "wasm" }).run(W).size, 40_000);
+});
