@@ -9,8 +9,8 @@ export interface Kept {
   readonly node: string;
   readonly revision: string;
   readonly rounds: number;
-  /** The load average of the machine before the run. */
-  readonly load: number;
+  /** The load average of the machine before the run; the first results were kept without it. */
+  readonly load?: number;
   readonly results: readonly Result[];
 }
 

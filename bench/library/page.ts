@@ -16,8 +16,20 @@ export interface Pages {
 
 function machineLine(kept: Kept): string {
   const { processor, cores, memoryGiB, node, revision, rounds, load } = kept;
-  const machine = `${processor}, ${cores} cores, ${memoryGiB} GiB, load ${load} before the run`;
+  const machine = `${processor}, ${cores} cores, ${memoryGiB} GiB, load ${load ?? "unknown"} before the run`;
   return `${machine}; Node ${node.slice(1)}, revision ${revision}, ${rounds} rounds`;
+}
+
+/** Above this the machine was not quiet; it has two cores. */
+const QUIET = 1;
+
+/** A word of caution for figures that were taken while others worked. */
+function caution(kept: readonly (Kept | undefined)[]): string[] {
+  if (kept.every((each) => each === undefined || (each.load ?? Infinity) <= QUIET)) return [];
+  return [
+    "",
+    "**The machine was busy with other work: these figures are rough, and libraries whose threads wait for each other by spinning suffer most.**",
+  ];
 }
 
 /** Ours as a multiple of each row, as the printed report has it. */
@@ -69,7 +81,8 @@ function markdownOf(kept: Kept, beside: Kept | undefined): string {
     INTRODUCTION,
     "",
     `Measured on: ${machineLine(kept)}.`,
-    ...(beside === undefined ? [] : [`Beside it: ${machineLine(beside)}.`]),
+    ...(beside === undefined ? [] : ["", `Beside it: ${machineLine(beside)}.`]),
+    ...caution([kept, beside]),
     "",
     `![How fast each library is, with gradbook as 1](${PICTURE})`,
     "",
