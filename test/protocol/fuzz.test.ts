@@ -105,7 +105,7 @@ let kernel: KernelClient;
 const ledger = new Ledger();
 
 before(async () => {
-  kernel = await launchKernel({ log: "ignore" });
+  kernel = await launchKernel({ log: "inherit" });
   kernel.onMessage = (received) => ledger.receive(received);
 });
 after(() => kernel.process.kill("SIGKILL"));
