@@ -25,6 +25,13 @@ export const PASSED: Verdict = { refusal: null, notes: [], changed: [] };
 
 /** tslab checks less strictly: its notebooks are not written for more. */
 const OF_TSLAB = /\bfrom\s*["']tslab["']|\brequire\(\s*["']tslab["']/;
+/** By the names of their kernelspecs, the kernels of this language that do not check so strictly, or not at all. */
+const OTHER_KERNELS: Readonly<Record<string, string>> = {
+  tslab: "tslab",
+  jslab: "tslab",
+  deno: "Deno",
+  javascript: "IJavascript",
+};
 
 /** A module beside the notebook: from then on what its files say is looked at before each cell. */
 const IMPORT = /\bimport\b|\brequire\b/;
@@ -36,12 +43,22 @@ export class Checking {
   #mode: TypesMode;
   /** Whether the reader has chosen the mode. */
   #isChosen = false;
+  readonly #savedKernelspec: () => string | null;
+  /** The other kernel, by its name; empty for none; null before it was looked for. */
+  #saved: string | null = null;
   #hasSaidMissing = false;
   #hasLocalImports = false;
   /** Packages without types that were spoken of. */
   readonly #untyped = new Set<string>();
 
-  constructor(types: Types, values: Values, mode: TypesMode) {
+  /** `savedKernelspec` is the name of the kernelspec that the notebook was saved with. */
+  constructor(
+    types: Types,
+    values: Values,
+    mode: TypesMode,
+    savedKernelspec: () => string | null = () => null,
+  ) {
+    this.#savedKernelspec = savedKernelspec;
     this.#types = types;
     this.#values = values;
     this.#mode = mode;
@@ -61,14 +78,22 @@ export class Checking {
   async check(text: string, cell: CellText): Promise<Verdict> {
     if (this.#mode === "off") return PASSED;
     const notes: string[] = [];
-    if (this.#mode === "on" && !this.#isChosen && OF_TSLAB.test(text)) {
+    const other = this.#mode === "on" && !this.#isChosen ? this.#otherKernel(text) : null;
+    if (other !== null) {
       this.#mode = "warn";
       notes.push(
-        "The notebook is written for tslab: type errors are shown as warnings (%types warn).",
+        `The notebook was written for ${other}, so type errors are shown as warnings; %types on lets no cell run that has one.`,
       );
     }
     const verdict = await this.#look(text, cell);
     return { ...verdict, notes: [...notes, ...verdict.notes] };
+  }
+
+  /** The kernel that the notebook was written for, if that is less strict. */
+  #otherKernel(text: string): string | null {
+    this.#saved ??= OTHER_KERNELS[this.#savedKernelspec() ?? ""] ?? "";
+    if (this.#saved !== "") return this.#saved;
+    return OF_TSLAB.test(text) ? "tslab" : null;
   }
 
   async #look(text: string, cell: CellText): Promise<Verdict> {

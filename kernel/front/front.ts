@@ -11,7 +11,7 @@ import {
   type Shared,
   type ToBack,
 } from "../channel.ts";
-import { notebookFolder } from "../cell/folder.ts";
+import { notebookFolder, savedKernelspec } from "../cell/folder.ts";
 import { isAlive, NewestTree } from "../host/children.ts";
 import { type Death, Guardian, takeDeath } from "../host/guardian.ts";
 import { availableMemory } from "../host/memory.ts";
@@ -165,7 +165,7 @@ function openSession(parts: SessionParts): BackSession {
     stopping,
     types,
     introspection: new Introspection(notebookFolder(), types, inspectorValues),
-    checking: new Checking(types, inspectorValues, data.types),
+    checking: new Checking(types, inspectorValues, data.types, savedKernelspec),
     answer: (answer) => give(answers, shared, answer),
     passed: (weight) => flow.passed(weight),
     drain: () => native?.drain(),

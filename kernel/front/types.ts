@@ -3,6 +3,7 @@
  * have run, asked by those who check cells and by those who answer questions.
  */
 import { setImmediate as immediate } from "node:timers/promises";
+import { isAlive } from "../host/children.ts";
 import type { Importable } from "../language/importable.ts";
 import type { Origin, RanCell } from "../language/notebook.ts";
 import type { Language } from "../language/questions.ts";
@@ -145,7 +146,7 @@ export class Types {
   #start({ startLanguage }: Tools): Language | null {
     if (this.#fault !== null) return null;
     try {
-      return startLanguage(this.#options.folder);
+      return startLanguage(this.#options.folder, isAlive);
     } catch (error) {
       this.#fault = error instanceof Error ? error.message : String(error);
       this.#options.log(`the notebook goes without types: ${this.#fault}`);

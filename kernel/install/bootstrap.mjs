@@ -155,6 +155,7 @@ async function compile(packages) {
   const { code, output } = await run("TypeScript", process.execPath, [tsc], {}, () => "");
   if (code !== 0)
     throw new Remedy(`${output}The sources do not compile: correct the errors above.`);
+  await import(pathToFileURL(join(root, "dist", "kernel", "install", "bundle.js")).href);
   writeFileSync(stamp, wanted);
 }
 

@@ -14,9 +14,9 @@ export { chainAt, placeAt } from "./place.ts";
 export { checkCell, condense, exportsOf, hoverAt, importableIn, proposalsAt } from "./questions.ts";
 
 /** An engine and the notebook it knows; throws where there is no TypeScript, or no place for its files. */
-export function startLanguage(folder: string): Language {
+export function startLanguage(folder: string, isAlive: (pid: number) => boolean): Language {
   const compiler = findCompiler();
-  const workspace = new Workspace(folder);
+  const workspace = new Workspace(folder, isAlive);
   const engine = new LspEngine({ compiler, folder: workspace.cells });
   const files = new LocalFiles(folder, () => performance.now());
   let installations = 0;

@@ -2,7 +2,15 @@
  * The folder in which the engine finds the cells: outside the notebook's own, but with its files and packages in reach.
  * Relative imports are joined by `rootDirs`; packages by links, for a path mapping knows no `exports` of a package.json.
  */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -44,9 +52,10 @@ export class Workspace {
   readonly #root: string;
   readonly #notebook: string;
 
-  /** `notebook` is the notebook's folder. */
-  constructor(notebook: string) {
-    this.#root = mkdtempSync(join(tmpdir(), "gradbook-types-"));
+  /** `notebook` is the notebook's folder; `isAlive` tells of a process whether it is there. */
+  constructor(notebook: string, isAlive: (pid: number) => boolean) {
+    sweep(isAlive);
+    this.#root = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
     linkOwn(join(this.#root, "node_modules"));
     this.cells = join(linkPackages(this.#root, notebook), "cells");
     mkdirSync(this.cells);
@@ -83,6 +92,17 @@ export class Workspace {
 
   close(): void {
     rmSync(this.#root, { recursive: true, force: true });
+  }
+}
+
+const PREFIX = "gradbook-types-";
+
+/** Removes what kernels left that were killed. */
+function sweep(isAlive: (pid: number) => boolean): void {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    rmSync(join(tmpdir(), name), { recursive: true, force: true });
   }
 }
 

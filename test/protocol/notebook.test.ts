@@ -63,3 +63,27 @@ test("tslab and gradbook/notebook by require", async () => {
   );
   assert.equal(value, "'function'");
 });
+
+test("a notebook that was written for a less strict kernel is warned, not refused", async () => {
+  const other = mkdtempSync(join(tmpdir(), "gradbook-test-"));
+  const notebook = join(other, "other.ipynb");
+  writeFileSync(
+    notebook,
+    JSON.stringify({ metadata: { kernelspec: { name: "deno" } }, cells: [] }),
+  );
+  const client = await launchKernel({ types: "on", notebook });
+  try {
+    const { status, stderr, value } = await runCell(
+      client,
+      "function twice(x) { return 2 * x }\ntwice(4)",
+    );
+    assert.equal(status, "ok");
+    assert.match(stderr, /written for Deno[^]*TS7006/);
+    assert.equal(value, "8");
+    await runCell(client, "%types on");
+    assert.equal((await runCell(client, "function thrice(x) { return 3 * x }")).status, "error");
+  } finally {
+    await client.shutdown();
+    rmSync(other, { recursive: true });
+  }
+});

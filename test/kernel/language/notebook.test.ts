@@ -11,7 +11,7 @@ import { Workspace } from "../../../kernel/language/workspace.ts";
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "gradbook-test-")));
 mkdirSync(join(folder, "node_modules", "near"), { recursive: true });
 mkdirSync(join(folder, "notebooks"));
-const workspace = new Workspace(join(folder, "notebooks"));
+const workspace = new Workspace(join(folder, "notebooks"), () => true);
 after(() => {
   workspace.close();
   rmSync(folder, { recursive: true });
@@ -155,9 +155,20 @@ test("packages above the notebook, our own and Node's types are in reach", () =>
 });
 
 test("a closed workspace leaves nothing behind, and nothing of the notebook's is gone", () => {
-  const other = new Workspace(join(folder, "notebooks"));
+  const other = new Workspace(join(folder, "notebooks"), () => true);
   assert.ok(existsSync(other.cells));
   other.close();
   assert.ok(!existsSync(other.cells));
   assert.ok(existsSync(join(folder, "node_modules", "near")));
+});
+
+test("what a killed kernel left is removed by the next one, and what a living one has is not", () => {
+  const path = join(folder, "notebooks");
+  const left = new Workspace(path, () => true);
+  const alive = new Workspace(path, () => true);
+  const next = new Workspace(path, (pid) => pid !== process.pid);
+  assert.ok(!existsSync(left.cells) && !existsSync(alive.cells));
+  const another = new Workspace(path, () => true);
+  assert.ok(existsSync(next.cells));
+  for (const one of [next, another]) one.close();
 });

@@ -1,0 +1,37 @@
+/**
+ * Puts the library's many modules into a few files, for a program and a notebook that import it: reading a hundred and
+ * fifty files takes longer than running them. What is compiled stays beside it, for types, tests and stack traces.
+ */
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const dist = fileURLToPath(new URL("../../", import.meta.url));
+
+/** What package.json exports, and the modules that start in threads of their own, beside those that look for them. */
+const entries = {
+  index: "lib/index.js",
+  preload: "lib/preload.js",
+  display: "lib/display/index.js",
+  data: "lib/data/index.js",
+  io: "lib/io/index.js",
+  worker: "lib/display/worker.js",
+  "wasm/thread": "lib/backend/wasm/thread.js",
+};
+
+rmSync(join(dist, "bundle"), { recursive: true, force: true });
+await build({
+  absWorkingDir: dist,
+  entryPoints: entries,
+  outdir: "bundle",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  packages: "external",
+  chunkNames: "[name]-[hash]",
+  sourcemap: "linked",
+  logLevel: "warning",
+});
