@@ -6,10 +6,9 @@ import { Constant, locate } from "../graph/build.ts";
 import { GraphError, label, type Node } from "../graph/node.ts";
 import { compute, Operation } from "../graph/operation.ts";
 import { Assign, Placeholder, Variable } from "../ops/state.ts";
-import { shapeOf } from "./compile/lower.ts";
 import type { Fed } from "./feeds.ts";
 import { checkAfter } from "./numerics.ts";
-import type { Task } from "./tasks.ts";
+import { shapeOf, type Task } from "./tasks.ts";
 
 /** The steps of a plan, as its tasks come. */
 export class Interpreter {

@@ -5,18 +5,18 @@ import { sameShape, sizeOf, type Shape } from "../core/shape.ts";
 import { Constant } from "../graph/build.ts";
 import { GraphError, type Node } from "../graph/node.ts";
 import { Assign, Placeholder, Variable } from "../ops/state.ts";
-import { canLower } from "./compile/lower.ts";
-import { Compiled } from "./compiled.ts";
+import type { Compiled } from "./compiled.ts";
+import { compiler, type Compiler } from "./compiler.ts";
 import { explainCompiled, explainTasks, type Explanation } from "./explain.ts";
 import { checkFeed, missingFeed, type Fed } from "./feeds.ts";
 import { Interpreter } from "./interpreter.ts";
-import { tasksOf, type Task } from "./tasks.ts";
+import { canLower, tasksOf, type Task } from "./tasks.ts";
 
 /** How a session's plans are carried out. */
 export interface Means {
   readonly backend: Backend;
   /** The machine to compile for; nothing where plans are only interpreted. */
-  readonly machine: (() => Machine) | undefined;
+  readonly machine: ((compiler: Compiler) => Machine) | undefined;
   /** How often a plan runs before it is compiled. */
   readonly patience: number;
 }
@@ -100,7 +100,10 @@ export class Plan {
   #compiledForm(): Compiled | undefined {
     const { machine } = this.#means;
     if (machine === undefined || !canLower(this.#tasks)) return undefined;
-    this.#compiled ??= new Compiled(this.fetches, this.#tasks, this.#shapeOf, machine());
+    if (this.#compiled !== undefined) return this.#compiled;
+    const found = compiler();
+    if (found === undefined) return undefined;
+    this.#compiled = new found.Compiled(this.fetches, this.#tasks, this.#shapeOf, machine(found));
     return this.#compiled;
   }
 

@@ -2,8 +2,7 @@
 import type { Buffer } from "../backend/backend.ts";
 import { selectBackend, type BackendName } from "../backend/select.ts";
 import { threadsHere } from "../backend/threads.ts";
-import { engine } from "../backend/wasm/engine.ts";
-import { Machine } from "../backend/wasm/machine.ts";
+import type { Machine } from "../backend/wasm/machine.ts";
 import { allocate } from "../core/dtype.ts";
 import { isKnown, sameShape, ShapeError, show, sizeOf } from "../core/shape.ts";
 import { describe, Tensor } from "../core/tensor.ts";
@@ -12,6 +11,7 @@ import type { Graph } from "../graph/graph.ts";
 import { GraphError, label, topologicalOrder, type Node } from "../graph/node.ts";
 import { Placeholder } from "../ops/state.ts";
 import type { Explanation } from "./explain.ts";
+import type { Compiler } from "./compiler.ts";
 import { readFeeds, type Fed, type Feeds } from "./feeds.ts";
 import { fetchedNodes, inForm, intoList, type Fetch, type Fetched } from "./fetch.ts";
 import { Habit } from "./habit.ts";
@@ -121,10 +121,9 @@ function meansOf(name: SessionBackend): Means {
     return { backend: selectBackend(name), machine: undefined, patience };
   }
   const backend = selectBackend("javascript");
-  if (engine === undefined) return { backend, machine: undefined, patience };
   // Memory is reserved when the first plan is compiled.
   let made: Machine | undefined;
-  const machine = (): Machine => (made ??= new Machine(threadsHere()));
+  const machine = ({ Machine: Made }: Compiler): Machine => (made ??= new Made(threadsHere()));
   return { backend, machine, patience: name === "wasm" ? 0 : patience };
 }
 

@@ -1,5 +1,7 @@
 /** The graph as a plan sees it: what is needed, in order, with compositions replaced by their shortcuts. */
-import { topologicalOrder, type Node, type OpSpec } from "../graph/node.ts";
+import { fits, isKnown, ShapeError, show, type Shape } from "../core/shape.ts";
+import { label, topologicalOrder, type Node, type OpSpec } from "../graph/node.ts";
+import { Operation } from "../graph/operation.ts";
 
 /** One node and how it is computed, which need not be the way it was written. */
 export interface Task {
@@ -21,4 +23,16 @@ function taskOf(node: Node): Task {
   const shortcut = inputs.length === 1 ? inner.op.through?.[op.name] : undefined;
   if (shortcut === undefined) return { node, op, inputs, attrs };
   return { node, op: shortcut.op, inputs: inner.inputs, attrs: inner.attrs };
+}
+
+/** The shape that a task's rule gives; throws if it is not what the node was declared with. */
+export function shapeOf({ node, op, attrs }: Task, shapes: readonly Shape[]): Shape {
+  const shape = op.shape(shapes, attrs);
+  if (isKnown(shape) && fits(shape, node.shape)) return shape;
+  throw new ShapeError(`${label(node)}: came out ${show(shape)}; wanted ${show(node.shape)}`);
+}
+
+/** Whether every shape of a plan is known before it runs: an op of a notebook decides on its own when it runs. */
+export function canLower(tasks: readonly Task[]): boolean {
+  return !tasks.some(({ node }) => node instanceof Operation);
 }

@@ -22,6 +22,11 @@ export function hasFused(): boolean {
   return engine!.validate(module.bytes({ pages: 1, maximum: 1, shared: false }));
 }
 
+/** Ends the threads of machines that nobody holds any more; a registry that died with its machine would never be called. */
+const abandoned = new FinalizationRegistry<{ terminate(): unknown }>((thread) => {
+  thread.terminate();
+});
+
 /** Memory and threads. Threads are started when the first kernel is shared. */
 export class Machine {
   readonly heap = new Heap();
@@ -30,9 +35,6 @@ export class Machine {
   readonly scratch: number;
   readonly #control: number;
   readonly #spawn: Spawn | undefined;
-  readonly #stopped = new FinalizationRegistry<{ terminate(): unknown }>((thread) => {
-    thread.terminate();
-  });
   #pool: Pool | undefined;
   #modules = 0;
 
@@ -71,7 +73,7 @@ export class Machine {
     for (let i = 1; i < this.threads; i++) {
       const scratch = this.heap.alloc(scratchBytes());
       const thread = this.#spawn!({ memory: this.heap.memory, control: this.#control, scratch });
-      this.#stopped.register(this, thread);
+      abandoned.register(this, thread);
     }
     return pool;
   }

@@ -29,6 +29,8 @@ export const CONTROL_BYTES = 64;
 /** How often a thread looks before it sleeps: some ten microseconds, as long as the next kernel may take to come. */
 const SPINS = 3000;
 
+const LONGEST_SLEEP = 2000;
+
 /** A kernel of a module whose bytes lie in the memory. */
 export interface Job {
   readonly module: number;
@@ -115,7 +117,8 @@ function nextTurn(words: Int32Array, seen: number): number {
     const turn = Atomics.load(words, TURN);
     if (turn !== seen && turn % 2 === 0 && turn !== 0) return turn;
     if (i < SPINS) continue;
-    Atomics.wait(words, TURN, turn);
+    // Not for ever: a thread that is being ended while it falls asleep looks up once more.
+    Atomics.wait(words, TURN, turn, LONGEST_SLEEP);
     i = 0;
   }
 }

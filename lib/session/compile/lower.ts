@@ -1,30 +1,17 @@
 /** Tasks of a graph as instructions: each op's kernel tells which primitives it is made of. */
 import { Traced, Tracer } from "../../backend/trace.ts";
 import type { Instruction, Slot } from "../../backend/program.ts";
-import { fits, isKnown, ShapeError, show, type Shape } from "../../core/shape.ts";
+import type { Shape } from "../../core/shape.ts";
 import { Constant, locate } from "../../graph/build.ts";
 import { label, type Node } from "../../graph/node.ts";
-import { Operation } from "../../graph/operation.ts";
 import { Assign, Placeholder, Variable } from "../../ops/state.ts";
-import type { Task } from "../tasks.ts";
+import { shapeOf, type Task } from "../tasks.ts";
 
 /** A plan as instructions, with the slot of each node. */
 export interface Lowered {
   readonly instructions: readonly Instruction[];
   readonly slots: readonly Slot[];
   readonly values: ReadonlyMap<Node, Traced>;
-}
-
-/** The shape that a task's rule gives; throws if it is not what the node was declared with. */
-export function shapeOf({ node, op, attrs }: Task, shapes: readonly Shape[]): Shape {
-  const shape = op.shape(shapes, attrs);
-  if (isKnown(shape) && fits(shape, node.shape)) return shape;
-  throw new ShapeError(`${label(node)}: came out ${show(shape)}; wanted ${show(node.shape)}`);
-}
-
-/** Whether every shape of a plan is known before it runs: an op of a notebook decides on its own when it runs. */
-export function canLower(tasks: readonly Task[]): boolean {
-  return !tasks.some(({ node }) => node instanceof Operation);
 }
 
 /** Traces every task, given the shapes of what is fed. */

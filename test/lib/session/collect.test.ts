@@ -8,7 +8,10 @@ const library = new URL("../../../lib/index.js", import.meta.url).href;
 function run(source: string): string {
   const program = `import * as g from ${JSON.stringify(library)};\n${source}`;
   const flags = ["--expose-gc", "--input-type=module", "-e", program];
-  const { stdout, stderr, status } = spawnSync(process.execPath, flags, { encoding: "utf8" });
+  const { stdout, stderr, status } = spawnSync(process.execPath, flags, {
+    encoding: "utf8",
+    timeout: 120_000,
+  });
   assert.equal(status, 0, stderr);
   return stdout + stderr;
 }
