@@ -136,6 +136,9 @@ test("zeromq, the parsers and process.argv have one place each", () => {
   const using = (pattern: RegExp): string[] =>
     files.filter((file) => pattern.test(readFileSync(join(root, file), "utf8"))).toSorted();
   assert.deepEqual(using(/from "zeromq"/), ["kernel/transport/zmq.ts"]);
-  assert.deepEqual(using(/from "(oxc-transform|esbuild)"/), ["kernel/cell/transpile.ts"]);
+  assert.deepEqual(using(/from "(oxc-transform|esbuild)"/), [
+    "kernel/cell/transpile.ts",
+    "kernel/install/bundle.ts",
+  ]);
   assert.deepEqual(using(/process\.argv/), ["kernel/cli.ts"]);
 });

@@ -17,6 +17,8 @@ const entries = {
   data: "lib/data/index.js",
   io: "lib/io/index.js",
   worker: "lib/display/worker.js",
+  // Loaded when a plan is first compiled.
+  compiled: "lib/session/compiled.js",
   "wasm/thread": "lib/backend/wasm/thread.js",
 };
 

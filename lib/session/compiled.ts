@@ -6,7 +6,7 @@ import { LoopCache } from "../backend/javascript/map.ts";
 import type { Kernel, Program, Slot, SlotView } from "../backend/program.ts";
 import { compile, wordFunctions, type Way } from "../backend/wasm/compile.ts";
 import type { Place } from "../backend/wasm/emit.ts";
-import type { Machine } from "../backend/wasm/machine.ts";
+import { Machine } from "../backend/wasm/machine.ts";
 import type { Data } from "../core/dtype.ts";
 import type { Shape } from "../core/shape.ts";
 import { locate } from "../graph/build.ts";
@@ -18,6 +18,9 @@ import { planMemory } from "./compile/memory.ts";
 import { simplify, type Simplified } from "./compile/simplify.ts";
 import type { Fed } from "./feeds.ts";
 import type { Task } from "./tasks.ts";
+
+// Both are read at once, where a plan is first compiled.
+export { Machine };
 
 /** A variable as a plan reads it: the array that it had, and where its address is written for the code. */
 interface Reading {

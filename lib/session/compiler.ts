@@ -1,11 +1,10 @@
 /** The compiler, which is a third of this part of the library, and is read only when the first plan is compiled. */
 import type * as compiledModule from "./compiled.ts";
-import type * as machineModule from "../backend/wasm/machine.ts";
 
 /** What plans are compiled with. */
 export interface Compiler {
   readonly Compiled: typeof compiledModule.Compiled;
-  readonly Machine: typeof machineModule.Machine;
+  readonly Machine: typeof compiledModule.Machine;
 }
 
 interface NodeModule {
@@ -22,11 +21,9 @@ const node = process?.getBuiltinModule?.("node:module") as NodeModule | undefine
 /** Elsewhere than in Node nothing can be read in the middle of a run: it is asked for early, and there when it is there. */
 const arriving: { compiler?: Compiler } = {};
 if (node === undefined) {
-  void Promise.all([import("./compiled.ts"), import("../backend/wasm/machine.ts")]).then(
-    ([{ Compiled }, { Machine }]) => {
-      arriving.compiler = { Compiled, Machine };
-    },
-  );
+  void import("./compiled.ts").then(({ Compiled, Machine }) => {
+    arriving.compiler = { Compiled, Machine };
+  });
 }
 
 /** The compiler; nothing where it is still on its way, or where there is no WebAssembly. */
@@ -34,7 +31,6 @@ export function compiler(): Compiler | undefined {
   if (!("WebAssembly" in globalThis)) return undefined;
   if (node === undefined) return arriving.compiler;
   const read = node.createRequire(import.meta.url);
-  const { Compiled } = read("./compiled.js") as typeof compiledModule;
-  const { Machine } = read("../backend/wasm/machine.js") as typeof machineModule;
+  const { Compiled, Machine } = read("./compiled.js") as typeof compiledModule;
   return { Compiled, Machine };
 }
