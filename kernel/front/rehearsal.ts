@@ -29,6 +29,8 @@ const CELLS = [
 const ROUNDS = 100;
 /** So long after a cell of the reader's own it goes on. */
 const REST_MS = 500;
+/** So long after its request an answer is not expected any more. */
+const LOST_AFTER_MS = 2000;
 
 export interface RehearsalParts {
   readonly headers: HeaderSource;
@@ -64,18 +66,26 @@ export class Rehearsal {
     const others = { handlers: [execute], history: new History(), log: ignore, exit: ignore };
     new Router({ ...others, headers, transport, session }).start();
     const client = await ZmtpClient.connect(transport.ports);
-    const signature = signatureOf(connection);
-    for (let round = 0; round < ROUNDS; round++) {
-      while (quietMs() < REST_MS) await delay(REST_MS);
-      for (const code of CELLS) {
-        const content = { code, user_expressions: {} };
-        await client.ask(encode(signature, childOf(headers, null, "execute_request", content)));
+    const ask = async (code: string): Promise<"answered"> => {
+      const request = childOf(headers, null, "execute_request", { code, user_expressions: {} });
+      await client.ask(encode(signatureOf(connection), request));
+      return "answered";
+    };
+    try {
+      for (let round = 0; round < ROUNDS; round++) {
+        while (quietMs() < REST_MS) await delay(REST_MS);
+        for (const code of CELLS) {
+          // An interrupt of the reader's may have hit a rehearsed cell, which is not answered then.
+          const lost = delay(LOST_AFTER_MS, "lost" as const, { ref: false });
+          if ((await Promise.race([ask(code), lost])) === "lost") return;
+        }
       }
+    } finally {
+      client.close();
+      await transport.close();
+      post({ type: "rehearsed" });
+      this.#session = null;
     }
-    client.close();
-    await transport.close();
-    post({ type: "rehearsed" });
-    this.#session = null;
   }
 
   /** Like the reader's, and nobody else's. */

@@ -66,8 +66,9 @@ export class Peer {
     socket.write(greeting());
   }
 
-  /** How many bytes the client has not been sent yet. */
+  /** How many bytes the client has not been sent yet; none for one that is gone. */
   get backlog(): number {
+    if (this.#socket.destroyed) return 0;
     return this.#queued + this.#socket.writableLength;
   }
 
@@ -81,11 +82,9 @@ export class Peer {
   /** Resolves when everything has been handed to the system, or the client is gone. */
   async empty(): Promise<void> {
     this.#flush();
-    if (this.#socket.destroyed || this.backlog === 0) return;
-    await new Promise<void>((resolve) => {
-      this.#socket.write(NOTHING, () => resolve());
-      this.#socket.once("close", () => resolve());
-    });
+    if (this.backlog === 0) return;
+    // Also called where the client goes away first.
+    await new Promise<void>((resolve) => this.#socket.write(NOTHING, () => resolve()));
   }
 
   /** Ends the connection behind what was sent. */

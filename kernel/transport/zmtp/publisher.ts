@@ -113,6 +113,8 @@ export class Publisher {
   }
 
   async #drain(): Promise<void> {
+    // Its end must not come before its promise is known.
+    await Promise.resolve();
     while (this.#queue.length > 0) {
       const full = this.#full();
       if (full.length > 0) await this.#await(full);

@@ -68,7 +68,7 @@ export class ZmtpServer {
       this.#server.close(() => resolve());
     });
     for (const peer of this.#connected) peer.close();
-    await Promise.race([closed, delay(patienceMs)]);
+    await Promise.race([closed, delay(patienceMs, null, { ref: false })]);
     for (const peer of this.#connected) peer.destroy();
   }
 }

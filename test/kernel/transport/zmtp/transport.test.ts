@@ -261,6 +261,29 @@ test("a subscriber that reads late gets all of it, and whoever produces waits me
   assert.equal(transport.takeLoss(), 0);
 });
 
+test("a subscriber that goes away without having read holds nobody up", async () => {
+  const transport = await bound();
+  echo(transport);
+  const { socket, bytes } = await raw(transport.ports.iopub_port);
+  socket.write(Buffer.concat([greeting(), ready("SUB"), encodeFrames([Buffer.from([1])])]));
+  let received = (await bytes()).length;
+  while (received < GREETING_LENGTH + 40) received += (await bytes()).length;
+  socket.pause();
+  const text = "x".repeat(256 * 1024);
+  while (transport.room() === null) {
+    const message: Message = childOf(headers, null, "stream", { text });
+    transport.publish({ ...message, identities: [Buffer.from("stream")] });
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const room = transport.room();
+  socket.destroy();
+  await room;
+  await transport.flush();
+  assert.equal(transport.room(), null);
+  const dealer = await asking(transport.ports.shell_port, "other", "1");
+  assert.deepEqual(await contentOf(dealer), { code: "1" });
+});
+
 test("what was sent before the transport closes still arrives", async () => {
   const transport = await bound();
   const dealer = await asking(transport.ports.shell_port, "last", "bye");
