@@ -34,7 +34,14 @@ export function threadsHere(): Threads | undefined {
       const worker = new workers.Worker(new URL("wasm/thread.js", import.meta.url), options);
       worker.on("error", () => undefined);
       worker.unref();
-      return worker;
+      return {
+        terminate: () => {
+          const ended = worker.terminate();
+          // Ending it makes the process wait for it again.
+          worker.unref();
+          return ended;
+        },
+      };
     },
   };
 }

@@ -29,6 +29,9 @@ test(
   () => {
     const { W, step } = plan();
     const stopped = plan();
+    // A thread that is only being started when it happens keeps the process alive, as every worker does until it is unref'd.
+    stopped.step();
+    step();
     (globalThis as { stoppedStep?: () => void }).stoppedStep = stopped.step;
     const draw = random(7);
     let interruptions = 0;
