@@ -13,6 +13,8 @@ import type { Values } from "./values.ts";
 
 /** JupyterLab drops what comes later than a second after its question. */
 const PATIENCE_MS = 800;
+/** How long values may take where the types have said something already. */
+const VALUES_PATIENCE_MS = 25;
 const NAME = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 
 export class Introspection {
@@ -48,12 +50,13 @@ export class Introspection {
     const code = withoutMagics(source);
     const place = placeAt(code, offset);
     const isName = place.kind === "name";
-    const [proposals, members, globals, imports] = await Promise.all([
+    const values = Promise.all([this.#members(place), isName ? this.#globals() : []]);
+    const [proposals, imports] = await Promise.all([
       this.#ask(async (language) => proposalsAt(language, { code, offset, place })),
-      this.#members(place),
-      isName ? this.#globals() : [],
       isName ? this.#types.importable().catch(() => []) : [],
     ]);
+    const isTyped = proposals !== null && proposals.length > 0;
+    const [members, globals] = await (isTyped ? briefly(values, [[], []]) : values);
     const names = [...this.#names].map((name) => ({ name, kind: this.#kindOf(name) }));
     const text = place.kind === "string" ? code.slice(place.start, offset) : "";
     const paths = pathsFor(text, this.#folder);
@@ -74,11 +77,13 @@ export class Introspection {
     const code = withoutMagics(source);
     const place = placeAt(code, offset);
     const path = chainAt(code, place);
-    const [types, value] = await Promise.all([
-      this.#ask(async (language) => hoverAt(language, { code, offset, place }, path)),
-      path === null ? null : this.#values.value(path),
-    ]);
+    const looking = path === null ? null : this.#values.value(path);
+    const types = await this.#ask(async (language) =>
+      hoverAt(language, { code, offset, place }, path),
+    );
     const { hover = null, signature = null } = types ?? {};
+    const isTyped = hover !== null || signature !== null;
+    const value = await (isTyped && looking !== null ? briefly(looking, null) : looking);
     // What a function calls `x` is not the notebook's `x`.
     const isLocal = /^\((parameter|local \w+)\)/.test(hover?.declaration ?? "");
     if (isLocal) return inspectionOf({ hover, signature, value: null, origin: null });
@@ -110,12 +115,25 @@ export class Introspection {
 
   /** What the types say; null when they say nothing in time. */
   async #ask<T>(question: (language: Language) => Promise<T>): Promise<T | null> {
-    const answered = new AbortController();
-    const patience = delay(PATIENCE_MS, null, { signal: answered.signal }).catch(() => null);
-    const answer = await Promise.race([this.#types.ask(question).catch(() => null), patience]);
-    answered.abort();
-    return answer;
+    return within(
+      PATIENCE_MS,
+      this.#types.ask(question).catch(() => null),
+      null,
+    );
   }
+}
+
+/** What a promise brings, or something else if that takes too long. */
+async function within<T>(milliseconds: number, promise: Promise<T>, otherwise: T): Promise<T> {
+  const answered = new AbortController();
+  const patience = delay(milliseconds, otherwise, { signal: answered.signal });
+  const answer = await Promise.race([promise, patience.catch(() => otherwise)]);
+  answered.abort();
+  return answer;
+}
+
+async function briefly<T>(values: Promise<T>, otherwise: T): Promise<T> {
+  return within(VALUES_PATIENCE_MS, values, otherwise);
 }
 
 function asMagics({ words, start, end }: MagicCompletions): Completions {

@@ -45,7 +45,9 @@ void test("a cell opens a comm to a target of the front end, and awaits the answ
   const cell = await run(
     kernel,
     `const board = comm.open("board", { size: 3 }, { metadata: { version: "2.1.0" }, buffers: [new Uint8Array([1, 2, 3])] });
-     const { data, metadata, buffers } = await new Promise((resolve) => board.onMessage(resolve));
+     const { data, metadata, buffers } = await new Promise<{ data: object; metadata: object; buffers: readonly Uint8Array[] }>(
+       (resolve) => board.onMessage(resolve),
+     );
      console.log(JSON.stringify([data, metadata, buffers.map((bytes) => [...bytes])]))`,
   );
   assert.equal(cell.reply.content.status, "ok");
@@ -108,10 +110,10 @@ void test("a comm that the kernel closes is closed here, as is one that nobody w
 void test("a slider moves while a cell waits: every value arrives, in order, and the kernel stays busy", async () => {
   await run(
     kernel,
-    `var moved = []; var enough = () => {};
-     comm.registerTarget("slider", (wire) => wire.onMessage(({ data }) => {
+    `var moved: number[] = []; var enough = (_: unknown) => {};
+     comm.registerTarget("slider", (wire) => wire.onMessage<{ value: number }>(({ data }) => {
        moved.push(data.value);
-       if (data.value === 49) enough();
+       if (data.value === 49) enough(null);
      }))`,
   );
   const states: string[] = [];

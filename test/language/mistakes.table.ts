@@ -19,7 +19,7 @@ export const mistakes: readonly MistakeRow[] = [
       "Cell [2], line 1",
       "> 1 | losess.push(1)",
       "    | ^^^^^^",
-      "→ did you mean `losses` or `less`?",
+      "→ did you mean `losses`?",
     ],
   },
   {
@@ -985,7 +985,7 @@ export const mistakes: readonly MistakeRow[] = [
     before: [],
     cell: "placeholder({ shpae: [null, 2] })",
     shown: [
-      "TypeScriptError: Object literal may only specify known properties, but 'shpae' does not exist in type '{ name?: string | undefined; shape?: PartialShape | undefined; dtype?: Dtype | undefined; }'. Did you mean to write 'shape'? (TS2769)",
+      "TypeScriptError: Object literal may only specify known properties, but 'shpae' does not exist in type '{ name?: string | undefined; shape?: PartialShape | undefined; dtype?: Dtype | undefined; }'. Did you mean to write 'shape'? (TS2561)",
       "Cell [1], line 1",
       "> 1 | placeholder({ shpae: [null, 2] })",
       "    |               ^^^^^",
@@ -1010,8 +1010,7 @@ export const mistakes: readonly MistakeRow[] = [
     ],
     cell: "X.matmul(W)",
     shown: [
-      "TypeScriptError: Argument of type 'Variable<readonly [3, 4]>' is not assignable to parameter of type 'Variable<readonly [3, 4]> & \"matmul: [?, 2] · [3, 4]: inner sizes 2 and 3 differ\"'.",
-      "  Type 'Variable<readonly [3, 4]>' is not assignable to type '\"matmul: [?, 2] · [3, 4]: inner sizes 2 and 3 differ\"'. (TS2345)",
+      "TypeScriptError: matmul: [?, 2] · [3, 4]: inner sizes 2 and 3 differ. (TS2345)",
       "Cell [3], line 1",
       "> 1 | X.matmul(W)",
       "    |          ^",
@@ -1022,8 +1021,7 @@ export const mistakes: readonly MistakeRow[] = [
     before: ["const X = placeholder({ shape: [null, 2] })"],
     cell: "add(X, random(1).normal([3]))",
     shown: [
-      "TypeScriptError: Argument of type 'TensorOf<readonly [3]>' is not assignable to parameter of type 'TensorOf<readonly [3]> & \"shapes [?, 2] and [3] do not broadcast\"'.",
-      "  Type 'TensorOf<readonly [3]>' is not assignable to type '\"shapes [?, 2] and [3] do not broadcast\"'. (TS2345)",
+      "TypeScriptError: shapes [?, 2] and [3] do not broadcast. (TS2345)",
       "Cell [2], line 1",
       "> 1 | add(X, random(1).normal([3]))",
       "    |        ^^^^^^^^^^^^^^^^^^^^^",
@@ -1034,8 +1032,7 @@ export const mistakes: readonly MistakeRow[] = [
     before: ["const X = placeholder({ shape: [null, 2] })"],
     cell: "reduceSum(X, { axis: 2 })",
     shown: [
-      "TypeScriptError: Argument of type '{ axis: 2; }' is not assignable to parameter of type '{ readonly axis: 2; } & \"axis 2 does not exist in [?, 2]\"'.",
-      "  Type '{ axis: 2; }' is not assignable to type '\"axis 2 does not exist in [?, 2]\"'. (TS2345)",
+      "TypeScriptError: axis 2 does not exist in [?, 2]. (TS2345)",
       "Cell [2], line 1",
       "> 1 | reduceSum(X, { axis: 2 })",
       "    |              ^^^^^^^^^^^",
