@@ -142,7 +142,8 @@ export class KernelClient {
     });
     const connection = await boundConnection(file, child);
     const client = new KernelClient(child, connection, { ...options, folder });
-    await client.#handshake();
+    const overdue = setTimeout(() => child.kill("SIGKILL"), START_TIMEOUT_MS);
+    await client.#handshake().finally(() => clearTimeout(overdue));
     return client;
   }
 
