@@ -1,10 +1,10 @@
 /** History over sessions, in a real file, and what happens where there can be none. */
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { test } from "node:test";
+import { dirname, join } from "node:path";
+import { test, type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { History } from "../../../kernel/front/history.ts";
 import { openDatabase } from "../../../kernel/front/store/database.ts";
@@ -197,11 +197,21 @@ for (const [what, prepare, reason] of hopeless) {
   });
 }
 
-test("a folder that cannot be made, a file that cannot be written", { skip }, async (t) => {
-  if (process.getuid?.() === 0) return t.skip("root may write everywhere");
+/** Root may write everywhere: it is somebody else, who owns these files, until the test is over. */
+function withoutRoot(t: TestContext, ...paths: readonly string[]): void {
+  if (process.getuid?.() !== 0) return;
+  for (const path of paths) chownSync(path, NOBODY, NOBODY);
+  process.seteuid?.(NOBODY);
+  t.after(() => process.seteuid?.(0));
+}
+
+const NOBODY = 65_534;
+
+test("a file that cannot be written", { skip }, async (t) => {
   const path = newFile();
   await session(path, "a");
   chmodSync(path, 0o400);
+  withoutRoot(t, folder, dirname(path), path);
   const { history, run, logged } = open(path);
   run("b");
   assert.equal((await history.tail(5, false)).length, 1);
