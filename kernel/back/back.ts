@@ -5,11 +5,13 @@ import type { Bundle, FromBack, KnownName, Shared, ToBack } from "../channel.ts"
 import { watchSyncChildren } from "./children.ts";
 import { Comms } from "./comms.ts";
 import { Delivery } from "./delivery.ts";
-import { type Display, makeDisplay } from "./display.ts";
+import { makeDeno } from "./deno.ts";
+import { makeDisplay, type Screen } from "./display.ts";
 import { Errors } from "./errors.ts";
 import { announceExit } from "./exit.ts";
 import { Executor } from "./executor.ts";
 import { Imports } from "./imports.ts";
+import { makeIJavascript } from "./ijavascript.ts";
 import { makeInput } from "./input.ts";
 import { Interruption, isInterrupted } from "./interruption.ts";
 import { magicHost, magicRuntime } from "./magics.ts";
@@ -50,7 +52,9 @@ export async function startBack(options: BackOptions): Promise<void> {
   const check = (): void => void interruption.check(null);
   const output = new Output({ post, shared, check });
   const runs = new Runs({ errors, interruption, output, post });
-  const display = displayInto(output, runs);
+  const screen = screenOf(output, runs);
+  let displays = 0;
+  const display = makeDisplay(screen, () => `${process.pid}-${displays++}`);
   const builtins = new Map<string, object>([["tslab", makeTslab(display)]]);
   const folder = notebookFolder();
   const imports = new Imports(folder, builtins);
@@ -98,6 +102,9 @@ export async function startBack(options: BackOptions): Promise<void> {
     progress: makeProgress(display, performance.now.bind(performance)),
   };
   builtins.set("gradbook/notebook", { ...notebook, default: notebook });
+  // Names that notebooks of other kernels use; no list of names has them.
+  scope.declare("Deno", makeDeno({ screen, clearOutput: notebook.clearOutput }));
+  scope.declare("$$", makeIJavascript({ screen, runs, notebook }));
   publishNotebook(notebook);
   const names = await namesAtStart(notebook, preloads, scope, output);
   scope.begin();
@@ -128,20 +135,17 @@ async function namesAtStart(
   return [...preloaded, ...scope.known(own)];
 }
 
-function displayInto(output: Output, runs: Runs): Display {
-  let count = 0;
-  return makeDisplay(
-    {
-      show(bundle, displayId, isUpdate) {
-        const cell = runs.speaker;
-        const message = (made: Bundle) =>
-          ({ type: "display", cell, bundle: made, displayId, isUpdate }) as const;
-        if (!(bundle instanceof Promise)) return output.show(message(bundle));
-        runs.awaitBeforeReply(output.showLater(cell, bundle.then(message)));
-      },
+/** Shows under the cell that speaks, whose reply waits for what takes longer. */
+function screenOf(output: Output, runs: Runs): Screen {
+  return {
+    show(bundle, displayId, isUpdate) {
+      const cell = runs.speaker;
+      const message = (made: Bundle) =>
+        ({ type: "display", cell, bundle: made, displayId, isUpdate }) as const;
+      if (!(bundle instanceof Promise)) return output.show(message(bundle));
+      runs.awaitBeforeReply(output.showLater(cell, bundle.then(message)));
     },
-    () => `${process.pid}-${count++}`,
-  );
+  };
 }
 
 /** A timer that throws or a promise nobody awaits is reported under its cell; the kernel lives. */

@@ -71,6 +71,8 @@ export class Executor {
     scope.declare("$jsx", jsx);
     scope.declare("$fragment", fragment);
     scope.declare("require", imports.require);
+    scope.declare("module", imports.module);
+    scope.declare("exports", imports.module.exports);
     scope.declare("__filename", imports.filename);
     scope.declare("__dirname", imports.meta["dirname"]);
   }
@@ -93,7 +95,8 @@ export class Executor {
   async #run(order: Order, run: Run): Promise<Outcome> {
     const { runs } = this.#parts;
     try {
-      const value = await this.#bundleOf(runs.onThread(run, this.#callOf(order)));
+      const result = runs.onThread(run, this.#callOf(order));
+      const value = await this.#bundleOf(runs.replacedValue(run) ?? result);
       await runs.displaysOf(run);
       return { status: "ok", value };
     } catch (error) {

@@ -1,8 +1,9 @@
 /** Modules as a cell finds them: resolved from the notebook's folder, with names of CommonJS and JSON files. */
-import { createRequire } from "node:module";
+import { createRequire, Module } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
+import { denoPackage, wayOut } from "../cell/specifier.ts";
 import { Aliases } from "./aliases.ts";
 
 type Namespace = Readonly<Record<string, unknown>>;
@@ -16,6 +17,8 @@ const OWN_PACKAGE = /^gradbook($|\/)/;
 
 export class Imports {
   readonly require: NodeJS.Require;
+  /** What scripts call `module`; `require.main === module` holds, as in a file that is run. */
+  readonly module: NodeJS.Module;
   readonly meta: Readonly<Record<string, unknown>>;
   readonly filename: string;
   readonly #import: Importer;
@@ -27,6 +30,8 @@ export class Imports {
   constructor(folder: string, builtins: ReadonlyMap<string, object>) {
     this.filename = join(folder, "notebook.ts");
     this.require = requireWith(createRequire(this.filename), builtins, folder);
+    this.module = Object.assign(new Module(this.filename), { filename: this.filename });
+    this.require.main = this.module;
     this.#aliases = new Aliases(pathToFileURL(this.filename).href);
     this.#builtins = builtins;
     // `import()` in a script without a file name of its own fails everywhere.
@@ -55,8 +60,9 @@ export class Imports {
       enableLocalModules(pathToFileURL(this.filename).href);
     }
     const isJson = specifier.endsWith(".json") && options?.with === undefined;
+    const bare = denoPackage(specifier)?.bare ?? specifier;
     try {
-      return await this.#import(specifier, isJson ? { with: { type: "json" } } : options);
+      return await this.#import(bare, isJson ? { with: { type: "json" } } : options);
     } catch (error) {
       throw notFound(error, specifier, dirname(this.filename)) ?? error;
     }
@@ -76,7 +82,9 @@ export class ModuleNotFoundError extends Error {
 
 function notFound(error: unknown, specifier: string, folder: string): Error | null {
   const { code, message } = error as { code?: unknown; message?: unknown };
-  const isMissing = code === "ERR_MODULE_NOT_FOUND" && String(message).includes("notebook.ts");
+  const isMissing =
+    (code === "ERR_UNSUPPORTED_ESM_URL_SCHEME" && wayOut(specifier) !== null) ||
+    (code === "ERR_MODULE_NOT_FOUND" && String(message).includes("notebook.ts"));
   return isMissing ? missing(specifier, folder) : null;
 }
 
@@ -84,7 +92,7 @@ function missing(specifier: string, folder: string): ModuleNotFoundError {
   const [name = ""] = /^(?:@[^/]+\/)?[^/]+/.exec(specifier) ?? [];
   const remedy = PATH.test(specifier)
     ? `there is no such file, with or without .ts; paths start from ${folder}`
-    : `%npm install ${name} installs it, in ${folder}`;
+    : (wayOut(specifier) ?? `%npm install ${name} installs it, in ${folder}`);
   return new ModuleNotFoundError(`Cannot find "${specifier}": ${remedy}`, specifier);
 }
 

@@ -35,6 +35,8 @@ export class Runs {
   readonly #cells = new AsyncLocalStorage<CellId>();
   /** Each with its displays that are still being made. */
   readonly #running = new Map<Run, Set<Promise<void>>>();
+  /** Of some, what stands for the value of their last statement. */
+  readonly #values = new WeakMap<Run, Promise<unknown>>();
   /** The one that has not given the thread back since it was last called. */
   #onThread: Run | null = null;
   #last: CellId = 0;
@@ -86,6 +88,20 @@ export class Runs {
     } finally {
       this.#onThread = null;
     }
+  }
+
+  /** Gives the speaking run another value than that of its last statement; its end waits for it. */
+  replaceValue(value: Promise<unknown>): void {
+    const { speaker } = this;
+    const run = [...this.#running.keys()].find(({ cell }) => cell === speaker);
+    if (run !== undefined) this.#values.set(run, value);
+    // Interrupted, a run no longer waits for it.
+    value.catch(() => {});
+  }
+
+  /** What the run was given in place of its value. */
+  replacedValue(run: Run): Promise<unknown> | null {
+    return this.#values.get(run) ?? null;
   }
 
   /** Keeps the end of the speaking run back until `making` is over; a failure of it is the run's. */

@@ -23,8 +23,12 @@ export interface CellText {
 /** Nothing is wrong, as far as is known. */
 export const PASSED: Verdict = { refusal: null, notes: [], changed: [] };
 
-/** tslab checks less strictly: its notebooks are not written for more. */
-const OF_TSLAB = /\bfrom\s*["']tslab["']|\brequire\(\s*["']tslab["']/;
+/** How a cell shows that it was written for a kernel that checks less strictly, or not at all. */
+const TRAITS: readonly (readonly [kernel: string, trait: RegExp])[] = [
+  ["tslab", /\bfrom\s*["']tslab["']|\brequire\(\s*["']tslab["']/],
+  ["Deno", /\bDeno\.[a-z]|\b(?:from|import)\s*\(?\s*["'](?:npm|jsr):/],
+  ["IJavascript", /(?<![\w$])\$\$\.[a-z]+(?:[A-Z][a-z]+)?\(/],
+];
 /** By the names of their kernelspecs, the kernels of this language that do not check so strictly, or not at all. */
 const OTHER_KERNELS: Readonly<Record<string, string>> = {
   tslab: "tslab",
@@ -41,6 +45,8 @@ export class Checking {
   readonly #types: Types;
   readonly #values: Values;
   #mode: TypesMode;
+  /** Whether it is what it is because the notebook was written for another kernel. */
+  #isForeign = false;
   /** Whether the reader has chosen the mode. */
   #isChosen = false;
   readonly #savedKernelspec: () => string | null;
@@ -81,6 +87,7 @@ export class Checking {
     const other = this.#mode === "on" && !this.#isChosen ? this.#otherKernel(text) : null;
     if (other !== null) {
       this.#mode = "warn";
+      this.#isForeign = true;
       notes.push(
         `The notebook was written for ${other}, so type errors are shown as warnings; %types on lets no cell run that has one.`,
       );
@@ -89,20 +96,26 @@ export class Checking {
     return { ...verdict, notes: [...notes, ...verdict.notes] };
   }
 
+  /** Whether the notebook is warned of what its own kernel might have minded, and of nothing else. */
+  get #isLenient(): boolean {
+    return this.#mode === "warn" && !this.#isChosen && this.#isForeign;
+  }
+
   /** The kernel that the notebook was written for, if that is less strict. */
   #otherKernel(text: string): string | null {
     this.#saved ??= OTHER_KERNELS[this.#savedKernelspec() ?? ""] ?? "";
     if (this.#saved !== "") return this.#saved;
-    return OF_TSLAB.test(text) ? "tslab" : null;
+    return TRAITS.find(([, trait]) => trait.test(text))?.[0] ?? null;
   }
 
   async #look(text: string, cell: CellText): Promise<Verdict> {
     this.#hasLocalImports ||= LOCAL_IMPORT.test(text);
     try {
       const verdict = await this.#types.ask(
-        async (language, { checkCell, typeReport }) => {
+        async (language, { checkCell, isOfStrictness, typeReport }) => {
           const findings = await checkCell(language, text);
-          const mistakes = await this.#withoutGlobals(findings.mistakes);
+          const all = await this.#withoutGlobals(findings.mistakes);
+          const mistakes = this.#isLenient ? all.filter((one) => !isOfStrictness(one)) : all;
           const notes = this.#notesOn(findings);
           if (mistakes.length === 0) return { ...PASSED, notes, changed: findings.changed };
           const { notebook } = language;

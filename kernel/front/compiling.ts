@@ -1,6 +1,7 @@
 /** Cells, from source to what the back runs, or to the error that their reader is shown. */
 import type { CompiledCell } from "../cell/compile.ts";
 import { excerpt, paint, type Place, placeAt } from "../cell/excerpt.ts";
+import { syntaxRemedy } from "../cell/syntax_remedy.ts";
 import type { CellSyntaxError } from "../cell/transpile.ts";
 import type { Surroundings } from "../cell/transform.ts";
 import type { TypesMode } from "../cell/magics/types.ts";
@@ -108,6 +109,7 @@ function syntaxFailure(
   place: Place,
   { source, label }: { readonly source: string; readonly label: string },
 ): Outcome {
+  const remedy = syntaxRemedy(source.split("\n")[place.line] ?? "");
   return {
     status: "error",
     ename: error.name,
@@ -115,6 +117,7 @@ function syntaxFailure(
     traceback: [
       `${paint.red(paint.bold(error.name))}: ${error.message}`,
       excerpt(label, source, place),
+      ...(remedy === null ? [] : [`${paint.cyan("→")} ${remedy}`]),
     ],
   };
 }

@@ -3,6 +3,7 @@
  */
 import type { Occurrence } from "./flow.ts";
 import { OURS } from "./workspace.ts";
+import { withBareSpecifiers } from "../cell/specifier.ts";
 
 /** A name of the notebook, as a module has it. */
 export interface Known {
@@ -66,7 +67,7 @@ export function wrap(
   }
   body += source.slice(from);
   // A line for a shell is a comment; behind our own it would be neither.
-  body = body.replace(/^#!/, "//");
+  body = withBareSpecifiers(body.replace(/^#!/, "//"));
   return {
     text: prefix + body + suffix,
     toCell: (offset) => {

@@ -35,6 +35,7 @@ export const NOTHING_FOUND: Findings = { mistakes: [], changed: [], untyped: [] 
 const IGNORED = new Set([7005, 7034, 2872, 2873]);
 /** "Cannot find module", here behind `import(`. */
 const MISSING = 2307;
+const LITERAL = /^(?:"[^"\n]*"|'[^'\n]*')/;
 const DYNAMIC = /\bimport\s*\(\s*$/;
 /** "Could not find a declaration file for module": it can be used all the same. */
 const UNTYPED = 7016;
@@ -46,6 +47,23 @@ const NO_CHECK = /^(?:\s|\/\/[^\n]*\n|\/\*[^]*?\*\/)*\/\/\s*@ts-nocheck\b/;
 const IMPLICIT = new Set([7006, 7019, 7031]);
 /** Where two types have the same name, the compiler says where they come from; of ours that is nothing to a reader. */
 const ORIGIN = /\bimport\("[^"]*"\)\./g;
+
+/** "Implicitly any": what plain JavaScript cannot mend. */
+const IMPLICIT_ANY = /\bimplicitly (?:has|have)\b/;
+/** `{}` that gets its properties one by one. */
+const GROWN = /^Property '[^']+' does not exist on type '\{\}'/;
+/** An error that was caught, and null and undefined: what only a strict compiler speaks of. */
+const STRICT = new Set([18046, 18047, 18048, 18049, 2531, 2532, 2533, 2571]);
+
+/** Whether it is one of those that JavaScript is full of. */
+export function isOfJavaScript({ message }: Mistake): boolean {
+  return IMPLICIT_ANY.test(message) || GROWN.test(message);
+}
+
+/** Whether only a strict compiler minds, or the run itself will say it. */
+export function isOfStrictness(mistake: Mistake): boolean {
+  return isOfJavaScript(mistake) || STRICT.has(mistake.code) || mistake.code === MISSING;
+}
 
 /** Whether a cell asks not to be checked. */
 export function refusesChecks(source: string): boolean {
@@ -69,8 +87,9 @@ export function findingsOf(
       untyped.push(/module '([^']*)'/.exec(message)?.[1] ?? "");
       continue;
     }
-    // What ends behind the cell, such as an open brace, ends with it.
-    const to = draft.toCell(end) ?? source.length;
+    // What ends behind the cell, such as an open brace, ends with it; a specifier may be longer than the compiler was told.
+    const literal = code === MISSING ? LITERAL.exec(source.slice(from))?.[0] : undefined;
+    const to = literal === undefined ? (draft.toCell(end) ?? source.length) : from + literal.length;
     mistakes.push({
       code,
       message: inCells(message),
@@ -120,7 +139,9 @@ function inCells(message: string): string {
   if (sentence !== undefined) return `${sentence}.`;
   const inner = plain.replace(OVERLOAD, "");
   const told = inner === plain ? plain : inner.replaceAll(/^ {4}/gm, "");
-  return told.replace("because it is an import", "because it is a constant");
+  return told
+    .replace(/(Cannot find name '\$'\.) Do you need.*/, "$1")
+    .replace("because it is an import", "because it is a constant");
 }
 
 const UNKNOWN_NAME =

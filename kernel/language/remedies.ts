@@ -1,5 +1,6 @@
 /** The way out of the commonest mistakes, by TypeScript's numbers: what the message itself does not say. */
 import { nearest } from "../cell/near.ts";
+import { wayOut } from "../cell/specifier.ts";
 import { OF_FUNCTIONS } from "./completion.ts";
 import type { Importable } from "./importable.ts";
 import type { Mistake } from "./mistakes.ts";
@@ -8,6 +9,8 @@ import type { Mistake } from "./mistakes.ts";
 export interface Situation {
   /** The text that the mistake underlines. */
   readonly text: string;
+  /** What follows it. */
+  readonly after: string;
   /** The names of the notebook. */
   readonly names: Iterable<string>;
   /** What could be imported. */
@@ -18,9 +21,13 @@ export interface Situation {
 
 type Remedy = (mistake: Mistake, situation: Situation) => string | null;
 
+/** The compiler takes the cell for a page's: there is none, nor jQuery. */
+const SAID_WRONGLY = new Set([2584, 2581, 2592]);
+
 export function remedyFor(mistake: Mistake, situation: Situation): string | null {
   // The compiler has said it.
-  if (/Did you (?:mean|forget)|Do you need to/.test(mistake.message) && mistake.code !== 2584) {
+  const isSaid = /Did you (?:mean|forget)|Do you need to/.test(mistake.message);
+  if (isSaid && !SAID_WRONGLY.has(mistake.code)) {
     return null;
   }
   const related = mistake.related.find((text) => text.startsWith("Did you"));
@@ -45,9 +52,11 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   self: "`this`",
   elif: "`else if`",
   alert: "`display(…)`",
+  confirm: "`input(…)`",
+  window: "`globalThis`",
 };
 
-const forUnknownName: Remedy = ({ unknown: name }, { names, imports }) => {
+const forUnknownName: Remedy = ({ unknown: name }, { names, imports, after }) => {
   if (name === null) return null;
   const here = Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name] : undefined;
   if (here !== undefined) return `in TypeScript it is ${here}`;
@@ -55,14 +64,17 @@ const forUnknownName: Remedy = ({ unknown: name }, { names, imports }) => {
   if (offered !== undefined) return `write ${mark(offered.statement)}`;
   const near = nearest(name, names);
   if (near.length > 0) return `did you mean ${near.map(mark).join(" or ")}?`;
+  if (/^\s*=(?![=>])/.test(after)) return `declare it: ${mark(`let ${name} = …`)}`;
   return "run the cell that declares it first, or import it";
 };
 
-const forMissingModule: Remedy = (mistake) => {
-  const [specifier = ""] = quoted(mistake);
+const forMissingModule: Remedy = (mistake, { text }) => {
+  // As it was written: the compiler is given Node's way to say it.
+  const [specifier = ""] = /^["'](.+)["']$/.exec(text)?.slice(1) ?? quoted(mistake);
+  const elsewhere = wayOut(specifier);
+  if (elsewhere !== null) return elsewhere;
   if (/^\.{0,2}\//.test(specifier))
     return "paths start in the notebook's folder; does the file exist there?";
-  if (/^https?:/.test(specifier)) return "modules come from packages: %npm install name";
   if (specifier.startsWith("node:")) return "Node has no such module";
   return `install it: %npm install ${packageOf(specifier)}`;
 };
@@ -128,7 +140,10 @@ const forMissingProperty: Remedy = ({ message, members }) => {
   ) {
     return "it is read-only: make a changed copy, like `[...xs, x]`";
   }
-  if (type === "unknown" || type === "{}" || type === "object") {
+  if (type === "{}") {
+    return "write its properties where it is made, or give it the type `Record<string, number>`";
+  }
+  if (type === "unknown" || type === "object") {
     return 'give the value a type, or look before: `"name" in value`';
   }
   if (type === "never") return "nothing is left of this type here: look at the tests before";
@@ -143,6 +158,8 @@ const forMissingProperty: Remedy = ({ message, members }) => {
 
 /** A longer list is no help. */
 const MAX_LISTED = 8;
+
+const DOLLAR = 'for commands: a line `!command`, or %npm install zx and `import { $ } from "zx"`';
 
 /** By number; the message has the rest. */
 const REMEDIES: ReadonlyMap<number, Remedy> = new Map<number, Remedy>([
@@ -194,6 +211,8 @@ const REMEDIES: ReadonlyMap<number, Remedy> = new Map<number, Remedy>([
   [2801, () => "put `await` before it"],
   [1308, () => "make the function around it `async`"],
   [2584, () => "a notebook runs in Node, which has no page; show things with `display(…)`"],
+  [2581, () => DOLLAR],
+  [2592, () => DOLLAR],
   [2683, () => "declare it: `function f(this: T)`, or use an arrow function"],
   [2353, () => "is it misspelt, or missing in the type?"],
   [2741, () => "add it, or make it optional in the type with `?`"],

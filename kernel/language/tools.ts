@@ -7,6 +7,7 @@ import { Workspace } from "./workspace.ts";
 
 export { completionsOf } from "./completion.ts";
 export { inspectionOf } from "./hover.ts";
+export { isOfStrictness } from "./mistakes.ts";
 export { typeReport } from "./report.ts";
 export { completeMagic, magicHelp, withoutMagics } from "../cell/magics/complete.ts";
 export { pathsFor } from "./paths.ts";

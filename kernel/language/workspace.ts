@@ -11,7 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { createRequire } from "node:module";
+import { builtinModules, createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -35,6 +35,24 @@ declare function ${OURS}is<T, D>(value: unknown): asserts value is [T] extends [
 type ${OURS}Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 /** The value of the last cell that had one. */
 declare let _: any;
+/** Names of other kernels (kernel/back/deno.ts, kernel/back/ijavascript.ts). */
+declare const Deno: any;
+declare const $$: any;
+`;
+
+/**
+ * What `require` gives: in TypeScript's own words it is any, and a notebook of scripts would have no types at all. A
+ * signature for one literal goes before those for any text, whichever file is read first.
+ */
+const REQUIRE = `declare namespace NodeJS {
+  interface Require {
+${builtinModules
+  .filter((name) => !name.startsWith("_"))
+  .flatMap((name) => (name.startsWith("node:") ? [name] : [name, `node:${name}`]))
+  .map((name) => `    (id: "${name}"): typeof import("${name}");`)
+  .join("\n")}
+  }
+}
 `;
 
 /** Elements without a library of their own are HTML (kernel/back/jsx.ts). */
@@ -87,7 +105,7 @@ export class Workspace {
     const own = nearestTsconfig(this.#notebook);
     const options = compilerOptionsFor(this.#notebook);
     this.write(CONFIG, JSON.stringify(configuration(this.#notebook, own, options)));
-    this.write(GLOBALS, options.jsx === undefined ? BRIDGES + JSX : BRIDGES);
+    this.write(GLOBALS, BRIDGES + REQUIRE + (options.jsx === undefined ? JSX : ""));
   }
 
   close(): void {

@@ -117,8 +117,9 @@ function textOf(type: string, content: Record<string, unknown>): string {
     return `${String(ename)}: ${String(evalue)}\n${(traceback as string[]).join("\n")}`;
   }
   if (type !== "display_data" && type !== "execute_result") return "";
-  const data = content["data"] as Record<string, string | undefined>;
-  return data["text/plain"] ?? data["text/html"] ?? "";
+  const data = content["data"] as Record<string, string>;
+  const [other = ["", ""]] = Object.entries(data);
+  return data["text/plain"] ?? data["text/html"] ?? other.join(" ");
 }
 
 interface Page {
