@@ -17,6 +17,7 @@ import { Interruption, isInterrupted } from "./interruption.ts";
 import { magicHost, magicRuntime } from "./magics.ts";
 import type { NotebookApi } from "./notebook.ts";
 import { Output } from "./output.ts";
+import { useReadableColors } from "./palette.ts";
 import { preload } from "./preload.ts";
 import { makeProgress } from "./progress.ts";
 import { Rehearsal } from "./rehearsal.ts";
@@ -72,6 +73,7 @@ export async function startBack(options: BackOptions): Promise<void> {
   });
   const rehearsal = new Rehearsal({ imports, magics }, post);
   errors.install();
+  useReadableColors();
   captureStreams((name, text) => output.write(runs.speaker, name, text));
   const report = (error: unknown): void => {
     // The cell's own error has said it.

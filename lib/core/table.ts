@@ -1,4 +1,5 @@
 /** A tensor as an HTML table whose cells are shaded by value. */
+import type { Dtype } from "./dtype.ts";
 import { formatAll, type Printable } from "./format.ts";
 import { sizeOf } from "./shape.ts";
 
@@ -15,7 +16,7 @@ export function htmlTable(x: Printable): string {
     matrix(x, { offset: i * rows * columns, rows, columns, reach }),
   );
   const more = stacks > 3 ? `<div>… ${stacks - 3} more</div>` : "";
-  return `<div><div style="font-size:smaller;opacity:.7">${caption}</div>${matrices.join("<br>")}${more}</div>`;
+  return `<div style="overflow-x:auto"><div style="font-size:smaller;opacity:.7">${caption}</div>${matrices.join("<br>")}${more}</div>`;
 }
 
 interface Part {
@@ -41,7 +42,7 @@ function matrix(x: Printable, { offset, rows, columns, reach }: Part): string {
     const row = Math.floor(i / columnCount);
     return x.data[offset + row * columns + (i % columnCount)];
   });
-  const words = formatAll(values.map(round), x.dtype);
+  const words = wordsOf(values.map(round), x.dtype, reach);
   const more = columns > columnCount ? "<td>…</td>" : "";
   const body = Array.from({ length: rowCount }, (_, row) => {
     const from = row * columnCount;
@@ -52,9 +53,24 @@ function matrix(x: Printable, { offset, rows, columns, reach }: Part): string {
   });
   const last =
     rows > rowCount
-      ? `<tr><td colspan="${columnCount + 1}">… ${rows - rowCount} more rows</td></tr>`
+      ? `<tr><td colspan="${columnCount + 1}" style="text-align:left">… ${rows - rowCount} more rows</td></tr>`
       : "";
-  return `<table style="border-collapse:collapse;font-family:monospace">${body.join("")}${last}</table>`;
+  return `<table style="border-collapse:collapse;font-family:monospace;white-space:nowrap">${body.join("")}${last}</table>`;
+}
+
+/**
+ * As NumPy prints them, but with decimals where it would write all numbers with exponents because one of them is tiny:
+ * only that one has an exponent then.
+ */
+function wordsOf(values: readonly number[], dtype: Dtype, reach: number): string[] {
+  const words = formatAll(values, dtype);
+  if (reach >= 1e6 || reach < 1e-3 || !words.some((word) => word.includes("e"))) return words;
+  const decimals = 5 - Math.floor(Math.log10(reach));
+  return values.map((value, i) => {
+    if (!Number.isFinite(value)) return words[i];
+    const isTiny = value !== 0 && Math.abs(value) < 10 ** (1 - decimals);
+    return isTiny ? value.toExponential(1) : value.toFixed(decimals);
+  });
 }
 
 /** Six significant digits are enough to read; the text form has them all. */

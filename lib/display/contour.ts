@@ -72,7 +72,7 @@ function isNamed(path: unknown): path is Readonly<Record<string, unknown>> {
   );
 }
 
-/** The trace of one descent; its start is a ring and its end a star. */
+/** The trace of one descent; its start is a large dot and its end a star. */
 function descent(
   name: string,
   given: unknown,

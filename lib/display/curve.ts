@@ -187,7 +187,11 @@ export function curveSvg(curves: readonly Curve[], options: LiveOptions = {}): s
   const frame = frameOf(curves, options, of);
   const empty = curves.every(({ y }) => y.length === 0);
   const y = empty ? [] : scale === "log" ? decadeTicks(frame.y, 8) : linearTicks(frame.y, 7);
-  const x = empty && options.x === undefined ? [] : linearTicks(frame.x, 6);
+  // There is nothing at half a step.
+  const isWhole = [start, every].every(Number.isInteger);
+  const x = (empty && options.x === undefined ? [] : linearTicks(frame.x, 6)).filter(
+    ({ value }) => !isWhole || Number.isInteger(value),
+  );
   const columnWidth = Math.max(1, (curves.length * (frame.right - frame.left)) / COLUMNS);
   const paths = curves.map((curve, k) => {
     const d = pathOf(Float64Array.from(curve.y, of), frame, every, start, columnWidth);

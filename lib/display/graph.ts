@@ -6,8 +6,7 @@ import { annotated } from "./annotate.ts";
 import type { Look } from "./graphsvg.ts";
 import { graphSvg } from "./graphsvg.ts";
 import { described } from "./numbers.ts";
-import type { SvgPicture } from "./svg.ts";
-import { svgPicture } from "./svg.ts";
+import { Drawing } from "./svg.ts";
 
 export interface GraphOptions extends AnnotationSource, Look {
   /** The most nodes that are drawn. */
@@ -18,7 +17,7 @@ export interface GraphOptions extends AnnotationSource, Look {
  * The graph that leads to a node, or to several: `plot.graph(J, { session, feeds, gradients: true })` with the value of
  * each node on it, and the gradient of the result.
  */
-export function graph(results: Node | readonly Node[], options: GraphOptions = {}): SvgPicture {
+export function graph(results: Node | readonly Node[], options: GraphOptions = {}): Drawing {
   const roots: readonly unknown[] = Array.isArray(results) ? results : [results];
   const wrong = roots.findIndex((root) => !(root instanceof Node));
   if (wrong >= 0 || roots.length === 0) {
@@ -34,7 +33,7 @@ export function graph(results: Node | readonly Node[], options: GraphOptions = {
     );
   }
   const drawn = { ...options, ...annotated(nodes, roots as readonly Node[], options) };
-  return svgPicture(
+  return new Drawing(
     () => graphSvg(nodes, drawn),
     () => textOf(nodes),
   );

@@ -11,7 +11,7 @@ import { documentOf, element, escaped, px } from "./svg.ts";
 /** How the picture of a graph is drawn. */
 export interface Look {
   readonly title?: string;
-  /** Which way the edges go; downwards if there are many layers. */
+  /** Which way the edges go; downwards if the picture would else be wider than most notebooks. */
   readonly direction?: "right" | "down";
 }
 
@@ -35,6 +35,8 @@ const EDGE = "#7b8794";
 const LINE_HEIGHT = 17;
 const MARGIN = 20;
 const MANY_LAYERS = 8;
+/** What a notebook beside a list of files has room for; JupyterLab does not shrink an SVG. */
+const ROOM = 900;
 // DejaVu Sans next to Arial: the widest of the fonts that usually stand in for it.
 const WIDEST = 1.28;
 
@@ -146,6 +148,12 @@ function headline(title: string | undefined): string {
   return title === undefined ? "" : element("text", { x: MARGIN, y: 31, ...style }, escaped(title));
 }
 
+interface Laid {
+  readonly width: number;
+  readonly height: number;
+  readonly content: string;
+}
+
 /** How large the picture is: its title and its legend are on it too. */
 function sizeOf(
   { title, values, gradients }: Annotations & Look,
@@ -157,11 +165,13 @@ function sizeOf(
   return { width, height: farY + MARGIN + (noted ? 26 : 0) };
 }
 
-/** The nodes as the text of an SVG image. */
-export function graphSvg(nodes: readonly Node[], options: Annotations & Look): string {
-  const edges = edgesOf(nodes);
-  const { direction = depth(nodes.length, edges) > MANY_LAYERS ? "down" : "right" } = options;
-  const right = direction === "right";
+/** The nodes in layers, from left to right or from top to bottom. */
+function laidOut(
+  nodes: readonly Node[],
+  edges: readonly Edge[],
+  options: Annotations & Look,
+  right: boolean,
+): Laid {
   const lines = nodes.map((node) => linesOf(node, options));
   const vertices = lines
     .map(boxOf)
@@ -183,7 +193,25 @@ export function graphSvg(nodes: readonly Node[], options: Annotations & Look): s
     const { along, across } = drawing.centres[i];
     return drawNode(node, lines[i], ...position(along, across));
   });
-  const { width, height } = sizeOf(options, position(drawing.along, drawing.across));
+  const size = sizeOf(options, position(drawing.along, drawing.across));
+  return { ...size, content: paths.join("") + boxes.join("") };
+}
+
+/** In the direction that was asked for, else to the right if that is narrow enough to be seen as a whole. */
+function bestLaid(nodes: readonly Node[], options: Annotations & Look): Laid {
+  const edges = edgesOf(nodes);
+  const laid = (right: boolean): Laid => laidOut(nodes, edges, options, right);
+  if (options.direction !== undefined) return laid(options.direction === "right");
+  if (depth(nodes.length, edges) > MANY_LAYERS) return laid(false);
+  const right = laid(true);
+  if (right.width <= ROOM) return right;
+  const down = laid(false);
+  return down.width < right.width ? down : right;
+}
+
+/** The nodes as the text of an SVG image. */
+export function graphSvg(nodes: readonly Node[], options: Annotations & Look): string {
+  const { width, height, content } = bestLaid(nodes, options);
   const notes = headline(options.title) + legend(options, height - 12);
-  return documentOf(width, height, FONT, ARROW + paths.join("") + boxes.join("") + notes);
+  return documentOf(width, height, FONT, ARROW + content + notes);
 }

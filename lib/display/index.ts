@@ -12,4 +12,4 @@ export type { History, LossOptions } from "./loss.ts";
 export { Picture } from "./picture.ts";
 export { plot } from "./plot.ts";
 export type { PointsOptions } from "./points.ts";
-export type { SvgPicture } from "./svg.ts";
+export type { Drawing, SvgPicture } from "./svg.ts";

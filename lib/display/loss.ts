@@ -69,12 +69,17 @@ function still(history: unknown, options: LossOptions): Picture {
     line: { width: 2.25, color: runColor(name, k, options.colors) },
   }));
   const layout = layoutOf({ xLabel: "step", yLabel: "loss", ...options });
+  const longest = Math.max(0, ...curves.map(({ y }) => y.length - 1));
+  const [low, high] = options.x ?? [0, longest * every];
+  // Plotly would put ticks at half steps; more steps than these have whole ones anyway.
+  const isShort = high - low < 6 && [start, every].every(Number.isInteger);
+  const xaxis = { ...(layout["xaxis"] as object), ...(isShort ? { dtick: 1 } : {}) };
   const yaxis = {
     ...(layout["yaxis"] as object),
     type: scale,
     ...(scale === "log" ? { dtick: 1 } : {}),
   };
-  return new Picture({ data, layout: { ...layout, yaxis } });
+  return new Picture({ data, layout: { ...layout, xaxis, yaxis } });
 }
 
 export function loss(history: History, options: LossOptions & { readonly live: true }): SvgPicture;

@@ -6,10 +6,7 @@ import type { Figure, Frame, Layout, Trace } from "./figure.ts";
 import { checkedFigure } from "./figure.ts";
 import { SIZE, TEMPLATE } from "./look.ts";
 import type { Raster } from "./raster.ts";
-import { Rasterizer } from "./raster.ts";
-
-// The one thing in lib/display/ that lives longer than a call: one drawing thread serves all figures of a process.
-const rasterizer = new Rasterizer();
+import { rasterizer } from "./raster.ts";
 
 // A row of all buttons would cover the title; nothing listens to a selection, and no figure is sent anywhere.
 const UNUSED_BUTTONS = [
@@ -71,10 +68,12 @@ export class Picture implements Displayable {
 
   /** The figure as a PNG in base64, or one sentence saying why there is none. */
   raster(): Promise<Raster> {
-    this.#raster ??= rasterizer.draw({ data: this.data, layout: this.layout }).then((raster) => {
-      if ("reason" in raster) this.#raster = undefined;
-      return raster;
-    });
+    this.#raster ??= rasterizer
+      .draw({ figure: { data: this.data, layout: this.layout } })
+      .then((raster) => {
+        if ("reason" in raster) this.#raster = undefined;
+        return raster;
+      });
     return this.#raster;
   }
 

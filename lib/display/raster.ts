@@ -1,7 +1,6 @@
 /** Static pictures of figures, made in a worker thread that starts with the first figure. */
 import { Worker } from "node:worker_threads";
-import type { StaticFigure } from "./page.ts";
-import type { RasterReply, RasterRequest } from "./worker.ts";
+import type { RasterReply, RasterRequest, Subject } from "./worker.ts";
 
 /** A PNG in base64, or one sentence saying why there is none. */
 export type Raster = { readonly png: string } | { readonly reason: string };
@@ -36,10 +35,10 @@ export class Rasterizer {
     this.#timeout = timeout;
   }
 
-  /** Draws a figure; always resolves, to a picture or to the reason why there is none. */
-  draw(figure: StaticFigure): Promise<Raster> {
+  /** Draws a figure, or paints an SVG; always resolves, to a picture or to the reason why there is none. */
+  draw(subject: Subject): Promise<Raster> {
     return new Promise((settle) => {
-      this.#jobs.push({ request: { id: this.#nextId++, figure }, settle });
+      this.#jobs.push({ request: { id: this.#nextId++, subject }, settle });
       // A set watchdog means that the head is being drawn; not the queue's length, since a cell can be stopped anywhere.
       if (this.#watchdog === undefined) this.#next();
     });
@@ -109,3 +108,6 @@ export class Rasterizer {
     this.#watchdog = setTimeout(expire, GRACE_MS);
   }
 }
+
+// The one thing in lib/display/ that lives longer than a call: one drawing thread serves all pictures of a process.
+export const rasterizer: Rasterizer = new Rasterizer();

@@ -1,6 +1,7 @@
 /** Words of SVG: escaping and short numbers. */
 import type { Displayable, MimeBundle } from "../core/mime.ts";
 import { DISPLAY } from "../core/mime.ts";
+import { rasterizer } from "./raster.ts";
 
 /** A value that displays itself at once, as vector graphics. */
 export interface SvgPicture extends Displayable {
@@ -10,6 +11,26 @@ export interface SvgPicture extends Displayable {
 /** A picture whose parts are made when it is shown. */
 export function svgPicture(svg: () => string, text: () => string): SvgPicture {
   return { [DISPLAY]: () => ({ "image/svg+xml": svg(), "text/plain": text() }) };
+}
+
+/** Vector graphics with a PNG beside them: a notebook that is not trusted yet shows no SVG in JupyterLab. */
+export class Drawing implements Displayable {
+  /** The picture as the text of an SVG image. */
+  readonly svg: () => string;
+  /** What is shown where no picture can be. */
+  readonly text: () => string;
+
+  constructor(svg: () => string, text: () => string) {
+    this.svg = svg;
+    this.text = text;
+  }
+
+  async [DISPLAY](): Promise<MimeBundle> {
+    const svg = this.svg();
+    const raster = await rasterizer.draw({ svg });
+    const vector = { "image/svg+xml": svg, "text/plain": this.text() };
+    return "png" in raster ? { ...vector, "image/png": raster.png } : vector;
+  }
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -50,7 +71,8 @@ export function element(
 /** A whole SVG document on white. */
 export function documentOf(width: number, height: number, font: string, content: string): string {
   const size = `width="${px(width)}" height="${px(height)}" viewBox="0 0 ${px(width)} ${px(height)}"`;
-  const style = `font-family="${escaped(font)}" font-size="13"`;
+  // Where a page holds the picture itself, not as an image, it shrinks with a narrow window.
+  const style = `font-family="${escaped(font)}" font-size="13" style="max-width:100%;height:auto"`;
   const paper = `<rect width="${px(width)}" height="${px(height)}" fill="#ffffff"/>`;
   return `<svg xmlns="http://www.w3.org/2000/svg" ${size} ${style}>${paper}${content}</svg>`;
 }

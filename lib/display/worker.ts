@@ -1,4 +1,4 @@
-/** The worker thread that turns figures into PNG; loads Plotly when the first figure arrives. */
+/** The worker thread that turns figures and SVG into PNG; loads Plotly when the first figure arrives. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { parentPort } from "node:worker_threads";
@@ -8,10 +8,13 @@ import type { Page, StaticFigure } from "./page.ts";
 import { openPage } from "./page.ts";
 import { encodePng } from "./png.ts";
 
+/** What is drawn: a Plotly figure, or vector graphics that are there already. */
+export type Subject = { readonly figure: StaticFigure } | { readonly svg: string };
+
 /** One request to the worker. */
 export interface RasterRequest {
   readonly id: number;
-  readonly figure: StaticFigure;
+  readonly subject: Subject;
 }
 
 /** The worker's answer: the picture in base64, or one sentence saying why there is none. */
@@ -20,7 +23,6 @@ export type RasterReply =
   | { readonly id: number; readonly reason: string };
 
 interface Studio {
-  readonly page: Page;
   readonly fonts: Fonts;
   readonly fontFiles: string[];
   readonly Resvg: typeof import("@resvg/resvg-js").Resvg;
@@ -37,7 +39,7 @@ async function openStudio(): Promise<Studio> {
   ];
   const fonts = { regular, bold };
   const { Resvg } = await import("@resvg/resvg-js");
-  return { page: await openPage(fonts), fonts, fontFiles, Resvg };
+  return { fonts, fontFiles, Resvg };
 }
 
 /** Whether a text in the SVG has a character for which our own font has no glyph (∇, emoji, other scripts). */
@@ -64,12 +66,19 @@ function sentence(error: unknown): string {
 }
 
 let studio: Promise<Studio> | undefined;
+let page: Promise<Page> | undefined;
 
-async function answer({ id, figure }: RasterRequest): Promise<RasterReply> {
+async function svgOf(subject: Subject, { fonts }: Studio): Promise<string> {
+  if ("svg" in subject) return subject.svg;
+  page ??= openPage(fonts);
+  return (await page).draw(subject.figure);
+}
+
+async function answer({ id, subject }: RasterRequest): Promise<RasterReply> {
   try {
     studio ??= openStudio();
     const open = await studio;
-    return { id, png: paint(await open.page.draw(figure), open) };
+    return { id, png: paint(await svgOf(subject, open), open) };
   } catch (error) {
     return { id, reason: sentence(error) };
   }

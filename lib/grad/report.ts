@@ -61,15 +61,16 @@ export function formatCheck(check: Report): string {
 
 /** The table as HTML, entries that disagree marked. */
 export function formatCheckAsHtml(check: Report): string {
-  const style = "text-align:right;padding:2px 8px";
+  const styleOf = (head: string): string =>
+    `text-align:${head === "" || head === "entry" ? "left" : "right"};padding:2px 8px`;
   const columns = columnsOf(check.rows);
-  const header = columns.map(([head]) => `<th style="${style}">${head}</th>`).join("");
+  const header = columns.map(([head]) => `<th style="${styleOf(head)}">${head}</th>`).join("");
   const body = check.rows.map((row) => {
     const wrong = !(row.error <= check.tolerance);
     const mark = wrong ? ";background:rgba(214,69,65,.4)" : "";
     const data = columns.map(([head, text]) => {
       const shown = escape(text(row));
-      return `<td style="${style}${mark}">${head === "" ? shown : typeset(shown)}</td>`;
+      return `<td style="${styleOf(head)}${mark}">${head === "" ? shown : typeset(shown)}</td>`;
     });
     return `<tr>${data.join("")}</tr>`;
   });

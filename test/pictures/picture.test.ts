@@ -1,6 +1,8 @@
 import { strict as assert } from "node:assert";
 import { test } from "node:test";
 import { DISPLAY, plot, classColor } from "../../lib/display/index.ts";
+import { Graph } from "../../lib/graph/graph.ts";
+import { reduceSum, square, Variable } from "../../lib/ops/index.ts";
 import { count, decode } from "../lib/display/pixels.ts";
 
 const PLOTLY = "application/vnd.plotly.v1+json";
@@ -19,6 +21,19 @@ test("a figure is one bundle: the live figure, a PNG of its size and a line of t
   assert.deepEqual([image.width, image.height], [300, 200]);
   assert.ok(count(image, "#ffffff") < 0.99 * 300 * 200, "not blank");
   assert.ok(count(image, "#0077bb") > 50, "the curve is there, in the first colour of the palette");
+});
+
+test("a graph is SVG, text, and a PNG of the same size for where no SVG is shown", async () => {
+  new Graph().asDefault();
+  const x = new Variable([1, 2], { name: "x" });
+  const picture = plot.graph(reduceSum(square(x)), { gradients: true });
+  const bundle = await picture[DISPLAY]();
+  assert.deepEqual(Object.keys(bundle).toSorted(), ["image/png", "image/svg+xml", "text/plain"]);
+  const svg = String(bundle["image/svg+xml"]);
+  const image = decode(String(bundle["image/png"]));
+  assert.ok(svg.includes(`viewBox="0 0 ${image.width} ${image.height}"`), `${image.width}`);
+  assert.ok(count(image, "#009988") > 20, "values");
+  assert.ok(count(image, "#cc3311") > 20, "gradients");
 });
 
 test("both classes, the boundary's shades and the text are in the PNG", async () => {

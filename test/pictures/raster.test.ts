@@ -7,8 +7,8 @@ import { Rasterizer } from "../../lib/display/raster.ts";
 const SCRIPT = new URL(
   `data:text/javascript,${encodeURIComponent(`
     import { parentPort, threadId } from "node:worker_threads";
-    parentPort.on("message", ({ id, figure }) => {
-      const { act } = figure.data[0];
+    parentPort.on("message", ({ id, subject }) => {
+      const { act } = subject.figure.data[0];
       if (act === "hang") for (;;) {}
       if (act === "throw") throw new Error("out of paint");
       if (act === "exit") process.exit(7);
@@ -18,9 +18,8 @@ const SCRIPT = new URL(
   `)}`,
 );
 
-const figure = (act: string): { data: object[]; layout: object } => ({
-  data: [{ act }],
-  layout: {},
+const figure = (act: string): { figure: { data: object[]; layout: object } } => ({
+  figure: { data: [{ act }], layout: {} },
 });
 
 const failures: readonly [string, string][] = [

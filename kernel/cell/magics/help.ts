@@ -26,7 +26,19 @@ export const help: ActionMagic = {
   },
 };
 
+/** Columns of text: a line that is longer JupyterLab breaks in the middle of a word. */
+const COLUMNS = 88;
+const INDENT = "    ";
+
 /** `%who, %who part` on a line, and below it what it does. */
 export function helpText({ usage, doc }: Magic): string {
-  return `${usage.join("   ")}\n    ${doc}\n`;
+  const lines = [INDENT];
+  for (const word of doc.split(" ")) {
+    const line = lines.at(-1) ?? INDENT;
+    const isFirst = line === INDENT;
+    if (isFirst || line.length + 1 + word.length <= COLUMNS) {
+      lines[lines.length - 1] = isFirst ? line + word : `${line} ${word}`;
+    } else lines.push(INDENT + word);
+  }
+  return `${usage.join("   ")}\n${lines.join("\n")}\n`;
 }

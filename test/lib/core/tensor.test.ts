@@ -119,6 +119,11 @@ test("a tensor shows as a table, negative numbers in another colour", () => {
 test("a large tensor shows the first rows and columns, and says so", () => {
   const html = String(new Tensor(new Float64Array(10_000), [100, 100])[DISPLAY]()["text/html"]);
   assert.match(html, /88 more rows/);
+  assert.match(
+    html,
+    /<table[^>]*white-space:nowrap/,
+    "in JupyterLab numbers would break at their signs",
+  );
   assert.ok(html.length < 20_000);
 });
 
@@ -128,3 +133,19 @@ test("misuse does not compile", () => {
   // @ts-expect-error text is no number
   assert.throws(() => tensor(["1"]), TypeError);
 });
+
+const tables: readonly [of: string, numbers: number[], words: string][] = [
+  ["whole numbers", [1, 20, -3], "1. 20. -3."],
+  ["numbers of a size", [1.5, -0.25], "1.5 -0.25"],
+  ["one tiny number among others", [1.23456789, -20.5, 1.7e-5, 0], "1.2346 -20.5000 1.7e-5 0.0000"],
+  ["what is not finite", [1.5, 1e-7, NaN, -Infinity], "1.50000 1.0e-7 nan -inf"],
+  ["huge numbers", [1e12, 1.5], "1.0e+12 1.5e+00"],
+  ["tiny numbers", [2e-7, 3e-9], "2.e-07 3.e-09"],
+];
+for (const [of, numbers, words] of tables) {
+  test(`in a table of ${of} as few as possible have an exponent`, () => {
+    const html = String(tensor(numbers)[DISPLAY]()["text/html"]);
+    const shown = [...html.matchAll(/<td[^>]*>([^<]*)/g)].map(([, word]) => word);
+    assert.equal(shown.join(" "), words);
+  });
+}

@@ -106,3 +106,30 @@ test("text from outside is escaped", () => {
   assert.equal(texts(svg).filter((text) => text === `<script>"a" & 'b'</script>`).length, 3);
   assert.deepEqual(parse(svg).all("script"), []);
 });
+
+const ticks: readonly [
+  of: string,
+  options: { every?: number; x?: [number, number] },
+  on: string,
+][] = [
+  ["three steps", {}, "0 1 2"],
+  ["every half step", { every: 0.5 }, "0 0.2 0.4 0.6 0.8 1"],
+  ["three steps of a longer run", { x: [0, 100] }, "0 20 40 60 80 100"],
+];
+for (const [of, options, on] of ticks) {
+  test(`the ticks of ${of} stand where steps can be`, () => {
+    const below = parse(svgOf([3, 2, 1], options))
+      .all("text")
+      .filter((text) => text.getAttribute("y") === "364")
+      .map((text) => text.textContent);
+    assert.equal(below.join(" "), on);
+  });
+}
+
+test("the interactive figure of a few steps has no ticks between them either", () => {
+  assert.equal((plot.loss([3, 2, 1]).layout["xaxis"] as { dtick?: number }).dtick, 1);
+  assert.equal(
+    (plot.loss([3, 2, 1], { every: 0.5 }).layout["xaxis"] as { dtick?: number }).dtick,
+    undefined,
+  );
+});

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { test } from "node:test";
-import { DISPLAY, plot } from "../../../lib/display/index.ts";
+import { plot } from "../../../lib/display/index.ts";
 import type { GraphOptions } from "../../../lib/display/index.ts";
 import { Tensor } from "../../../lib/core/tensor.ts";
 import { Graph } from "../../../lib/graph/graph.ts";
@@ -31,7 +31,7 @@ interface Drawn {
 }
 
 function drawn(result: Node | readonly Node[], options: GraphOptions = {}): Drawn {
-  const svg = String(plot.graph(result, options)[DISPLAY]()["image/svg+xml"]);
+  const svg = plot.graph(result, options).svg();
   const root = parse(svg);
   const texts = (inside: readonly Element[]): string[] =>
     inside.filter(({ tagName }) => tagName === "text").map(({ textContent }) => textContent);
@@ -131,7 +131,7 @@ test("the numbers are those of the call, and given ones are left as they are", (
   const { a, e } = diamond(2);
   const picture = plot.graph(e, { gradients: true, values: new Map([[a, 7]]) });
   a.value = 5;
-  const svg = String(picture[DISPLAY]()["image/svg+xml"]);
+  const svg = picture.svg();
   assert.ok(svg.includes("∂ −192") && svg.includes("= 7"));
   assert.ok(!svg.includes("= 4"));
 });
@@ -149,7 +149,7 @@ test("lines keep to their box in any font, and a long title to the picture", () 
   new Graph().asDefault();
   const W = new Variable([[-1.111, 2.222, -3.333]], { name: "W" });
   const title = "A title that is much longer than the graph below is wide, by far";
-  const svg = String(plot.graph(W, { session: new Session(), title })[DISPLAY]()["image/svg+xml"]);
+  const svg = plot.graph(W, { session: new Session(), title }).svg();
   const root = parse(svg);
   const [box] = root.all("rect", "stroke").map((rect) => Number(rect.getAttribute("width")));
   const lengths = root
@@ -164,7 +164,7 @@ test("an edge that skips a layer goes straight past its boxes, well clear of the
   new Graph().asDefault();
   const b = new Variable(2, { name: "b" });
   const e = add(b, negative(square(b), { name: "d" }), { name: "e" });
-  const root = parse(String(plot.graph(e)[DISPLAY]()["image/svg+xml"]));
+  const root = parse(plot.graph(e).svg());
   const skips = root.all("path", "marker-end").map((path) => path.getAttribute("d") ?? "");
   const [skip = ""] = skips.filter((d) => d.split("C").length > 3);
   const places = [...skip.matchAll(/([\d.]+),([\d.]+)(?=C|$)/g)].map(([, x, y]) => [
@@ -189,7 +189,7 @@ test("an edge that skips a layer goes straight past its boxes, well clear of the
 test("a node that is used twice by one consumer has two edges, which end apart", () => {
   new Graph().asDefault();
   const a = placeholder({ name: "a" });
-  const svg = String(plot.graph(multiply(a, a))[DISPLAY]()["image/svg+xml"]);
+  const svg = plot.graph(multiply(a, a)).svg();
   const ends = [...svg.matchAll(/ ([\d.]+),([\d.]+)" fill="none"/g)].map(([, x, y]) => `${x} ${y}`);
   assert.equal(ends.length, 2);
   assert.notEqual(ends[0], ends[1]);
@@ -218,9 +218,8 @@ test("names and titles are escaped", () => {
 test("the same graph is text as well", () => {
   new Graph().asDefault();
   const a = placeholder({ name: "a", shape: [] });
-  const bundle = plot.graph(sigmoid(a))[DISPLAY]();
   assert.equal(
-    bundle["text/plain"],
+    plot.graph(sigmoid(a)).text(),
     "a = placeholder(): float64 scalar\nsigmoid = sigmoid(a): float64 scalar",
   );
 });
@@ -232,7 +231,7 @@ test("a chain far deeper than the call stack is refused for its size, or drawn i
   const message =
     "plot.graph: 12001 nodes are too many to read (limit 150); pass { limit: 12001 } to draw them all";
   assert.throws(() => plot.graph(y), { name: "RangeError", message });
-  const svg = String(plot.graph(y, { limit: 12_001 })[DISPLAY]()["image/svg+xml"]);
+  const svg = plot.graph(y, { limit: 12_001 }).svg();
   assert.equal(svg.match(/<title>/g)?.length, 12_001);
 });
 
@@ -262,3 +261,22 @@ for (const [what, make, message] of mistakes) {
   test(`${what} is refused in one sentence`, () =>
     assert.throws(make, { name: "TypeError", message }));
 }
+
+test("edges go to the right while that fits into a notebook, else downwards, unless one is asked for", () => {
+  new Graph().asDefault();
+  const chain = (count: number): Node => {
+    let node: Node = new Variable([0.123, 0.456, 0.789], { name: "a_long_name_of_a_variable" });
+    for (let i = 0; i < count; i++) node = sigmoid(node, { name: `a_long_name_of_operation_${i}` });
+    return node;
+  };
+  const isWide = (count: number, options: GraphOptions = {}): boolean => {
+    const { attributes } = parse(plot.graph(chain(count), options).svg());
+    const [width, height] = [Number(attributes.get("width")), Number(attributes.get("height"))];
+    assert.ok(options.direction !== undefined || width <= 900, `${width} is cut in JupyterLab`);
+    return width > height;
+  };
+  assert.equal(isWide(2), true);
+  assert.equal(isWide(5), false);
+  assert.equal(isWide(5, { direction: "right" }), true);
+  assert.equal(isWide(4, { direction: "down" }), false);
+});

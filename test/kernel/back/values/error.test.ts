@@ -95,6 +95,6 @@ test("name and frames are coloured, the message is not", () => {
   const error = Object.assign(new Error("m"), { stack: "Error: m\n    at f (Cell [1]:1:1)" });
   assert.equal(
     textOf(error),
-    "\u001b[31m\u001b[1mError\u001b[22m\u001b[39m: m\n\u001b[38;5;244m    at f (Cell [1]:1:1)\u001b[39m",
+    "\u001b[38;5;196m\u001b[1mError\u001b[22m\u001b[39m: m\n\u001b[38;5;244m    at f (Cell [1]:1:1)\u001b[39m",
   );
 });
