@@ -1,12 +1,15 @@
 /** The way out of the commonest mistakes, by TypeScript's numbers: what the message itself does not say. */
 import { nearest } from "../cell/near.ts";
+import { around } from "./around.ts";
 import { OF_FUNCTIONS } from "./completion.ts";
 import type { Importable } from "./importable.ts";
 import type { Mistake } from "./mistakes.ts";
 
 /** What is known around a mistake. */
 export interface Situation {
-  /** The text that the mistake underlines. */
+  /** The text that was looked at. */
+  readonly source: string;
+  /** What of it the mistake underlines. */
   readonly text: string;
   /** The names of the notebook. */
   readonly names: Iterable<string>;
@@ -47,15 +50,19 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   alert: "`display(…)`",
 };
 
-const forUnknownName: Remedy = ({ unknown: name }, { names, imports }) => {
+const forUnknownName: Remedy = ({ unknown: name, start }, { source, names, imports }) => {
   if (name === null) return null;
   const here = Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name] : undefined;
   if (here !== undefined) return `in TypeScript it is ${here}`;
   const offered = imports.find((one) => one.name === name);
   if (offered !== undefined) return `write ${mark(offered.statement)}`;
   const near = nearest(name, names);
-  if (near.length > 0) return `did you mean ${near.map(mark).join(" or ")}?`;
-  return "run the cell that declares it first, or import it";
+  const meant = near.length > 0 ? `did you mean ${near.map(mark).join(" or ")}?` : null;
+  if (!around(source, start).inFunction) {
+    return meant ?? "run the cell that declares it first, or import it";
+  }
+  const order = "run the cell that declares it first, or put both into one cell";
+  return meant === null ? order : `${meant} Otherwise ${order}`;
 };
 
 const forMissingModule: Remedy = (mistake) => {
@@ -78,8 +85,28 @@ const forPossiblyNothing: Remedy = ({ message }, { text }) => {
   return `rule out ${kinds} first: ${mark(`if (${name} == null) …`)}, ${mark(`${name}?.…`)}, or ${mark(`${name}!`)} if you know better`;
 };
 
-const forAssignment: Remedy = ({ message, wanted }) =>
-  fromPair(message) ?? (wanted === null ? null : mark(wanted));
+const forAssignment: Remedy = (mistake, situation) => {
+  const { message, wanted } = mistake;
+  const told = forNothingWanted(mistake, situation) ?? fromPair(message);
+  return told ?? (wanted === null ? null : mark(wanted));
+};
+
+/** What was made empty inside of an object stays empty for the compiler: `{ loss: [], best: null }`. */
+function forNothingWanted({ message, start }: Mistake, { source }: Situation): string | null {
+  const wanted = /is not assignable to (?:parameter of )?type '(never|null|undefined)'\.$/.exec(
+    message,
+  )?.[1];
+  if (wanted === undefined) return null;
+  if (wanted !== "never") {
+    return `say where it is made what it will be: \`${wanted} as number | ${wanted}\``;
+  }
+  const isIntoArray = /(?:\.(?:push|unshift|concat|fill)\s*\(|=\s*\[)[^;]*$/.test(
+    source.slice(0, start),
+  );
+  return isIntoArray
+    ? "say where the array is made what it will hold: `[] as number[]`"
+    : "this is what the cases before have left: is one missing?";
+}
 
 function fromPair(message: string): string | null {
   const [, given = "", wanted = ""] =
@@ -118,7 +145,7 @@ const MEMBERS_ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   numpy: ["toArray"],
 };
 
-const forMissingProperty: Remedy = ({ message, members }) => {
+const forMissingProperty: Remedy = ({ message, members, end }, { source }) => {
   const [, property = "", type = ""] =
     /'([^']+)' does not exist on type '([^]+?)'\./.exec(message) ?? [];
   if (type.startsWith("Promise<")) return "is an `await` missing?";
@@ -127,6 +154,14 @@ const forMissingProperty: Remedy = ({ message, members }) => {
     ["push", "pop", "sort", "splice", "set", "add"].includes(property)
   ) {
     return "it is read-only: make a changed copy, like `[...xs, x]`";
+  }
+  if (type === "{}" && /^\s*[-+*/]?=(?!=)/.test(source.slice(end))) {
+    return "say where the object is made what it will hold: `{} as Record<string, number>`";
+  }
+  const [, global = ""] = /\binterface\s+(\w+)/.exec(source) ?? [];
+  if (global === (type.endsWith("[]") ? "Array" : type) && Object.hasOwn(globalThis, global)) {
+    const head = /\binterface\s+(\w+(?:<[^>{]*>)?)/.exec(source)?.[1];
+    return `a cell is a module; this adds to the global one: ${mark(`declare global { interface ${head} { … } }`)}`;
   }
   if (type === "unknown" || type === "{}" || type === "object") {
     return 'give the value a type, or look before: `"name" in value`';
