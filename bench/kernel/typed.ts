@@ -9,6 +9,9 @@ const SIZES = [0, 300, 1000] as const;
 const CELLS = 40;
 const TURN = 10;
 const QUIET_AFTER_MS = 3500;
+/** tslab now and then does not say that a cell is over: then it is started anew, so often. */
+const PATIENCE_MS = 8000;
+const STARTS = 6;
 const TRIVIAL: Question = { code: "1+1", answer: "2" };
 
 type Kind = "typed" | "trivial" | "completion" | "engine";
@@ -38,10 +41,13 @@ export async function measureTyped(peers: readonly Peer[]): Promise<Result[]> {
 
 class Session {
   readonly name: string;
-  readonly #talk: Conversation;
+  #talk: Conversation;
   readonly #times = new Map<Figure, number[]>();
   #cells = 0;
   #typed = 0;
+  #starts = 1;
+  /** Whether it got stuck too often to be measured any further. */
+  #isGone = false;
 
   private constructor(talk: Conversation) {
     this.#talk = talk;
@@ -50,51 +56,87 @@ class Session {
 
   static async begin(peer: Peer): Promise<Session> {
     const session = new Session(await Conversation.begin(peer));
-    await session.#talk.ask(TRIVIAL);
+    await session.#patiently(async () => void (await session.#talk.ask(TRIVIAL)));
     return session;
   }
 
   async growTo(size: number): Promise<void> {
     const { dialect } = this.#talk.peer;
-    while (this.#cells < size) await this.#talk.ask(dialect.cell(this.#cells++));
+    while (this.#cells < size && !this.#isGone) {
+      await this.#patiently(async () => {
+        await this.#talk.ask(dialect.cell(this.#cells));
+        this.#cells++;
+      });
+    }
   }
 
   async typed(size: number): Promise<void> {
-    for (let i = 0; i < TURN; i++)
-      this.#note(`typed${size}`, await this.#talk.ask(typedCell(this.#typed++)));
+    await this.#patiently(async () => {
+      for (let i = 0; i < TURN; i++)
+        this.#note(`typed${size}`, await this.#talk.ask(typedCell(this.#typed++)));
+    });
   }
 
   async trivial(size: number): Promise<void> {
-    this.#note(`trivial${size}`, await this.#talk.ask(TRIVIAL, TURN));
+    await this.#patiently(async () =>
+      this.#note(`trivial${size}`, await this.#talk.ask(TRIVIAL, TURN)),
+    );
   }
 
   /** A list with the declarations and the documentation of what is in it, as far as the kernel gives them. */
   async complete(size: number): Promise<void> {
     const code = `const shown = "text";\nshown.toU`;
-    for (let i = 0; i < TURN; i++) {
-      const from = performance.now();
-      const reply = await this.#talk.client.request(
-        "complete_request",
-        { code, cursor_pos: code.length },
-        { untilIdle: false },
-      );
-      this.#note(`completion${size}`, [performance.now() - from]);
-      const matches = reply.content["matches"] as readonly string[] | undefined;
-      if (this.name === "gradbook" && matches?.includes("toUpperCase") !== true) {
-        throw new Error(`gradbook does not complete toUpperCase but ${matches?.join()}`);
+    await this.#patiently(async () => {
+      for (let i = 0; i < TURN; i++) {
+        const from = performance.now();
+        const reply = await this.#talk.client.request(
+          "complete_request",
+          { code, cursor_pos: code.length },
+          { untilIdle: false },
+        );
+        this.#note(`completion${size}`, [performance.now() - from]);
+        const matches = reply.content["matches"] as readonly string[] | undefined;
+        if (this.name === "gradbook" && matches?.includes("toUpperCase") !== true) {
+          throw new Error(`gradbook does not complete toUpperCase but ${matches?.join()}`);
+        }
       }
-    }
+    });
   }
 
   weigh(size: number): void {
+    if (this.#isGone) return;
     const { own, children } = this.#talk.memory();
     // tslab checks in its own process, or in one below it.
     this.#note(`engine${size}`, [this.name.startsWith("gradbook") ? children : own + children]);
   }
 
   async end(): Promise<Partial<Record<Figure, number>>> {
-    await this.#talk.end();
+    if (!this.#isGone) await this.#talk.end();
     return Object.fromEntries([...this.#times].map(([figure, times]) => [figure, median(times)]));
+  }
+
+  /** Does a step, or starts the kernel anew where it does not get to the end of it. */
+  async #patiently(step: () => Promise<void>): Promise<void> {
+    if (this.#isGone) return;
+    const done = step().then(() => "done");
+    const outcome = await Promise.race([done, expiry(PATIENCE_MS).then(() => "stuck")]);
+    if (outcome === "done") return;
+    done.catch(() => "it is killed, and its request rejected");
+    await this.#startAnew();
+  }
+
+  async #startAnew(): Promise<void> {
+    const { peer } = this.#talk;
+    this.#isGone = ++this.#starts > STARTS;
+    console.log(
+      `  ${peer.name} is stuck ${this.#isGone ? "once more, and left" : "and started anew"}`,
+    );
+    await this.#talk.end();
+    if (this.#isGone) return;
+    this.#talk = await Conversation.begin(peer);
+    const wanted = this.#cells;
+    this.#cells = 0;
+    await this.growTo(wanted);
   }
 
   #note(figure: Figure, times: readonly number[]): void {

@@ -59,14 +59,22 @@ export class Imports {
       const { enableLocalModules } = await import("./local_modules.ts");
       enableLocalModules(pathToFileURL(this.filename).href);
     }
-    const isJson = specifier.endsWith(".json") && options?.with === undefined;
+    const isJson = specifier.endsWith(".json");
     const bare = denoPackage(specifier)?.bare ?? specifier;
     try {
-      return await this.#import(bare, isJson ? { with: { type: "json" } } : options);
+      if (!isJson) return await this.#import(bare, options);
+      return asNamespace(await this.#import(bare, options ?? { with: { type: "json" } }));
     } catch (error) {
       throw notFound(error, specifier, dirname(this.filename)) ?? error;
     }
   }
+}
+
+/** TypeScript gives the keys of a JSON file as exports, too. */
+function asNamespace(module: Namespace): Namespace {
+  const { default: value } = module;
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject ? Object.freeze({ __proto__: null, ...value, ...module }) : module;
 }
 
 /** A module that a cell imports and that is not there. */

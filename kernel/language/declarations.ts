@@ -8,7 +8,7 @@ export interface Declaration {
   /** As completion lists call it. */
   readonly kind: "variable" | "function" | "class" | "enum" | "interface" | "type" | "module";
   /** Whether there is nothing of it at run time. */
-  readonly isType: boolean;
+  readonly isErased: boolean;
   /** The statement, in UTF-16 units of the cell. */
   readonly start: number;
   readonly end: number;
@@ -46,7 +46,7 @@ type Span = Pick<Node, "start" | "end">;
 const NOWHERE: Span = { start: 0, end: 0 };
 
 function variable(name: string, { start, end }: Span, isExported: boolean): Declaration {
-  const fixed = { isType: false, mutable: false, evolves: false } as const;
+  const fixed = { isErased: false, mutable: false, evolves: false } as const;
   return { ...fixed, name, kind: "variable", start, end, isExported };
 }
 
@@ -58,17 +58,19 @@ function declaredBy(statement: Node): Declaration[] {
   const one = (
     id: { readonly name: string } | null,
     kind: Declaration["kind"],
-    isType = false,
+    isErased = false,
   ): Declaration[] =>
-    id === null ? [] : [{ ...variable(id.name, statement, isNamed), kind, isType }];
+    id === null ? [] : [{ ...variable(id.name, statement, isNamed), kind, isErased }];
+  // What is only declared has no value yet: another cell, or something else, will give it one.
+  const isPromised = "declare" in node && node.declare;
   switch (node.type) {
     case "FunctionDeclaration":
     case "TSDeclareFunction":
-      return one(node.id, "function");
+      return one(node.id, "function", isPromised);
     case "ClassDeclaration":
-      return one(node.id, "class");
+      return one(node.id, "class", isPromised);
     case "TSEnumDeclaration":
-      return one(node.id, "enum");
+      return one(node.id, "enum", isPromised);
     case "TSInterfaceDeclaration":
       return one(node.id, "interface", true);
     case "TSTypeAliasDeclaration":
@@ -79,6 +81,7 @@ function declaredBy(statement: Node): Declaration[] {
       return node.declarations.flatMap((declarator) =>
         boundNames(declarator.id).map((name) => ({
           ...variable(name, statement, isNamed),
+          isErased: isPromised,
           mutable: node.kind === "let" || node.kind === "var",
           evolves: evolves(declarator),
         })),
@@ -86,7 +89,7 @@ function declaredBy(statement: Node): Declaration[] {
     case "ImportDeclaration":
       return node.specifiers.map((part) => ({
         ...variable(part.local.name, statement, false),
-        isType:
+        isErased:
           node.importKind === "type" ||
           (part.type === "ImportSpecifier" && part.importKind === "type"),
       }));

@@ -1,4 +1,5 @@
 /** What the compiler finds wrong with a cell, as far as it is the cell's business. */
+import { around } from "./around.ts";
 import type { CheckedDraft } from "./notebook.ts";
 import type { Problem } from "./engine.ts";
 
@@ -83,6 +84,8 @@ export function findingsOf(
     if (from === null || IGNORED.has(code) || (isLegacy && DECORATORS.has(code))) continue;
     // The cell finds out itself, and may catch it.
     if (code === MISSING && DYNAMIC.test(source.slice(0, from))) continue;
+    const unknown = unknownName(message);
+    if (unknown !== null && around(source, from).isAskedFor) continue;
     if (code === UNTYPED) {
       untyped.push(/module '([^']*)'/.exec(message)?.[1] ?? "");
       continue;
@@ -96,7 +99,7 @@ export function findingsOf(
       start: from,
       end: Math.max(from, to),
       related: related.map(inCells),
-      unknown: unknownName(message),
+      unknown,
       members: [],
       wanted: null,
     });

@@ -73,7 +73,9 @@ export class Notebook {
   add({ source, label, names, changed }: RanCell): void {
     if (changed.length === 0 && !DECLARING.test(source)) return;
     const live = new Set(names);
-    const declared = declarationsOf(source).filter(({ name, isType }) => isType || live.has(name));
+    const declared = declarationsOf(source).filter(
+      ({ name, isErased }) => isErased || live.has(name),
+    );
     if (declared.length === 0 && changed.length === 0 && !AMBIENT.test(source)) return;
     const extension = languageOf(source);
     const file = `${OURS}cell_${++this.#count}.${extension}`;
@@ -218,6 +220,6 @@ function flowIn(source: string, extension: "ts" | "tsx"): Flow {
 }
 
 /** Whether a name may have another type at the end of its cell than it was declared with. */
-function mayChange({ name, kind, isType, evolves }: Declaration, flow: Flow): boolean {
-  return kind === "variable" && !isType && (evolves || flow.touched.has(name));
+function mayChange({ name, kind, isErased, evolves }: Declaration, flow: Flow): boolean {
+  return kind === "variable" && !isErased && (evolves || flow.touched.has(name));
 }

@@ -19,6 +19,8 @@ const STEP = String.raw`\s*\??\.\s*[\p{ID_Start}$_][\p{ID_Continue}$]*|\s*(?:\?\
 /** Nobody writes a longer chain; a megabyte of data in one word would take for ever to look through. */
 const NEAR = 1000;
 const CHAIN = new RegExp(String.raw`[\p{ID_Start}$_][\p{ID_Continue}$]*(?:${STEP})*$`, "u");
+/** The dot before a member, and not one of `...` or of the number `1.`. */
+const DOT = /(?:\?\.|(?<!\.|(?<![\p{ID_Continue}$.])\d+)\.)\s*$/u;
 const STEPS = /[\p{ID_Start}$_][\p{ID_Continue}$]*|\d+|"[^"]*"|'[^']*'/gu;
 
 export function placeAt(source: string, offset: number): Place {
@@ -33,7 +35,7 @@ export function placeAt(source: string, offset: number): Place {
     return { kind: "string", start: region.start + 1, end: offset, owner };
   }
   const rest = source.slice(0, start);
-  const dot = /(?:\?\.|(?<![.\d])\.)\s*$/.exec(rest);
+  const dot = DOT.exec(rest);
   if (dot === null) return { kind: "name", start, end, owner: null };
   return { kind: "member", start, end, owner: chainBefore(rest.slice(0, dot.index)) };
 }

@@ -1,16 +1,17 @@
 /** The way out of the commonest mistakes, by TypeScript's numbers: what the message itself does not say. */
 import { nearest } from "../cell/near.ts";
 import { wayOut } from "../cell/specifier.ts";
+import { around } from "./around.ts";
 import { OF_FUNCTIONS } from "./completion.ts";
 import type { Importable } from "./importable.ts";
 import type { Mistake } from "./mistakes.ts";
 
 /** What is known around a mistake. */
 export interface Situation {
-  /** The text that the mistake underlines. */
+  /** The text that was looked at. */
+  readonly source: string;
+  /** What of it the mistake underlines. */
   readonly text: string;
-  /** What follows it. */
-  readonly after: string;
   /** The names of the notebook. */
   readonly names: Iterable<string>;
   /** What could be imported. */
@@ -56,15 +57,20 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   window: "`globalThis`",
 };
 
-const forUnknownName: Remedy = ({ unknown: name }, { names, imports, after }) => {
+const forUnknownName: Remedy = ({ unknown: name, start, end }, { source, names, imports }) => {
   if (name === null) return null;
   const here = Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name] : undefined;
   if (here !== undefined) return `in TypeScript it is ${here}`;
   const offered = imports.find((one) => one.name === name);
   if (offered !== undefined) return `write ${mark(offered.statement)}`;
   const near = nearest(name, names);
-  if (near.length > 0) return `did you mean ${near.map(mark).join(" or ")}?`;
-  if (/^\s*=(?![=>])/.test(after)) return `declare it: ${mark(`let ${name} = …`)}`;
+  const meant = near.length > 0 ? `did you mean ${near.map(mark).join(" or ")}?` : null;
+  if (around(source, start).inFunction) {
+    const order = "run the cell that declares it first, or put both into one cell";
+    return meant === null ? order : `${meant} Otherwise ${order}`;
+  }
+  if (meant !== null) return meant;
+  if (/^\s*=(?![=>])/.test(source.slice(end))) return `declare it: ${mark(`let ${name} = …`)}`;
   return "run the cell that declares it first, or import it";
 };
 
@@ -90,8 +96,28 @@ const forPossiblyNothing: Remedy = ({ message }, { text }) => {
   return `rule out ${kinds} first: ${mark(`if (${name} == null) …`)}, ${mark(`${name}?.…`)}, or ${mark(`${name}!`)} if you know better`;
 };
 
-const forAssignment: Remedy = ({ message, wanted }) =>
-  fromPair(message) ?? (wanted === null ? null : mark(wanted));
+const forAssignment: Remedy = (mistake, situation) => {
+  const { message, wanted } = mistake;
+  const told = forNothingWanted(mistake, situation) ?? fromPair(message);
+  return told ?? (wanted === null ? null : mark(wanted));
+};
+
+/** What was made empty inside of an object stays empty for the compiler: `{ loss: [], best: null }`. */
+function forNothingWanted({ message, start }: Mistake, { source }: Situation): string | null {
+  const wanted = /is not assignable to (?:parameter of )?type '(never|null|undefined)'\.$/.exec(
+    message,
+  )?.[1];
+  if (wanted === undefined) return null;
+  if (wanted !== "never") {
+    return `say where it is made what it will be: \`${wanted} as number | ${wanted}\``;
+  }
+  const isIntoArray = /(?:\.(?:push|unshift|concat|fill)\s*\(|=\s*\[)[^;]*$/.test(
+    source.slice(0, start),
+  );
+  return isIntoArray
+    ? "say where the array is made what it will hold: `[] as number[]`"
+    : "this is what the cases before have left: is one missing?";
+}
 
 function fromPair(message: string): string | null {
   const [, given = "", wanted = ""] =
@@ -130,7 +156,7 @@ const MEMBERS_ELSEWHERE: Readonly<Record<string, readonly string[]>> = {
   numpy: ["toArray"],
 };
 
-const forMissingProperty: Remedy = ({ message, members }) => {
+const forMissingProperty: Remedy = ({ message, members, end }, { source }) => {
   const [, property = "", type = ""] =
     /'([^']+)' does not exist on type '([^]+?)'\./.exec(message) ?? [];
   if (type.startsWith("Promise<")) return "is an `await` missing?";
@@ -140,10 +166,15 @@ const forMissingProperty: Remedy = ({ message, members }) => {
   ) {
     return "it is read-only: make a changed copy, like `[...xs, x]`";
   }
-  if (type === "{}") {
-    return "write its properties where it is made, or give it the type `Record<string, number>`";
+  if (type === "{}" && /^\s*[-+*/]?=(?!=)/.test(source.slice(end))) {
+    return "say where the object is made what it will hold: `{} as Record<string, number>`";
   }
-  if (type === "unknown" || type === "object") {
+  const [, global = ""] = /\binterface\s+(\w+)/.exec(source) ?? [];
+  if (global === (type.endsWith("[]") ? "Array" : type) && Object.hasOwn(globalThis, global)) {
+    const head = /\binterface\s+(\w+(?:<[^>{]*>)?)/.exec(source)?.[1];
+    return `a cell is a module; this adds to the global one: ${mark(`declare global { interface ${head} { … } }`)}`;
+  }
+  if (type === "unknown" || type === "{}" || type === "object") {
     return 'give the value a type, or look before: `"name" in value`';
   }
   if (type === "never") return "nothing is left of this type here: look at the tests before";

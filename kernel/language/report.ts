@@ -23,15 +23,15 @@ export function typeReport(
   text: string,
   { source, label }: { readonly source: string; readonly label: string },
   mistakes: readonly Mistake[],
-  situation: Omit<Situation, "text" | "after">,
+  situation: Omit<Situation, "source" | "text">,
 ): TypeReport {
   const shown = mistakes.slice(0, MOST).map((mistake) => ({
     mistake,
     place: placeAt(text, mistake.start, mistake.end),
     remedy: remedyFor(mistake, {
       ...situation,
+      source: text,
       text: text.slice(mistake.start, mistake.end),
-      after: text.slice(mistake.end),
     }),
   }));
   const traceback = shown.flatMap(({ mistake, place, remedy }, index) => [

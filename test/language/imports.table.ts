@@ -106,6 +106,7 @@ export const imports: readonly Row[] = [
       "2",
     ],
     [[files({ "data2.json": '{ "b": 6 }' }), "import { b } from './data2.json'; b"], "6"],
+    [[files({ "data4.json": '{ "b": 7 }' }), "import * as js4 from './data4.json'; js4.b"], "7"],
     [
       [
         files({ "data3.json": '{ "c": 1 }' }),

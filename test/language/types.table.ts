@@ -148,6 +148,7 @@ export const types: readonly Row[] = [
     [["(globalThis as any).go1 = 5", "go1 + 1"], "6"],
     [["declare global { var go2: number }\nglobalThis.go2 = 7", "go2.toFixed(1)"], "'7.0'"],
     ["typeof go3", fails(/Cannot find name 'go3'/)],
+    ["typeof go4 === 'undefined'", "true"],
     ["structuredClone({ a: 1 }).a", "1"],
   ),
   ...of(

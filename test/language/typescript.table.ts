@@ -213,6 +213,16 @@ export const typescript: readonly Row[] = [
       "'n1'",
     ],
     ["declare const nowhere: number\n'declared'", "'declared'"],
+    [
+      [
+        "declare function ov3(n: number): boolean",
+        "function ov4(n: number): boolean { return n === 0 || ov3(n - 1) }",
+        "function ov3(n: number): boolean { return n !== 0 && ov4(n - 1) }",
+        "ov4(10)",
+      ],
+      "true",
+    ],
+    [["declare let ov5: string", "globalThis.eval('var ov5 = \"e\"')", "ov5.length"], "1"],
     [["declare global { var gl1: number }\nglobalThis.gl1 = 5", "gl1"], "5"],
     [["type Fn1 = typeof parseInt; const ov2: Fn1 = (s) => Number(s)", "ov2('4')"], "4"],
   ),

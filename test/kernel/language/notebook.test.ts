@@ -133,8 +133,8 @@ export { h }; export const t = 1; export default function u() {}`;
   const found = declarationsOf(source);
   assert.equal(found.map(({ name }) => name).join(" "), "d f g h j l M N O P Q r S t u k");
   assert.deepEqual(
-    found.filter(({ isType }) => isType).map(({ name }) => name),
-    ["P", "Q"],
+    found.filter(({ isErased }) => isErased).map(({ name }) => name),
+    ["P", "Q", "r"],
   );
   assert.deepEqual(
     found.filter(({ isExported }) => isExported).map(({ name }) => name),
