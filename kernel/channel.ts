@@ -171,6 +171,9 @@ export const ANSWERS_FLAG = 3;
 /** The size of the output that the back has posted and no client has been sent yet. */
 export const UNSENT_FLAG = 4;
 
+/** Counts the cells, and the comm messages, that have ended; whoever waits for one is woken. */
+export const ENDED_FLAG = 5;
+
 export function newShared(): Shared {
-  return { flags: new Int32Array(new SharedArrayBuffer(5 * Int32Array.BYTES_PER_ELEMENT)) };
+  return { flags: new Int32Array(new SharedArrayBuffer(6 * Int32Array.BYTES_PER_ELEMENT)) };
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The `gradbook` command; the only reader of process.argv. */
 import { parseArgs } from "node:util";
+import { threadsIn } from "./install/built.ts";
 
 const USAGE = `gradbook: a TypeScript kernel for Jupyter
 
@@ -32,8 +33,9 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
     if (connectionFile === undefined) return usage("kernel: name the connection file");
     const types = typesModeOf(values.types);
     if (types === null) return usage(`kernel: --types ${values.types} is none of on, warn, off`);
-    const { startKernel } = await import("./main.ts");
-    await startKernel({ connectionFile, preloads: values.preload, types });
+    const { main, front } = threadsIn(new URL("../", import.meta.url));
+    const { startKernel } = (await import(main.href)) as typeof import("./main.ts");
+    await startKernel({ front, connectionFile, preloads: values.preload, types });
     return KEEP_RUNNING;
   },
   async install(args) {

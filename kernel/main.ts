@@ -7,12 +7,15 @@ import { type FrontData, newShared } from "./channel.ts";
 import { openPipes } from "./host/pipes.ts";
 
 export interface KernelOptions {
+  /** The module that the front's thread starts with. */
+  readonly front: URL;
   readonly connectionFile: string;
   readonly preloads: readonly string[];
   readonly types: TypesMode;
 }
 
 export async function startKernel({
+  front: module,
   connectionFile,
   preloads,
   types,
@@ -32,7 +35,7 @@ export async function startKernel({
     answers: answers.port2,
     heapLimit: getHeapStatistics().heap_size_limit,
   };
-  const front = new Worker(new URL("./front/front.js", import.meta.url), {
+  const front = new Worker(module, {
     workerData,
     transferList: [answers.port2],
     stdin: false,

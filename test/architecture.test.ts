@@ -132,6 +132,18 @@ test(`no file is longer than ${MAX_LINES} lines`, () => {
   assert.deepEqual(long, []);
 });
 
+test("the kernel finds files from a folder that is as far above its bundle as above its modules", () => {
+  const inBundle = files.filter((file) => /^kernel\/(?!install\/|cli\.ts$)/.test(file));
+  const places = inBundle.flatMap((file) =>
+    [...readFileSync(join(root, file), "utf8").matchAll(/URL\(\s*"([^"]*)", import\.meta/g)].map(
+      ([, path]) => ({ file, path, depth: file.split("/").length }),
+    ),
+  );
+  assert.ok(places.length >= 4, `only ${places.length} places were found`);
+  const wrong = places.filter(({ path, depth }) => !path.startsWith("../../") || depth !== 3);
+  assert.deepEqual(wrong, []);
+});
+
 test("zeromq, the parsers and process.argv have one place each", () => {
   const using = (pattern: RegExp): string[] =>
     files.filter((file) => pattern.test(readFileSync(join(root, file), "utf8"))).toSorted();

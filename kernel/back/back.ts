@@ -1,7 +1,14 @@
 /** The main thread's part, put together: cells run here, and nothing of the protocol is known. */
 import type { MessagePort } from "node:worker_threads";
 import { notebookFolder } from "../cell/folder.ts";
-import type { Bundle, FromBack, KnownName, Shared, ToBack } from "../channel.ts";
+import {
+  type Bundle,
+  ENDED_FLAG,
+  type FromBack,
+  type KnownName,
+  type Shared,
+  type ToBack,
+} from "../channel.ts";
 import { watchSyncChildren } from "./children.ts";
 import { Comms } from "./comms.ts";
 import { Delivery } from "./delivery.ts";
@@ -45,7 +52,10 @@ export interface BackOptions {
 
 export async function startBack(options: BackOptions): Promise<void> {
   const { port, answers, shared, preloads } = options;
-  const post = (message: FromBack): void => port.postMessage(message);
+  const post = (message: FromBack): void => {
+    port.postMessage(message);
+    if (isEnd(message)) wakeFront(shared);
+  };
   const scope = new Scope();
   scope.publish();
   const errors = new Errors();
@@ -120,6 +130,16 @@ export async function startBack(options: BackOptions): Promise<void> {
     else exit();
   });
   post({ type: "ready" });
+}
+
+/** Whether somebody waits for nothing but this. */
+function isEnd(message: FromBack): boolean {
+  return message.type === "done" || (message.type === "rehearsed" && isEnd(message.message));
+}
+
+function wakeFront({ flags }: Shared): void {
+  Atomics.add(flags, ENDED_FLAG, 1);
+  Atomics.notify(flags, ENDED_FLAG);
 }
 
 /** Declares what a notebook starts with, and returns the names. */

@@ -20,9 +20,9 @@ interface Frame extends NodeJS.CallSite {
   toString(): string;
 }
 
-const KERNEL = new URL("../", import.meta.url).href;
 /** With the library it preloads: that is not what the reader wants to mend, but a stack may still be asked for it. */
 const OWN_PACKAGE = new URL("../../", import.meta.url).href;
+const KERNEL = [`${OWN_PACKAGE}kernel/`, `${OWN_PACKAGE}bundle/kernel/`];
 /** The stamp behind the URL of a module that may be read again. */
 const LOCAL_MODULE = /\?v=[\d.]+$/;
 const CELL_PLACE = /(Cell \[[^\]]*\]):(\d+):(\d+)/;
@@ -142,7 +142,11 @@ export class Errors {
   /** One frame in V8's words with the cell's own line, or null for a frame that is not the reader's business. */
   #frame(site: Frame): string | null {
     const file = site.getFileName() ?? "";
-    if (file.startsWith(KERNEL) || /^node:(internal|vm|async_hooks)/.test(file)) return null;
+    if (
+      KERNEL.some((folder) => file.startsWith(folder)) ||
+      /^node:(internal|vm|async_hooks)/.test(file)
+    )
+      return null;
     const cell = this.#cells.get(file);
     const text = site.toString();
     if (cell === undefined) return LOCAL_MODULE.test(file) ? inLocalModule(site, file, text) : text;

@@ -43,7 +43,9 @@ export function enableLocalModules(notebookUrl: string): void {
     });
     return;
   }
-  module.register(new URL("./local_modules.js", import.meta.url), { data: { notebookUrl } });
+  module.register(new URL("../../kernel/back/local_modules.js", import.meta.url), {
+    data: { notebookUrl },
+  });
 }
 
 /** How modules that were reached from the notebook are found and read. */

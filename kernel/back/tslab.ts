@@ -1,5 +1,5 @@
 /** tslab's display functions under tslab's names, over ours: notebooks written for tslab run. */
-import { readFileSync } from "node:fs";
+import { TYPESCRIPT_VERSION, VERSION } from "../host/manifest.ts";
 import type { Binary, Display, DisplayHandle } from "./display.ts";
 
 interface TslabDisplay {
@@ -47,14 +47,9 @@ export function makeTslab(display: Display): Tslab & { readonly default: Tslab }
 }
 
 function versions(): Tslab["versions"] {
-  const manifest = readFileSync(new URL("../../../package.json", import.meta.url), "utf8");
-  const { version, dependencies } = JSON.parse(manifest) as {
-    readonly version: string;
-    readonly dependencies: { readonly typescript: string };
-  };
   return {
-    tslab: `gradbook ${version}`,
-    typescript: dependencies.typescript,
+    tslab: `gradbook ${VERSION}`,
+    typescript: TYPESCRIPT_VERSION,
     node: process.version,
   };
 }

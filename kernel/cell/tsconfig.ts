@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
-import { type Node, parseSync } from "oxc-parser";
+import type { Node } from "oxc-parser";
 
 export interface CompilerOptions {
   /** Where names without a dot are looked for too; absolute. */
@@ -93,6 +93,10 @@ function isPaths(value: unknown): value is Readonly<Record<string, readonly stri
 /** JSON with comments and commas to spare, as TypeScript reads it; an empty object for what is none. */
 function readJson(path: string): Record<string, unknown> {
   try {
+    // Loaded for a notebook that has a tsconfig.json: the back needs the parser for nothing else.
+    const { parseSync } = createRequire(import.meta.url)(
+      "oxc-parser",
+    ) as typeof import("oxc-parser");
     const { program } = parseSync("config.ts", `(${readFileSync(path, "utf8")}\n)`);
     const [statement] = program.body;
     const value = statement?.type === "ExpressionStatement" ? valueOf(statement.expression) : null;

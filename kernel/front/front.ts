@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { writeSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import {
   type Answer,
   ANSWERS_FLAG,
@@ -20,6 +20,7 @@ import { PORTS, readConnection, writeConnection } from "../transport/connection.
 import { bindTransport } from "../transport/open.ts";
 import type { BoundTransport } from "../transport/transport.ts";
 import { childOf, type HeaderSource } from "../wire/message.ts";
+import { Attention } from "./attention.ts";
 import { BackSession } from "./back_session.ts";
 import { Checking } from "./checking.ts";
 import { makeEnding } from "./ending.ts";
@@ -72,7 +73,19 @@ async function start(data: FrontData): Promise<void> {
     guardian === null
       ? void writeSync(2, `gradbook: ${sentence}\n`)
       : guardian.log(`gradbook: ${sentence}`);
-  const post = (message: ToBack): void => parentPort?.postMessage(message);
+  const hear = (message: FromBack): void => {
+    if (message.type === "signal" && message.signal === "SIGTERM") exit();
+    else if (message.type === "rehearsed") rehearsal?.receive(message.message);
+    else session.receive(message);
+  };
+  const catchUp = (): void => {
+    for (let next = posted(); next !== undefined; next = posted()) hear(next);
+  };
+  const attention = new Attention(shared, catchUp);
+  const post = (message: ToBack): void => {
+    if ("cell" in message || message.type === "rehearse") attention.await();
+    parentPort?.postMessage(message);
+  };
   const wanted = readConnection(connectionFile);
   const transport = await bindTransport(wanted, {
     log,
@@ -97,7 +110,7 @@ async function start(data: FrontData): Promise<void> {
     begunAt = performance.now();
   };
   const watchers = { guardian, begin, types, death: takeDeath(connectionFile) };
-  const session = openSession({ data, transport, post, log, exit, ...watchers });
+  const session = openSession({ data, transport, post, catchUp, log, exit, ...watchers });
   if (PORTS.some((port) => wanted[port] === 0))
     writeConnection(connectionFile, transport.connection);
   session.onExit = () => {
@@ -105,10 +118,7 @@ async function start(data: FrontData): Promise<void> {
     // The cell that ends the process is still on its way into history.
     setImmediate(() => void history.close().then(async () => ending.leave()));
   };
-  parentPort?.on("message", (message: FromBack) => {
-    if (message.type === "signal" && message.signal === "SIGTERM") exit();
-    if (message.type === "rehearsed") rehearsal?.receive(message.message);
-  });
+  parentPort?.on("message", hear);
   const handlers = Object.values(requests);
   new Router({ transport, headers, handlers, session, history, log, exit }).start();
   exitWithParent(exit);
@@ -129,6 +139,8 @@ interface SessionParts {
   readonly transport: BoundTransport;
   readonly guardian: Guardian | null;
   readonly post: (message: ToBack) => void;
+  /** Takes what the back has posted so far. */
+  readonly catchUp: () => void;
   readonly death: Death | null;
   readonly types: Types;
   /** Told that the reader begins a cell. */
@@ -139,7 +151,7 @@ interface SessionParts {
 
 /** The session with all that watches over it. */
 function openSession(parts: SessionParts): BackSession {
-  const { data, transport, guardian, post, death, types, begin, log, exit } = parts;
+  const { data, transport, guardian, post, catchUp, death, types, begin, log, exit } = parts;
   const { shared, pipes, answers, heapLimit } = data;
   const stopping = new Stopping({
     post,
@@ -183,12 +195,17 @@ function openSession(parts: SessionParts): BackSession {
     log,
     notices: () => notices.take(),
   });
-  parentPort?.on("message", (message: FromBack) => session.receive(message));
   const native =
-    pipes === null || parentPort === null
+    pipes === null
       ? null
-      : listen({ pipes, session, guardian, exit, port: parentPort, room: () => transport.room() });
+      : listen({ pipes, session, guardian, exit, catchUp, room: () => transport.room() });
   return session;
+}
+
+/** The next message of the back that is there already. */
+function posted(): FromBack | undefined {
+  if (parentPort === null) return undefined;
+  return receiveMessageOnPort(parentPort)?.message as FromBack | undefined;
 }
 
 function give(answers: FrontData["answers"], { flags }: Shared, answer: Answer): void {

@@ -1,7 +1,5 @@
 /** What the front hears besides messages: the descriptors that the process writes to, and the guardian. */
 import { Socket } from "node:net";
-import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
-import type { FromBack } from "../channel.ts";
 import { type Guardian, HEARD } from "../host/guardian.ts";
 import type { Pipes } from "../host/pipes.ts";
 import type { BackSession } from "./back_session.ts";
@@ -13,14 +11,14 @@ export interface Hearing {
   readonly guardian: Guardian | null;
   /** Ends the process. */
   readonly exit: () => void;
-  /** Where the back posts. */
-  readonly port: MessagePort;
+  /** Takes what the back has posted so far. */
+  readonly catchUp: () => void;
   /** Null where more can be published, else what resolves when it can. */
   readonly room: () => Promise<void> | null;
 }
 
 /** Hears what is written to the descriptors, and signals that the main thread may be too busy to hear. */
-export function listen({ pipes, session, guardian, exit, port, room }: Hearing): NativeOutput {
+export function listen({ pipes, session, guardian, exit, catchUp, room }: Hearing): NativeOutput {
   const signals = new Socket({ fd: pipes.signals, readable: true, writable: false });
   signals.on("data", (text) => {
     if (text.toString().includes(HEARD.SIGINT)) void session.interrupt();
@@ -32,11 +30,7 @@ export function listen({ pipes, session, guardian, exit, port, room }: Hearing):
     room,
     arrived: () => {
       // What the cell wrote before comes before; the event loop would choose any order.
-      for (;;) {
-        const received = receiveMessageOnPort(port);
-        if (received === undefined) return;
-        session.receive(received.message as FromBack);
-      }
+      catchUp();
     },
     write: (name, text) => {
       for (const line of text.split("\n")) if (isLastWord(line)) guardian?.said(line);

@@ -34,6 +34,8 @@ export interface Context {
   readonly message: Message;
   /** Publishes on iopub as a child of the request, or of `parent` where that is given. */
   readonly publish: Publish;
+  /** Publishes a child of the request whose content is plain text and numbers, when the request is on its way. */
+  readonly announce: (type: string, content: object) => void;
   readonly subshells: Subshells;
   /** Fails all waiting requests: of every shell now, or of this one once this answer has been sent. */
   readonly abortQueue: () => void;

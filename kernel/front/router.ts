@@ -9,6 +9,7 @@ import {
   replyTo,
   type RequestChannel,
 } from "../wire/message.ts";
+import { Announcements } from "./announcements.ts";
 import type { History } from "./history.ts";
 import * as iopub from "./iopub.ts";
 import { Questions } from "./questions.ts";
@@ -35,11 +36,13 @@ export class Router {
   readonly #shells: Shells;
   readonly #usage = new Usage();
   readonly #topics = new Map<string, Uint8Array>();
+  readonly #announcements: Announcements;
   #lastInterrupt: Header | null = null;
   #isExiting = false;
 
   constructor(parts: RouterParts) {
     this.#parts = parts;
+    this.#announcements = new Announcements((message) => parts.transport.publish(message));
     this.#shells = new Shells({
       newId: () => parts.headers.newId(),
       handle: async (waiting, release) => this.#handle(waiting, release),
@@ -77,7 +80,7 @@ export class Router {
   }
 
   async #handle({ handler, channel, message }: Waiting, release = (): void => {}): Promise<void> {
-    if (!handler.isAnswer) this.#publishStatus("busy", message);
+    if (!handler.isAnswer) this.#announce("status", iopub.status("busy"), message);
     const context = this.#contextOf(message);
     let isQueueLost = false;
     let content: object | null;
@@ -100,6 +103,7 @@ export class Router {
 
   #answer(channel: RequestChannel, message: Message, content: object | null): void {
     const { transport, headers } = this.#parts;
+    this.#announcements.publish();
     try {
       if (content !== null) transport.reply(channel, replyTo(headers, message, content));
     } catch (error) {
@@ -125,6 +129,7 @@ export class Router {
       message,
       publish: (type, content, parent = message, extras = {}) =>
         this.#publish(type, content, parent, extras),
+      announce: (type, content) => this.#announce(type, content, message),
       subshells: this.#shells,
       abortQueue: () => this.#shells.abortAll(),
       exit: () => {
@@ -170,8 +175,15 @@ export class Router {
     this.#publish("status", iopub.status(state), parent);
   }
 
+  /** For contents of strings and numbers: nothing can be wrong with them. */
+  #announce(type: string, content: object, parent: Message): void {
+    const identities = [this.#topicOf(type)];
+    this.#announcements.put({ ...childOf(this.#parts.headers, parent, type, content), identities });
+  }
+
   #publish(type: string, content: object, parent: Message | null, extras: Extras = {}): void {
     const { headers, transport } = this.#parts;
+    this.#announcements.publish();
     const identities = [this.#topicOf(type)];
     try {
       transport.publish({ ...childOf(headers, parent, type, content), ...extras, identities });

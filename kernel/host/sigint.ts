@@ -31,7 +31,7 @@ export class SigintWatch {
   /** For good: with the last such script Node would take away every handler of the signal, and it would be deadly. */
   #listen(): void {
     this.#isListening = true;
-    const thread = new Worker(new URL("./sigint_thread.js", import.meta.url), {
+    const thread = new Worker(new URL("../../kernel/host/sigint_thread.js", import.meta.url), {
       resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2, stackSizeMb: 1 },
     });
     thread.on("message", this.#heard);

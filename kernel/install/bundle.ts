@@ -5,7 +5,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { build, type BuildOptions } from "esbuild";
 
 const dist = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -22,11 +22,8 @@ const entries = {
   "wasm/thread": "lib/backend/wasm/thread.js",
 };
 
-rmSync(join(dist, "bundle"), { recursive: true, force: true });
-await build({
+const common: BuildOptions = {
   absWorkingDir: dist,
-  entryPoints: entries,
-  outdir: "bundle",
   bundle: true,
   splitting: true,
   format: "esm",
@@ -36,4 +33,14 @@ await build({
   chunkNames: "[name]-[hash]",
   sourcemap: "linked",
   logLevel: "warning",
-});
+};
+
+rmSync(join(dist, "bundle"), { recursive: true, force: true });
+await build({ ...common, entryPoints: entries, outdir: "bundle" });
+// A thread reads one file of its own: what both need is in each, and nothing is shared but what was passed.
+for (const [name, entry] of Object.entries({
+  front: "kernel/front/front.js",
+  main: "kernel/main.js",
+})) {
+  await build({ ...common, entryPoints: { [name]: entry }, outdir: "bundle/kernel" });
+}

@@ -33,7 +33,7 @@ export const execute = request({
     // It is how a client asks for the counter, or for the value of an expression alone.
     if (code.trim() === "") return okReply(context.history.line, await evaluate());
     const executionCount = isStored ? context.history.nextLine() : context.history.line;
-    if (!silent) context.publish("execute_input", iopub.executeInput(code, executionCount));
+    if (!silent) context.announce("execute_input", iopub.executeInput(code, executionCount));
     const label = isStored ? `Cell [${executionCount}]` : "Cell [*]";
     const outcome = await context.session.execute(code, label, listener, context.release);
     if (isStored) {

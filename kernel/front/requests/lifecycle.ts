@@ -1,15 +1,8 @@
 /** Who the kernel is, and how it stops. */
-import { readFileSync } from "node:fs";
+import { TYPESCRIPT_VERSION, VERSION } from "../../host/manifest.ts";
 import { boolean, object, optional } from "../../wire/check.ts";
 import { PROTOCOL_VERSION } from "../../wire/message.ts";
 import { request } from "../request.ts";
-
-const manifest = JSON.parse(
-  readFileSync(new URL("../../../../package.json", import.meta.url), "utf8"),
-) as { version: string; dependencies: { typescript: string } };
-
-const { version } = manifest;
-const TYPESCRIPT_VERSION = manifest.dependencies.typescript;
 
 export const kernelInfo = request({
   type: "kernel_info_request",
@@ -19,7 +12,7 @@ export const kernelInfo = request({
     status: "ok",
     protocol_version: PROTOCOL_VERSION,
     implementation: "gradbook",
-    implementation_version: version,
+    implementation_version: VERSION,
     language_info: {
       name: "typescript",
       version: TYPESCRIPT_VERSION,
@@ -29,7 +22,7 @@ export const kernelInfo = request({
       codemirror_mode: "typescript",
       nbconvert_exporter: "script",
     },
-    banner: `gradbook ${version}: TypeScript ${TYPESCRIPT_VERSION} on Node ${process.versions.node}`,
+    banner: `gradbook ${VERSION}: TypeScript ${TYPESCRIPT_VERSION} on Node ${process.versions.node}`,
     help_links: [
       { text: "TypeScript", url: "https://www.typescriptlang.org/docs/" },
       { text: "Node.js", url: "https://nodejs.org/docs/latest/api/" },
