@@ -116,7 +116,8 @@ function syntaxError(fault: Fault, source: string): CellSyntaxError {
   const label = fault.labels[0];
   const help = fault.helpMessage === null ? "" : ` (${fault.helpMessage})`;
   const start = label?.start ?? source.length;
-  return new CellSyntaxError(fault.message + help, start, label?.end ?? start);
+  const message = fault.message.replace("found `EOF`", "found the end");
+  return new CellSyntaxError(message + help, start, label?.end ?? start);
 }
 
 /**

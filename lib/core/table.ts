@@ -43,7 +43,7 @@ function matrix(x: Printable, { offset, rows, columns, reach }: Part): string {
     return x.data[offset + row * columns + (i % columnCount)];
   });
   const words = wordsOf(values.map(round), x.dtype, reach);
-  const more = columns > columnCount ? "<td>…</td>" : "";
+  const more = columns > columnCount ? '<td style="padding:2px 8px">…</td>' : "";
   const body = Array.from({ length: rowCount }, (_, row) => {
     const from = row * columnCount;
     const cells = values
@@ -53,7 +53,7 @@ function matrix(x: Printable, { offset, rows, columns, reach }: Part): string {
   });
   const last =
     rows > rowCount
-      ? `<tr><td colspan="${columnCount + 1}" style="text-align:left">… ${rows - rowCount} more rows</td></tr>`
+      ? `<tr><td colspan="${columnCount + 1}" style="text-align:left;padding:2px 8px">… ${rows - rowCount} more rows</td></tr>`
       : "";
   return `<table style="border-collapse:collapse;font-family:monospace;white-space:nowrap">${body.join("")}${last}</table>`;
 }

@@ -1,6 +1,7 @@
 /** Tables from files of comma-separated values. */
 import { createRequire } from "node:module";
 import type { CsvError } from "csv-parse";
+import { DISPLAY, type Displayable, type MimeBundle } from "../core/mime.ts";
 import { checkOptions } from "../core/options.ts";
 import { Tensor } from "../core/tensor.ts";
 import { readBytes, type Path } from "../io/files.ts";
@@ -23,7 +24,7 @@ const SHOWN_ROWS = 5;
 const known = ["delimiter", "header", "comment", "missing"];
 
 /** Columns of text, read as numbers or classes where that is asked for. */
-export class Table {
+export class Table implements Displayable {
   /** The names of the columns, in order. */
   readonly columns: readonly string[];
   /** How many rows there are. */
@@ -98,9 +99,41 @@ export class Table {
     return [size, ...lines.map((line) => line.trimEnd()), ...rest].join("\n");
   }
 
+  [DISPLAY](): MimeBundle {
+    return { "text/plain": this.toString(), "text/html": this.#html() };
+  }
+
+  /** The same as a page shows it, with columns of numbers at the right edge. */
+  #html(): string {
+    const shown = this.#fields.slice(0, SHOWN_ROWS);
+    const styles = this.columns.map((_, k) => {
+      const isNumeric = shown.every((row) => row[k] === "" || !Number.isNaN(Number(row[k])));
+      return `padding:2px 8px;text-align:${isNumeric ? "right" : "left"}`;
+    });
+    const rowOf = (tag: string, row: readonly string[]): string =>
+      `<tr>${row.map((text, k) => `<${tag} style="${styles[k]}">${escaped(text)}</${tag}>`).join("")}</tr>`;
+    const rest =
+      this.rows > SHOWN_ROWS
+        ? [
+            rowOf(
+              "td",
+              this.columns.map(() => "…"),
+            ),
+          ]
+        : [];
+    const body = [...shown.map((row) => rowOf("td", row)), ...rest];
+    const size = `<div style="font-size:smaller;opacity:.7">${this.rows} rows × ${this.columns.length} columns</div>`;
+    const head = `<thead>${rowOf("th", this.columns)}</thead>`;
+    return `<div style="overflow-x:auto"><table style="white-space:nowrap">${head}<tbody>${body.join("")}</tbody></table>${size}</div>`;
+  }
+
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
+}
+
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }
 
 /** The table in a file; `data.parseCsv` reads text. */

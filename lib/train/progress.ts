@@ -24,7 +24,7 @@ export function progressText(progress: Progress): string {
   const { epoch, epochs, step, steps, loss, validation, stepsPerSecond, secondsLeft } = progress;
   const parts = [`loss ${short(loss)}`];
   if (validation !== undefined) parts.push(`validation ${short(validation)}`);
-  parts.push(`${short(stepsPerSecond)} steps/s`);
+  parts.push(`${rate(stepsPerSecond)} steps/s`);
   if (!progress.done) parts.push(`${duration(secondsLeft)} left`);
   return `epoch ${epoch}/${epochs}, step ${step}/${steps}: ${parts.join(", ")}`;
 }
@@ -32,6 +32,10 @@ export function progressText(progress: Progress): string {
 function short(x: number): string {
   if (Math.abs(x) >= 1000) return String(Math.round(x));
   return String(Number(x.toPrecision(4)));
+}
+
+function rate(x: number): string {
+  return x >= 10 ? String(Math.round(x)) : String(Number(x.toPrecision(2)));
 }
 
 function duration(seconds: number): string {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Locator } from "playwright-core";
-import { chooseMenu, waitForIdle } from "./jupyterlab.ts";
+import { chooseMenu, pressUntil, waitForIdle } from "./jupyterlab.ts";
 import { openNew, type Opened, pictures } from "./session.ts";
 
 const CELLS = ["const rows: any = [{ alpha: 1, beta: 2 }];", "while (true) {}", ""];
@@ -35,8 +35,7 @@ test("Tab during a loop shows completions, and the kernel stays busy", async () 
   await status("Busy").waitFor();
   await editor(2).click();
   await page.keyboard.type("rows[0].");
-  await page.keyboard.press("Tab");
-  await page.locator(".jp-Completer-item").first().waitFor();
+  await pressUntil(page, "Tab", page.locator(".jp-Completer-item"));
   const items = await page.locator(".jp-Completer-item .jp-Completer-match").allTextContents();
   await page.screenshot({ path: join(pictures, "completion-while-busy.png") });
   assert.deepEqual(items, ["alpha", "beta"]);

@@ -2,7 +2,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium, type BrowserContext, type Locator, type Page } from "playwright-core";
+import {
+  chromium,
+  errors as failures,
+  type BrowserContext,
+  type Locator,
+  type Page,
+} from "playwright-core";
 import type { Server } from "../lab/server.ts";
 import { ensureChromium } from "./chromium.ts";
 import type { PageDocument } from "./dom.ts";
@@ -95,6 +101,20 @@ export async function moveOnto(page: Page, target: Locator): Promise<void> {
   if (box === null) throw new Error("There is nothing to move the mouse onto.");
   await page.mouse.move(0, 0);
   await page.mouse.move(box.x + Math.min(box.width, 400) / 2, box.y + box.height / 2, { steps: 3 });
+}
+
+// JupyterLab waits a second for a kernel's answer to Tab and shows nothing if it comes later, as on a busy machine.
+/** Presses a key, again if need be, until what it opens is there. */
+export async function pressUntil(page: Page, key: string, opened: Locator): Promise<void> {
+  for (let left = 10; ; left--) {
+    await page.keyboard.press(key);
+    try {
+      await opened.first().waitFor({ timeout: 5_000 });
+      return;
+    } catch (error) {
+      if (!(error instanceof failures.TimeoutError) || left === 0) throw error;
+    }
+  }
 }
 
 /** What stands before each code cell: `[3]:` if it ran, `[*]:` while it waits or runs, `[ ]:` if it did not. */

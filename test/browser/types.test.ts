@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Locator } from "playwright-core";
+import { pressUntil } from "./jupyterlab.ts";
 import { openNew, type Opened, pictures } from "./session.ts";
 
 const CELLS = [
@@ -48,9 +49,8 @@ test("a cell with mistakes does not run, and its report says the way out", async
 test("Tab behind a dot lists the members of the type", async () => {
   await cell(2).locator(".cm-content").click();
   await browser.page.keyboard.press("Control+End");
-  await browser.page.keyboard.press("Tab");
   const item = browser.page.locator(".jp-Completer-item", { hasText: "label" });
-  await item.waitFor();
+  await pressUntil(browser.page, "Tab", item);
   await browser.page.screenshot({ path: join(pictures, "members.png") });
   await item.click();
   await cell(2).locator(".cm-content", { hasText: "samples[0].label" }).waitFor();
@@ -60,8 +60,8 @@ test("Shift-Tab shows the declaration of a name", async () => {
   await cell(4).locator(".cm-content").click();
   await browser.page.keyboard.press("Control+Home");
   await browser.page.keyboard.press("ArrowRight");
-  await browser.page.keyboard.press("Shift+Tab");
-  await browser.page.locator(".jp-Tooltip", { hasText: "placeholder" }).waitFor();
+  const tooltip = browser.page.locator(".jp-Tooltip", { hasText: "placeholder" });
+  await pressUntil(browser.page, "Shift+Tab", tooltip);
   await browser.page.screenshot({ path: join(pictures, "inspection.png") });
   await browser.page.keyboard.press("Escape");
 });

@@ -15,13 +15,14 @@ before(async () => {
 
 after(() => close());
 
-/** Returns once the kernel has begun to run the cell. */
+// Not at execute_input: that comes before the first statement, and an interrupt may, too.
+/** Returns once the cell has printed something. */
 async function started(
   future: ReturnType<Kernel.IKernelConnection["requestExecute"]>,
 ): Promise<void> {
   await new Promise<void>((resolve) => {
     future.onIOPub = ({ header }) => {
-      if (header.msg_type === "execute_input") resolve();
+      if (header.msg_type === "stream") resolve();
     };
   });
 }
@@ -83,7 +84,9 @@ void test("a display's handle updates what it showed, in the cell that showed it
 
 void test("an interrupt ends while (true) {} and keeps the notebook's state", async () => {
   await run(kernel, "let counter = 41;");
-  const future = kernel.requestExecute({ code: "counter += 1;\nwhile (true) {}" });
+  const future = kernel.requestExecute({
+    code: 'counter += 1;\nconsole.log("counted");\nwhile (true) {}',
+  });
   await started(future);
   await kernel.interrupt();
   const reply = await future.done;
@@ -92,7 +95,9 @@ void test("an interrupt ends while (true) {} and keeps the notebook's state", as
 });
 
 void test("an interrupt ends an await that never settles", async () => {
-  const future = kernel.requestExecute({ code: "await new Promise(() => {});" });
+  const future = kernel.requestExecute({
+    code: 'console.log("waiting");\nawait new Promise(() => {});',
+  });
   await started(future);
   await kernel.interrupt();
   assert.equal((await future.done).content.status, "error");

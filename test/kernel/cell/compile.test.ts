@@ -50,3 +50,7 @@ test("a cell that cannot be read is an error each time", () => {
   const { read } = counted();
   for (let i = 0; i < 2; i++) assert.throws(() => read("let = ;"), { name: "SyntaxError" });
 });
+
+test("a cell that ends too early is told so in words", () => {
+  assert.throws(() => readCell("if (x) {"), { message: "Expected `}` but found the end" });
+});

@@ -17,6 +17,7 @@ import {
   shuffle,
   split,
 } from "../../../lib/data/index.ts";
+import { DISPLAY } from "../../../lib/core/mime.ts";
 import { Tensor, tensor } from "../../../lib/index.ts";
 
 describe("sets", () => {
@@ -248,6 +249,21 @@ length  width  species
 6e1     -1     virginica`,
       );
     }
+  });
+
+  test("a table shows its first rows, numbers at the right edge, what it holds as text", () => {
+    const bundle = parseCsv(`a<b,n\n${"<i>,1\n".repeat(7)}`)[DISPLAY]();
+    assert.equal(bundle["text/plain"], String(parseCsv(`a<b,n\n${"<i>,1\n".repeat(7)}`)));
+    const html = String(bundle["text/html"]);
+    const cells = [...html.matchAll(/text-align:(\w+)">([^<]*)</g)].map((found) => found.slice(1));
+    assert.equal(cells.length, 2 + 5 * 2 + 2);
+    assert.deepEqual(cells.slice(0, 4), [
+      ["left", "a&lt;b"],
+      ["right", "n"],
+      ["left", "&lt;i>"],
+      ["right", "1"],
+    ]);
+    assert.match(html, /7 rows × 2 columns/);
   });
 
   test("other delimiters, headers, comments and signs for what is missing", () => {
