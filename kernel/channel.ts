@@ -62,6 +62,8 @@ export type ToBack =
     }
   | { readonly type: "comm"; readonly cell: CellId; readonly message: CommMessage }
   | { readonly type: "interrupt" }
+  /** A SIGINT that Node did not see: the cells' own listeners are to be told. */
+  | { readonly type: "signalled" }
   /** A cell that nobody has written, to be run apart from the notebook. */
   | { readonly type: "rehearse"; readonly order: ToBack }
   /** There are no more of them. */

@@ -9,6 +9,7 @@ import {
   type Shared,
   type ToBack,
 } from "../channel.ts";
+import { OwnListeners } from "../host/own_listeners.ts";
 import { watchSyncChildren } from "./children.ts";
 import { Comms } from "./comms.ts";
 import { Delivery } from "./delivery.ts";
@@ -21,6 +22,7 @@ import { Imports } from "./imports.ts";
 import { makeIJavascript } from "./ijavascript.ts";
 import { makeInput } from "./input.ts";
 import { Interruption, isInterrupted } from "./interruption.ts";
+import { surviveLateErrors } from "./late_errors.ts";
 import { magicHost, magicRuntime } from "./magics.ts";
 import type { NotebookApi } from "./notebook.ts";
 import { Output } from "./output.ts";
@@ -60,7 +62,7 @@ export async function startBack(options: BackOptions): Promise<void> {
   scope.publish();
   const errors = new Errors();
   const interruption = new Interruption(shared);
-  const check = (): void => void interruption.check(null);
+  const check = (): void => interruption.throwIfWanted();
   const output = new Output({ post, shared, check });
   const runs = new Runs({ errors, interruption, output, post });
   const screen = screenOf(output, runs);
@@ -84,24 +86,33 @@ export async function startBack(options: BackOptions): Promise<void> {
   const rehearsal = new Rehearsal({ imports, magics }, post);
   errors.install();
   useReadableColors();
-  captureStreams((name, text) => output.write(runs.speaker, name, text));
+  const ask = (prompt: string, password: boolean): void =>
+    output.show({ type: "ask", cell: runs.speaker, prompt, password });
+  const prompted = replaceStdin({
+    answers,
+    ask: () => ask("", false),
+    asker: () => runs.running,
+  });
+  captureStreams((name, text) => {
+    output.write(runs.speaker, name, text);
+    // Who opened `readline` in an earlier cell asks by its prompt alone.
+    if (name === "stdout" && !text.endsWith("\n")) prompted();
+  });
   const report = (error: unknown): void => {
     // The cell's own error has said it.
     if (isInterrupted(error)) return;
     const { traceback } = errors.report(error);
     output.write(runs.speaker, "stderr", `${traceback.join("\n")}\n`);
   };
-  surviveLateErrors(report);
-  const exit = announceExit(shared, () => output.flush(), post);
-  const ask = (prompt: string, password: boolean): void =>
-    output.show({ type: "ask", cell: runs.speaker, prompt, password });
+  const listeners = new OwnListeners();
+  surviveLateErrors(report, listeners);
+  const exit = announceExit({ shared, listeners, flush: () => output.flush(), post });
   const input = makeInput({ shared, answers, ask, check });
   const comms = new Comms({
     post: (message) => output.send({ type: "comm", cell: runs.speaker, message }),
     log: (sentence) => post({ type: "log", sentence }),
   });
   const delivery = new Delivery({ runs, comms, interruption, output, report });
-  replaceStdin(answers, () => ask("", false));
   const drain = (): void => output.show({ type: "drain", cell: runs.speaker });
   watchSyncChildren({ shared, before: () => output.flush(), after: drain, check });
   const notebook: NotebookApi = {
@@ -124,11 +135,13 @@ export async function startBack(options: BackOptions): Promise<void> {
   port.on("message", (message: ToBack) => {
     if (message.type === "execute") executor.execute(message);
     else if (message.type === "interrupt") runs.interrupt();
+    else if (message.type === "signalled") listeners.tell("SIGINT", "SIGINT", 2);
     else if (message.type === "comm") delivery.deliver(message);
     else if (message.type === "rehearse") rehearsal.receive(message.order);
     else if (message.type === "rehearsed") rehearsal.end();
     else exit();
   });
+  listeners.keep();
   post({ type: "ready" });
 }
 
@@ -168,10 +181,4 @@ function screenOf(output: Output, runs: Runs): Screen {
       runs.awaitBeforeReply(output.showLater(cell, bundle.then(message)));
     },
   };
-}
-
-/** A timer that throws or a promise nobody awaits is reported under its cell; the kernel lives. */
-function surviveLateErrors(report: (error: unknown) => void): void {
-  process.on("uncaughtException", report);
-  process.on("unhandledRejection", report);
 }

@@ -1,13 +1,12 @@
 /** Errors as a reader of the notebook wants them: cell lines instead of script positions, no frames of the kernel. */
 import { findSourceMap } from "node:module";
 import { fileURLToPath } from "node:url";
-import { types } from "node:util";
 import { excerpt, paint, type Place, placeAt } from "../cell/excerpt.ts";
 import { type CellMap, type Mapper, mapperOf } from "../cell/sourcemap.ts";
 import type { ErrorReport } from "../channel.ts";
 import { ModuleNotFoundError } from "./imports.ts";
 import { readable } from "./readable.ts";
-import { askedFor } from "./values/reflect.ts";
+import { askedFor, isError } from "./values/reflect.ts";
 import { textOf } from "./values/text.ts";
 
 interface CellSource {
@@ -78,7 +77,7 @@ export class Errors {
   }
 
   #report(thrown: unknown, label: string): ErrorReport {
-    if (types.isProxy(thrown) || !(thrown instanceof Error)) {
+    if (!isError(thrown)) {
       const evalue = textOf(thrown, { colors: false, depth: 2 });
       const shown = textOf(thrown, { colors: true, depth: 2 });
       return { ename: "Uncaught", evalue, traceback: [`${paint.red("Uncaught")} ${shown}`] };
@@ -94,16 +93,14 @@ export class Errors {
     for (let depth = 0; error !== undefined && depth < MAX_CAUSES && !seen.has(error); depth++) {
       seen.add(error);
       const label = depth === 0 ? "" : `${paint.dim("Caused by:")} `;
-      if (types.isProxy(error) || !(error instanceof Error)) {
+      if (!isError(error)) {
         lines.push(label + textOf(error, { colors: true, depth: 2 }));
         break;
       }
       const { name, message } = partsOf(error);
       lines.push(`${label}${paint.red(paint.bold(name))}: ${message}`);
       lines.push(...this.#where(error, failed));
-      if (error instanceof AggregateError) {
-        lines.push(...partsOfAggregate(error));
-      }
+      if (error instanceof AggregateError) lines.push(...partsOfAggregate(error));
       error = causeOf(error);
     }
     return lines;
@@ -190,8 +187,7 @@ function partsOfAggregate(error: AggregateError): string[] {
   const lines = all
     .slice(0, MAX_PARTS)
     .map(
-      (part) =>
-        `  - ${part instanceof Error ? headline(part) : textOf(part, { colors: true, depth: 1 })}`,
+      (part) => `  - ${isError(part) ? headline(part) : textOf(part, { colors: true, depth: 1 })}`,
     );
   return all.length > MAX_PARTS ? [...lines, `  … and ${all.length - MAX_PARTS} more`] : lines;
 }
@@ -199,7 +195,7 @@ function partsOfAggregate(error: AggregateError): string[] {
 /** What caused an error, unless the error says it all again. */
 function causeOf(error: Error): unknown {
   const { cause } = error;
-  if (types.isProxy(cause) || !(cause instanceof Error)) return cause;
+  if (!isError(cause)) return cause;
   const isRepeated = read(error, "message").includes(read(cause, "message"));
   return isRepeated ? undefined : cause;
 }

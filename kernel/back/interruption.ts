@@ -16,8 +16,13 @@ export function isInterrupted(error: unknown): boolean {
   return !types.isProxy(error) && error instanceof Interrupted;
 }
 
+/** A cell that has caught so many interrupts will catch the next as well. */
+const MAX_CAUGHT = 100;
+
 export class Interruption {
   readonly #shared: Shared;
+  /** How often a cell was told of this interrupt. */
+  #told = 0;
   readonly #waiting = new Set<(reason: Interrupted) => void>();
 
   constructor(shared: Shared) {
@@ -36,18 +41,22 @@ export class Interruption {
 
   /** The interrupt has done its work. */
   settle(): void {
+    this.#told = 0;
     Atomics.store(this.#shared.flags, INTERRUPT_FLAG, 0);
   }
 
-  /** For an `await` inside a function: only fails when an interrupt is wanted, and keeps async stack traces. */
-  check<T>(value: T): T {
+  throwIfWanted(): void {
     if (this.isWanted) throw new Interrupted();
-    return value;
+  }
+
+  /** For an `await` inside a function: only fails when an interrupt is wanted, and keeps async stack traces. */
+  check<T>(value: T): T | Promise<never> {
+    return this.isWanted ? this.#stop() : value;
   }
 
   /** For an `await` at the cell's top level: ends when the value settles or the cell is interrupted. */
   race<T>(value: T): T | Promise<Awaited<T>> {
-    if (this.isWanted) throw new Interrupted();
+    if (this.isWanted) return this.#stop();
     if (!isThenable(value)) return value;
     // Not Promise.race: a promise that lives as long as the kernel would keep every reaction ever added to it.
     return new Promise<Awaited<T>>((resolve, reject) => {
@@ -64,6 +73,12 @@ export class Interruption {
         },
       );
     });
+  }
+
+  /** Throws; a loop that catches it and goes on waits for ever instead, or no timer would ever fire again. */
+  #stop(): Promise<never> {
+    if (this.#told++ < MAX_CAUGHT) throw new Interrupted();
+    return new Promise(() => {});
   }
 
   /** For `for await`: each step of the iteration races. */

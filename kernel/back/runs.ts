@@ -56,6 +56,12 @@ export class Runs {
     return this.#cells.getStore() ?? [...this.#running.keys()].at(-1)?.cell ?? this.#last;
   }
 
+  /** The cell whose code this is; null when it is over. */
+  get running(): CellId | null {
+    const { speaker } = this;
+    return [...this.#running.keys()].some(({ cell }) => cell === speaker) ? speaker : null;
+  }
+
   start(run: Run): void {
     if (this.#isStopping || this.#parts.interruption.isWanted) {
       // The interrupt has not arrived yet: what was sent before it is not begun any more.

@@ -19,9 +19,17 @@ const LOGS = {
 const COLUMNS = 100;
 
 export function captureStreams(write: Write): void {
-  for (const name of ["stdout", "stderr"] as const) captureProcessStream(name, write);
+  const direct = {
+    stdout: captureProcessStream("stdout", write),
+    stderr: captureProcessStream("stderr", write),
+  };
   captureDescriptors();
-  captureConsole(write);
+  captureConsole((name, text) => {
+    // A cell may put its own in the place of `process.stdout.write`, to catch what is logged.
+    const stream = direct[name];
+    if (stream.write === CellStream.prototype.write) write(name, text);
+    else stream.write(text);
+  });
 }
 
 /** Writes to the descriptors keep their place among everything else that the cell says. */
@@ -93,7 +101,7 @@ class CellStream extends Writable {
   }
 }
 
-function captureProcessStream(name: StreamName, write: Write): void {
+function captureProcessStream(name: StreamName, write: Write): CellStream {
   const decoder = new StringDecoder("utf8");
   const stream = new CellStream(name === "stdout" ? 1 : 2, (chunk) =>
     write(name, typeof chunk === "string" ? chunk : decoder.write(Buffer.from(chunk))),
@@ -103,6 +111,7 @@ function captureProcessStream(name: StreamName, write: Write): void {
     enumerable: true,
     get: () => stream,
   });
+  return stream;
 }
 
 function captureConsole(write: Write): void {

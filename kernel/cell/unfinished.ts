@@ -14,7 +14,8 @@ export function endsTooSoon(source: string, { start, message }: CellSyntaxError)
   if (message.startsWith("Unterminated multiline comment")) return true;
   // A template goes on behind each `}`.
   if (message.startsWith("Unterminated string")) return /[`}]/.test(source[start] ?? "");
-  return source.slice(start).trim() === "";
+  // The parser sees a name missing behind `?.` where that begins.
+  return ["", "?."].includes(source.slice(start).trim());
 }
 
 /** The end of the line that an offset is in, before its line break. */

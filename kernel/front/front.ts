@@ -170,7 +170,10 @@ function openSession(parts: SessionParts): BackSession {
     used: heapInUse,
     stop: (name, sentence) => session.stopWith(reportOf(name, sentence)),
   });
-  const sigint = new SigintWatch(() => void session.interrupt());
+  const sigint = new SigintWatch(() => {
+    void session.interrupt();
+    post({ type: "signalled" });
+  });
   const notices = new Notices(() => transport.takeLoss(), death);
   const session: BackSession = new BackSession({
     post,

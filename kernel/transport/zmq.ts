@@ -2,6 +2,7 @@
 import { Dealer, Reply, Router, Subscriber, XPublisher } from "zeromq";
 import { decode, encode, type Frame, type Signature, WireError } from "../wire/codec.ts";
 import type { Message, RequestChannel } from "../wire/message.ts";
+import { Seen } from "../wire/seen.ts";
 import {
   addressOf,
   type Connection,
@@ -22,6 +23,7 @@ export class ZmqTransport implements BoundTransport {
   /** The connection with the ports that were really bound. */
   readonly connection: Connection;
   readonly #signature: Signature;
+  readonly #seen = new Seen();
   readonly #options: TransportOptions;
   readonly #routers: Record<RequestChannel, Router>;
   readonly #iopub: XPublisher;
@@ -111,7 +113,7 @@ export class ZmqTransport implements BoundTransport {
   ): Promise<void> {
     for await (const frames of this.#routers[channel]) {
       try {
-        receiver(channel, decode(this.#signature, frames));
+        receiver(channel, decode(this.#signature, frames, this.#seen));
       } catch (error) {
         if (!(error instanceof WireError)) throw error;
         this.#options.log(`dropped a message on ${channel}: ${error.message}`);

@@ -2,6 +2,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { type Checker, isRecord, object, optional, string } from "./check.ts";
 import type { Header, Message } from "./message.ts";
+import type { Seen } from "./seen.ts";
 
 const DELIMITER = Buffer.from("<IDS|MSG>");
 
@@ -55,7 +56,12 @@ function wellFormed(json: string): string {
   return json.replaceAll(/(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g, "$1\\ufffd");
 }
 
-export function decode(signature: Signature, frames: readonly Uint8Array[]): Message {
+/** `seen` drops what has come before. */
+export function decode(
+  signature: Signature,
+  frames: readonly Uint8Array[],
+  seen: Seen | null = null,
+): Message {
   const at = frames.findIndex(isDelimiter);
   if (at < 0) throw new WireError("no <IDS|MSG> delimiter among the frames");
   const [digest, ...rest] = frames.slice(at + 1);
@@ -64,6 +70,9 @@ export function decode(signature: Signature, frames: readonly Uint8Array[]): Mes
     throw new WireError(`${frames.length - at - 1} frames behind the delimiter; at least 5 wanted`);
   }
   verify(signature, digest, parts);
+  if (signature.key !== "" && seen?.isNew(Buffer.from(digest).toString("latin1")) === false) {
+    throw new WireError("the same message, with the same signature, has come before");
+  }
   const [head, parent, metadata, content] = parts.map(parse);
   try {
     return {

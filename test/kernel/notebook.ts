@@ -49,7 +49,7 @@ export class TestNotebook {
   constructor(folder = process.cwd()) {
     const post = (message: FromBack): void => this.#receive(message);
     const interruption = new Interruption(this.shared);
-    const check = (): void => void interruption.check(null);
+    const check = (): void => interruption.throwIfWanted();
     this.output = new Output({ post, shared: this.shared, check });
     const errors = new Errors();
     this.runs = new Runs({ errors, interruption, output: this.output, post });

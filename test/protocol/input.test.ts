@@ -24,6 +24,8 @@ async function asked(code: string, answers: readonly string[]) {
   return { questions, value, reply };
 }
 
+const run = (code: string) => runCell(kernel, code);
+
 async function runWith(code: string, onQuestion: (message: Message) => void) {
   let value: unknown;
   const reply = await kernel.execute(
@@ -96,6 +98,32 @@ rl.close();
 [first, second].join()`;
   const { value } = await asked(code, ["one", "two"]);
   assert.equal(value, "'one,two'");
+});
+
+test("a reader is asked for what is read, and no more, in one cell as in the next", async () => {
+  const create =
+    "const left = require('node:readline/promises').createInterface({ input: process.stdin, output: process.stdout })";
+  assert.equal((await asked(create, [])).questions.length, 0);
+  for (const answer of ["one", "two"]) {
+    const { questions, value } = await asked("await left.question('? ')", [answer]);
+    assert.deepEqual([questions.length, value], [1, `'${answer}'`]);
+  }
+  await run("left.close()");
+  for (const answer of ["three", "four"]) {
+    const once = "String(await new Promise((done) => process.stdin.once('data', done)))";
+    const { questions, value } = await asked(once, [answer]);
+    assert.deepEqual([questions.length, value], [1, `'${answer}\\n'`]);
+  }
+});
+
+test("a question of a cell that was interrupted does not keep the next cell from asking", async () => {
+  const read = "String(await new Promise((done) => process.stdin.once('data', done)))";
+  const { seen, watch } = firstOf("input_request");
+  const running = kernel.execute(read, watch, { allow_stdin: true });
+  await seen;
+  await kernel.interrupt();
+  await running;
+  assert.equal((await asked(read, ["mine"])).value, "'mine\\n'");
 });
 
 test("a wrong prompt is a clear error", async () => {

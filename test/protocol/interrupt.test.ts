@@ -63,6 +63,14 @@ for (const [what, code] of [
     "synchronous children in a loop that catches",
     "let n = 1; for (;;) try { require('node:child_process').execSync('echo go; sleep 60', { stdio: 'inherit' }) } catch { n++ }",
   ],
+  [
+    "a loop that catches what stops it",
+    "let n = 1; for (;;) try { await new Promise(() => {}) } catch { n++ }",
+  ],
+  [
+    "a loop in a function that catches what stops it",
+    "let n = 1; async function f() { for (;;) try { n++; await null } catch {} }\nawait f()",
+  ],
   ["a catastrophic regular expression", "let n = 1; /^(a+)+$/.test('a'.repeat(40) + 'b')"],
   [
     "for await over an iterator that never yields",

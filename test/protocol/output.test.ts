@@ -57,6 +57,17 @@ test("a stream that is piped into process.stdout ends, and process.stdout does n
   assert.equal(stdout, "piped\nended\nafter\n");
 });
 
+test("what is logged goes by a process.stdout.write that a cell has put there", async () => {
+  const { value, stdout } = await run(
+    `let caught = ""; const { write } = process.stdout;
+process.stdout.write = (text: unknown) => { caught += String(text); return true };
+console.log("a", 1); console.log("%s!", "b");
+process.stdout.write = write; console.log("after"); caught`,
+  );
+  assert.equal(value, "'a 1\\nb!\\n'");
+  assert.equal(stdout, "after\n");
+});
+
 test("closing the descriptors 1 and 2 closes nothing, and half a character is written as a replacement", async () => {
   const { stdout } = await run(
     "const fs1 = require('node:fs'); fs1.closeSync(1); fs1.closeSync(2); console.log('here', '\\ud83d!')",

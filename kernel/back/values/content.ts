@@ -9,13 +9,25 @@ const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 /** Enough to tell every format by. */
 const HEAD = 2048;
 
-/** The bundle of what a display function or method was given; `where` names it in what is thrown. */
+/**
+ * The bundle of what a display function or method was given; `where` names it in what is thrown. Where it has no text,
+ * a client that shows nothing else is told what it is missing.
+ */
 export function bundleFrom(data: Readonly<Record<string, unknown>>, where?: string): Bundle {
   const entries = Object.entries(data).map(([mime, content]) => [
     mime,
     contentOf(mime, content, where ?? mime),
   ]);
-  return { data: Object.fromEntries(entries), metadata: {} };
+  const made = Object.fromEntries(entries) as Record<string, unknown>;
+  const mimes = Object.keys(made);
+  if (mimes.length > 0) made["text/plain"] ??= textFor(made, mimes);
+  return { data: made, metadata: {} };
+}
+
+/** Some text there is, as text; else the types that there are. */
+function textFor(made: Readonly<Record<string, unknown>>, mimes: readonly string[]): unknown {
+  const readable = mimes.find((mime) => mime.startsWith("text/"));
+  return readable === undefined ? `<${mimes.join(", ")}>` : made[readable];
 }
 
 function contentOf(mime: string, content: unknown, where: string): unknown {

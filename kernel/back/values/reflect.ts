@@ -72,8 +72,9 @@ export function hasOwnInspect(value: object): boolean {
   return !(typeof made === "function" && ownData(made, "prototype") === value);
 }
 
-export function isError(value: object): boolean {
-  if (types.isNativeError(value)) return true;
+/** Also one of another realm, as `node:vm` makes them. */
+export function isError(value: unknown): value is Error {
+  if (!isObject(value) || types.isNativeError(value)) return isObject(value);
   for (const at of chainOf(value)) if (at === Error.prototype) return at !== value;
   return false;
 }

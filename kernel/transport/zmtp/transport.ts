@@ -4,6 +4,7 @@
  */
 import { decode, encode, type Signature, WireError } from "../../wire/codec.ts";
 import type { Message, RequestChannel } from "../../wire/message.ts";
+import { Seen } from "../../wire/seen.ts";
 import { type Connection, type Ports, portsOf, signatureOf } from "../connection.ts";
 import type { BoundTransport, TransportOptions } from "../transport.ts";
 import type { Peer, PeerEvents, SocketType } from "./peer.ts";
@@ -24,6 +25,7 @@ interface Early {
 export class ZmtpTransport implements BoundTransport {
   readonly #options: TransportOptions;
   readonly #signature: Signature;
+  readonly #seen = new Seen();
   readonly #publisher = new Publisher();
   /** By the identity that they chose or were given. */
   readonly #peers: Record<RequestChannel, Map<string, Peer>> = {
@@ -161,7 +163,7 @@ export class ZmtpTransport implements BoundTransport {
     if (this.#isClosed) return;
     let message: Message;
     try {
-      message = decode(this.#signature, frames);
+      message = decode(this.#signature, frames, this.#seen);
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
       return this.#options.log(`dropped a message on ${channel}: ${error.message}`);

@@ -28,6 +28,17 @@ test("a value with the display symbol is the bundle its method returns", async (
   });
 });
 
+test("a bundle without a text gets one: what it has of text, or its types", async () => {
+  for (const [data, text] of [
+    [{ "text/html": "<b>x</b>" }, "<b>x</b>"],
+    [{ "application/x+json": { a: 1 } }, "<application/x+json>"],
+    [{}, undefined],
+  ] as const) {
+    const made = await bundleOf({ [symbol]: () => data });
+    assert.equal(made.data["text/plain"], text);
+  }
+});
+
 test("the method may be async, and may use this", async () => {
   class Named {
     readonly name = "n";

@@ -76,6 +76,12 @@ test("a thrown non-Error is shown as a value", () => {
   });
 });
 
+test("an error of another realm is an error", () => {
+  const realm = "process.getBuiltinModule('node:vm')";
+  const { ename, evalue } = reportOf(`${realm}.runInNewContext("throw new RangeError('far')")`);
+  assert.deepEqual([ename, evalue], ["RangeError", "far"]);
+});
+
 test("an AggregateError names its parts", () => {
   const { traceback } = reportOf(
     "throw new AggregateError([new Error('one'), new Error('two')], 'both')",

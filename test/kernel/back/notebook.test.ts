@@ -73,8 +73,8 @@ test("tslab's names: display, newDisplay, versions", () => {
   tslab.display.raw("text/x", "raw");
   assert.deepEqual(shown, [
     [{ "text/plain": "one" }, "0", false],
-    [{ "text/html": "<b>two</b>" }, "0", true],
-    [{ "image/png": "cG5n" }, "1", false],
-    [{ "text/x": "raw" }, "2", false],
+    [{ "text/html": "<b>two</b>", "text/plain": "<b>two</b>" }, "0", true],
+    [{ "image/png": "cG5n", "text/plain": "<image/png>" }, "1", false],
+    [{ "text/x": "raw", "text/plain": "raw" }, "2", false],
   ]);
 });

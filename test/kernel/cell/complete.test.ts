@@ -37,6 +37,8 @@ const incomplete: [code: string, indent: string][] = [
   ["function f() {", "  "],
   ["  if (x) {", "    "],
   ["foo(", "  "],
+  ["x?.", ""],
+  ["x.", ""],
   ["[1, 2", "  "],
   ["f(1, [2],", "  "],
   ["f(g(1),", "  "],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decode, encode, type Signature, WireError } from "../../../kernel/wire/codec.ts";
+import { Seen } from "../../../kernel/wire/seen.ts";
 import { childOf, type HeaderSource, replyTo } from "../../../kernel/wire/message.ts";
 
 const signature: Signature = { key: "secret", hash: "sha256" };
@@ -104,4 +105,15 @@ test("a reply derives its type, parent and address from the request", () => {
   assert.equal(reply.header.msg_type, "execute_reply");
   assert.deepEqual(reply.parent_header, message.header);
   assert.deepEqual(reply.identities, message.identities);
+});
+
+test("a message that comes a second time is refused, and one without a signature is not", () => {
+  const seen = new Seen();
+  const frames = sent(signature);
+  decode(signature, frames, seen);
+  assert.throws(() => decode(signature, frames, seen), /has come before/);
+  for (let i = 0; i < 4096; i++) seen.isNew(String(i));
+  assert.throws(() => decode(signature, frames, seen), /has come before/);
+  const unsigned = { key: "", hash: "sha256" };
+  for (let i = 0; i < 2; i++) decode(unsigned, sent(unsigned), seen);
 });
