@@ -36,6 +36,15 @@ const threads = {
   TF_CPP_MIN_LOG_LEVEL: "3",
 };
 
+/** What else a shell may hold that slows a peer down: OPENBLAS_CORETYPE picks kernels for another processor. */
+const TUNING = /^(?:OPENBLAS|OMP|GOMP|KMP|MKL|ONEDNN|DNNL|ATEN)_/;
+
+/** Every peer runs as it would by itself, but for the number of threads. */
+export function peerEnvironment(inherited: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = Object.entries(inherited).filter(([name]) => !TUNING.test(name));
+  return { ...Object.fromEntries(kept), ...threads };
+}
+
 /** Longer than this and an answer is given up, and the process with it. */
 const PATIENCE = 240_000;
 const KEPT_COMPLAINTS = 2000;
@@ -51,7 +60,7 @@ export class PeerProcess {
   constructor({ name, peer, program, args }: Command) {
     this.name = name;
     this.#peer = peer;
-    this.#process = spawn(program, args, { env: { ...process.env, ...threads } });
+    this.#process = spawn(program, args, { env: peerEnvironment(process.env) });
     this.#lines = createInterface(this.#process.stdout)[Symbol.asyncIterator]();
     this.#process.stderr.on("data", (text: Buffer) => {
       this.#complaints = (this.#complaints + text.toString()).slice(-KEPT_COMPLAINTS);

@@ -4,6 +4,7 @@ import type { GemmInstruction, Kernel, Program, Slot } from "../program.ts";
 import { Code } from "./code.ts";
 import { floatOf, type Place, type Target } from "./emit.ts";
 import { cutOf, emitGemm, Products } from "./gemm.ts";
+import { lanesOf } from "./lanes.ts";
 import { canVectorise, emitMap, outermost, type Chunks } from "./map.ts";
 import { isEmitted } from "./express.ts";
 import { Module, type Import } from "./module.ts";
@@ -92,7 +93,7 @@ export function compile(compiling: Compiling): Compiled {
   const ways: Way[] = [];
   const counts: number[] = [];
   for (const [i, kernel] of program.kernels.entries()) {
-    const chunks = chunksOf(kernel, compiling.threads);
+    const chunks = chunksOf(kernel, compiling);
     const code = emit(target, kernel, products, chunks);
     counts.push(chunks.count);
     if (code === undefined) {
@@ -154,9 +155,9 @@ function emitProduct(
 
 const whole: Chunks = { count: 1, length: Number.MAX_SAFE_INTEGER };
 
-function chunksOf(kernel: Kernel, threads: number): Chunks {
+function chunksOf(kernel: Kernel, { threads, fused }: Compiling): Chunks {
   if (threads < 2) return { ...whole, length: 0x7fffffff };
-  const { work, length, multiple } = cutting(kernel);
+  const { work, length, multiple } = cutting(kernel, fused);
   if (work === 0) return { ...whole, length: 0x7fffffff };
   // More chunks than threads, so that one that is held up does not hold up the others; but each packs anew.
   const each = work > 200_000_000 ? 4 : work > 50_000_000 ? 2 : 1;
@@ -165,14 +166,17 @@ function chunksOf(kernel: Kernel, threads: number): Chunks {
   return { count: Math.ceil(length / size), length: size };
 }
 
-function cutting(kernel: Kernel): { work: number; length: number; multiple: number } {
+function cutting(
+  kernel: Kernel,
+  fused: boolean,
+): { work: number; length: number; multiple: number } {
   const none = { work: 0, length: 1, multiple: 1 };
   if (kernel.kind === "gemm") {
     const { m, k, n, outOffsets } = kernel.layout;
     const dtype = floatOf([kernel.out]);
     if (dtype === undefined || !canMultiply(kernel) || outOffsets.length > 1) return none;
     const work = m * k * n;
-    return work < WORTH_A_THREAD ? none : { work, ...cutOf(kernel, dtype) };
+    return work < WORTH_A_THREAD ? none : { work, ...cutOf(kernel, lanesOf(dtype, fused)) };
   }
   if (kernel.kind !== "map" || !canVectorise(kernel)) return none;
   const work = kernel.shape.reduce((product, size) => product * size, 1) * kernel.body.length;

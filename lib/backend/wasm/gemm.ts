@@ -1,5 +1,5 @@
 /** Matrix products of any size: calls of the one function that multiplies in blocks. */
-import { blocks, emitDriver, TILE_BYTES, type Parts } from "./driver.ts";
+import { blocksOf, emitDriver, TILE_BYTES, type Parts } from "./driver.ts";
 import type { GemmInstruction } from "../program.ts";
 import { op, type Code } from "./code.ts";
 import {
@@ -13,17 +13,18 @@ import {
   type Emitting,
   type Target,
 } from "./emit.ts";
-import { lanesOf, type Float } from "./lanes.ts";
+import { lanesOf, type Float, type Lanes } from "./lanes.ts";
 import type { Chunks } from "./map.ts";
 import { emitEdge, emitMicro, emitPack, emitPackRows } from "./micro.ts";
 import type { Module } from "./module.ts";
 import { stridesOfGemm } from "./tiny_gemm.ts";
 
 /** The bytes that one thread needs for its strips. */
-export function scratchBytes(): number {
-  const needs = Object.entries(blocks).map(
-    ([dtype, { m, n, k }]) => (m + n + 32) * k * (dtype === "float64" ? 8 : 4),
-  );
+export function scratchBytes(fused: boolean): number {
+  const needs = (["float64", "float32"] as const).map((dtype) => {
+    const { m, n, k } = blocksOf({ dtype, fused });
+    return (m + n + 32) * k * lanesOf(dtype, fused).size;
+  });
   return TILE_BYTES + Math.max(...needs) + 256;
 }
 
@@ -43,7 +44,7 @@ export class Products {
     const found = this.#drivers.get(dtype);
     if (found !== undefined) return found;
     const lanes = lanesOf(dtype, this.#fused);
-    const { rows, columns } = blocks[dtype];
+    const { rows, columns } = blocksOf(lanes);
     const parts: Parts = {
       packA: this.#module.add(emitPack(lanes, rows)),
       packB: this.#module.add(emitPack(lanes, columns * lanes.width)),
@@ -57,16 +58,19 @@ export class Products {
   }
 }
 
-/** Along which side a product is cut: along the longer, since the other factor is packed once for each chunk. */
-export function cutOf(
-  { layout: { m, n } }: GemmInstruction,
-  dtype: Float,
-): { side: "m" | "n"; length: number; multiple: number } {
-  const { rows, columns } = blocks[dtype];
-  const width = columns * (dtype === "float64" ? 2 : 4);
+/** The side along which a product is cut, how long that is, and what its chunks have to be multiples of. */
+export interface Cut {
+  readonly side: "m" | "n";
+  readonly length: number;
+  readonly multiple: number;
+}
+
+/** A product is cut along the longer, since the other factor is packed once for each chunk. */
+export function cutOf({ layout: { m, n } }: GemmInstruction, lanes: Lanes): Cut {
+  const { rows, columns } = blocksOf(lanes);
   return m >= n
-    ? { side: "m", length: m, multiple: rows * 4 }
-    : { side: "n", length: n, multiple: width };
+    ? { side: "m", length: m, multiple: rows }
+    : { side: "n", length: n, multiple: columns * lanes.width };
 }
 
 /** The function of a product. */
@@ -78,7 +82,7 @@ export function emitGemm(
 ): Code {
   const dtype = floatOf([step.out])!;
   const emitting = begin(target, dtype);
-  const { code } = emitting;
+  const { code, lanes } = emitting;
   const [a, b, c] = [step.a, step.b, step.out].map((slot) => baseOf(emitting, slot)) as [
     Base,
     Base,
@@ -86,7 +90,7 @@ export function emitGemm(
   ];
   const addend = step.update && baseOf(emitting, step.update.addend);
   const driver = products.driver(dtype);
-  const cut = cutOf(step, dtype);
+  const cut = cutOf(step, lanes);
   const start = code.local("i32");
   code.get(CHUNK).i32(chunks.length).op(op.i32Mul).set(start);
   const written = new Set<number>();
@@ -116,7 +120,7 @@ interface Calling {
   readonly source: Base | undefined;
   readonly at: readonly [number, number, number];
   readonly start: number;
-  readonly cut: { readonly side: "m" | "n"; readonly length: number };
+  readonly cut: Cut;
   readonly chunks: Chunks;
   readonly driver: number;
 }

@@ -42,7 +42,7 @@ export class Machine {
     const able = threads !== undefined && this.heap.isShared && canWait();
     this.threads = able ? threads.count : 1;
     this.#spawn = threads?.spawn;
-    this.scratch = this.heap.alloc(scratchBytes());
+    this.scratch = this.heap.alloc(scratchBytes(this.fused));
     this.#control = this.heap.alloc(CONTROL_BYTES);
   }
 
@@ -71,7 +71,7 @@ export class Machine {
   #start(): Pool {
     const pool = new Pool(this.heap.memory, this.#control);
     for (let i = 1; i < this.threads; i++) {
-      const scratch = this.heap.alloc(scratchBytes());
+      const scratch = this.heap.alloc(scratchBytes(this.fused));
       const thread = this.#spawn!({ memory: this.heap.memory, control: this.#control, scratch });
       abandoned.register(this, thread);
     }
