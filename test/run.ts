@@ -1,7 +1,8 @@
 /**
  * Runs the compiled tests under the given folders or files of test/ with Node's own test runner, each file in a
  * process of its own. `--together` puts many files into one process for each core: what takes no socket and no
- * browser spends most of its time in starting Node.
+ * browser spends most of its time in starting Node. `--coverage` prints how much of lib/ the tests reach, by line and by
+ * branch, and fails below 95 % of either.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
@@ -35,7 +36,24 @@ function grouped(files: readonly string[]): string[] {
   });
 }
 
-const wanted = process.argv.slice(2).filter((argument) => argument !== "--together");
+/** What Node needs to measure lib/ alone, through the source maps; it can since 22.8. */
+function coverageFlags(): string[] {
+  const [major, minor] = process.versions.node.split(".").map(Number) as [number, number];
+  if (major < 22 || (major === 22 && minor < 8)) {
+    console.error(`test/run.ts: --coverage needs Node 22.8 or later; this is ${process.version}`);
+    process.exit(2);
+  }
+  return [
+    "--experimental-test-coverage",
+    // What runs lies in dist/, what the source maps name does not.
+    "--test-coverage-include=dist/lib/**",
+    "--test-coverage-include=lib/**",
+    "--test-coverage-lines=95",
+    "--test-coverage-branches=95",
+  ];
+}
+
+const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 const missing = wanted.filter((name) => !existsSync(join(sources, name)));
 if (wanted.length === 0 || missing.length > 0) {
   console.error(`test/run.ts: name folders or files below test/; not found: ${missing.join(", ")}`);
@@ -47,6 +65,7 @@ const flags = [
   "--enable-source-maps",
   "--test",
   "--test-reporter=spec",
+  ...(process.argv.includes("--coverage") ? coverageFlags() : []),
   ...(isTogether ? [`--test-concurrency=${availableParallelism()}`] : []),
 ];
 const run = spawnSync(process.execPath, [...flags, ...(isTogether ? grouped(files) : files)], {

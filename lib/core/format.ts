@@ -96,9 +96,11 @@ function wrap(words: readonly string[], indent: number, width: number): string {
 export function formatAll(values: readonly number[], dtype: Dtype): string[] {
   if (dtype === "bool") return align(values.map((x) => (x === 0 ? "false" : "true")));
   if (dtype === "int32") return align(values.map(String));
-  if (dtype === "float32") return formatAll(values.map(shortest), "float64");
-  const finite = values.filter(Number.isFinite);
-  return align(isExponential(finite) ? exponential(values, finite) : positional(values));
+  const short = dtype === "float32" ? values.map(shortest) : values;
+  const finite = short.filter(Number.isFinite);
+  // As NumPy 2.3 has it: beyond the whole digits of a float32, 1,000,000 tells more than there is.
+  const large = dtype === "float32" ? 1e6 : 1e8;
+  return align(isExponential(finite, large) ? exponential(short, finite) : positional(short));
 }
 
 /** The number with the fewest digits that rounds to the same float32. */
@@ -110,11 +112,11 @@ function shortest(value: number): number {
   return Number.isFinite(value) ? Number(value.toPrecision(9)) : value;
 }
 
-function isExponential(finite: readonly number[]): boolean {
+function isExponential(finite: readonly number[], large: number): boolean {
   const sizes = finite.map(Math.abs).filter((x) => x !== 0);
   const largest = sizes.reduce((a, b) => Math.max(a, b), 0);
   const smallest = sizes.reduce((a, b) => Math.min(a, b), Infinity);
-  return sizes.length > 0 && (largest >= 1e8 || smallest < 1e-4 || largest / smallest > 1000);
+  return sizes.length > 0 && (largest >= large || smallest < 1e-4 || largest / smallest > 1000);
 }
 
 function positional(values: readonly number[]): string[] {
@@ -130,7 +132,7 @@ function positional(values: readonly number[]): string[] {
   );
 }
 
-/** `toFixed` drops the sign of −0, NumPy prints it. */
+/** `toFixed` and `toExponential` drop the sign of −0, NumPy prints it. */
 function signOfZero(x: number): string {
   return Object.is(x, -0) ? "-" : "";
 }
@@ -143,11 +145,15 @@ function exponential(values: readonly number[], finite: readonly number[]): stri
       .replace(/\.?0+$/, "")
       .split(".")[1]?.length ?? 0;
   const fraction = Math.max(0, ...finite.map(digits));
+  const parts = (x: number): [string, string] =>
+    x.toExponential(fraction).split("e") as [string, string];
+  // Two digits, or three for all where one has three.
+  const width = Math.max(2, ...finite.map((x) => parts(x)[1].length - 1));
   return values.map((x) => {
     if (!Number.isFinite(x)) return special(x);
-    const [mantissa, exponent] = x.toExponential(fraction).split("e") as [string, string];
+    const [mantissa, exponent] = parts(x);
     const point = fraction === 0 ? "." : "";
-    return `${mantissa}${point}e${exponent[0]}${exponent.slice(1).padStart(2, "0")}`;
+    return `${signOfZero(x)}${mantissa}${point}e${exponent[0]}${exponent.slice(1).padStart(width, "0")}`;
   });
 }
 

@@ -1,6 +1,7 @@
 /** Seeded random numbers from a counter, so that any draw can be made again, anywhere, in any order. */
 import { checkShape, sizeOf, type Shape } from "./shape.ts";
 import { allocate } from "./dtype.ts";
+import { checkNumber, checkOptions } from "./options.ts";
 import { gaussian, philox, unit } from "./philox.ts";
 import { describe, Tensor, type TensorOf } from "./tensor.ts";
 
@@ -57,13 +58,32 @@ export function random(seed: number): Random {
     return [unit(a, b), unit(c, d)];
   };
   return {
-    normal: (shape, { mean = 0, std = 1 } = {}) =>
-      fill(shape, () => gaussians(pair()).map((z) => mean + std * z)),
-    uniform: (shape, { low = 0, high = 1 } = {}) =>
-      fill(shape, () => pair().map((u) => low + (high - low) * u)),
-    truncatedNormal: (shape, { mean = 0, std = 1 } = {}) =>
-      fill(shape, () => [truncated(pair), truncated(pair)].map((z) => mean + std * z)),
-    bernoulli: (shape = [], { probability = 0.5 } = {}) => {
+    normal: (shape, options = {}) => {
+      const { mean, std } = spreadOf("normal", options);
+      return fill(shape, () => gaussians(pair()).map((z) => mean + std * z));
+    },
+    uniform: (shape, options = {}) => {
+      checkOptions(
+        "random.uniform",
+        options,
+        ["low", "high"],
+        "uniform([2, 3], { low: 0, high: 1 })",
+      );
+      const { low = 0, high = 1 } = options;
+      return fill(shape, () => pair().map((u) => low + (high - low) * u));
+    },
+    truncatedNormal: (shape, options = {}) => {
+      const { mean, std } = spreadOf("truncatedNormal", options);
+      return fill(shape, () => [truncated(pair), truncated(pair)].map((z) => mean + std * z));
+    },
+    bernoulli: (shape = [], options = {}) => {
+      checkOptions(
+        "random.bernoulli",
+        options,
+        ["probability"],
+        "bernoulli(8, { probability: 0.5 })",
+      );
+      const { probability = 0.5 } = options;
       checkProbability(probability);
       const hits = fill(shape, () => pair().map((u) => Number(u < probability)));
       return new Tensor(Uint8Array.from(hits.data), hits.shape);
@@ -73,7 +93,10 @@ export function random(seed: number): Random {
       const drawn = fill(shape, () => pair().map((u) => bounds.findIndex((bound) => u < bound)));
       return new Tensor(Int32Array.from(drawn.data), drawn.shape);
     },
-    permutation: (count) => shuffle(count, () => pair()[0]),
+    permutation: (count) => {
+      checkNumber("random.permutation: count", count, { least: 0, whole: true });
+      return shuffle(count, () => pair()[0]);
+    },
     get state() {
       return state;
     },
@@ -87,6 +110,15 @@ export function random(seed: number): Random {
       state = { seed: next.seed, counter: next.counter };
     },
   };
+}
+
+function spreadOf(
+  name: string,
+  options: { readonly mean?: number; readonly std?: number },
+): { mean: number; std: number } {
+  checkOptions(`random.${name}`, options, ["mean", "std"], `${name}([2, 3], { mean: 0, std: 1 })`);
+  const { mean = 0, std = 1 } = options;
+  return { mean, std: checkNumber(`random.${name}: std`, std, { least: 0 }) };
 }
 
 /** Throws unless a seed is a whole number. */

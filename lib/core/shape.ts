@@ -49,14 +49,18 @@ export function fits(shape: Shape, partial: PartialShape): boolean {
 /** Throws unless every size is a whole number from 0 up (or, in a partial shape, `null`). */
 export function checkShape<S extends PartialShape>(what: string, shape: S): S {
   if (shape !== null && !Array.isArray(shape)) {
-    const got = typeof shape === "string" ? JSON.stringify(shape) : String(shape);
-    throw new ShapeError(`${what}: shape is ${got}; wanted an array of sizes, as [2, 3]`);
+    throw new ShapeError(`${what}: shape is ${quoted(shape)}; wanted an array of sizes, as [2, 3]`);
   }
   const bad = shape?.find((size) => size !== null && (!Number.isInteger(size) || size < 0));
   if (bad !== undefined) {
     throw new ShapeError(`${what}: shape ${String(shape)}: sizes are whole numbers from 0 up`);
   }
   return shape;
+}
+
+/** What somebody wrote in place of numbers, as they wrote it. */
+export function quoted(value: unknown): string {
+  return typeof value === "string" ? JSON.stringify(value) : String(value);
 }
 
 /** Row-major strides: how far apart neighbours along each axis lie in flat storage. */
@@ -128,6 +132,9 @@ export function normalizeAxes(
   rank: number,
 ): number[] {
   if (axis === undefined) return Array.from({ length: rank }, (_, i) => i);
+  if (typeof axis !== "number" && !Array.isArray(axis)) {
+    throw new ShapeError(`${op}: axis is ${quoted(axis)}; wanted a number, or an array of numbers`);
+  }
   const axes = (typeof axis === "number" ? [axis] : axis).map((a) => normalizeAxis(op, a, rank));
   if (new Set(axes).size !== axes.length) {
     throw new ShapeError(`${op}: axis [${String(axis)}] names an axis twice; name each once`);
@@ -139,6 +146,9 @@ export function normalizeAxes(
 export function normalizeAxis(op: string, axis: number, rank: number): number {
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
     const range = rank === 0 ? "a scalar has no axes" : `use ${-rank} to ${rank - 1}`;
+    if (typeof axis !== "number") {
+      throw new ShapeError(`${op}: axis is ${quoted(axis)}; wanted a number; ${range}`);
+    }
     throw new ShapeError(`${op}: axis ${axis} does not exist in rank ${rank}; ${range}`);
   }
   return axis < 0 ? axis + rank : axis;

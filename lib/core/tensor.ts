@@ -2,7 +2,7 @@
 import { allocate, checkDtype, dtypeOf, type Data, type Dtype } from "./dtype.ts";
 import { formatTensor } from "./format.ts";
 import { DISPLAY, type Displayable, type MimeBundle } from "./mime.ts";
-import { checkShape, sameShape, ShapeError, show, sizeOf, type Shape } from "./shape.ts";
+import { checkShape, quoted, sameShape, ShapeError, show, sizeOf, type Shape } from "./shape.ts";
 import { htmlTable } from "./table.ts";
 
 /** Numbers in arrays in arrays, all rows of one depth equally long. */
@@ -37,6 +37,11 @@ export class Tensor implements Displayable {
     if (dtype === undefined) {
       throw new TypeError(
         `Tensor: data is ${describe(data)}; wanted a typed array, or use tensor()`,
+      );
+    }
+    if (!Array.isArray(shape)) {
+      throw new ShapeError(
+        `Tensor: shape is ${quoted(shape)}; wanted an array of sizes, as [2, 3]`,
       );
     }
     if (sizeOf(shape) !== data.length) {
@@ -102,6 +107,9 @@ export class Tensor implements Displayable {
 
   /** A tensor of `f(x)` for each number x. */
   map(f: (x: number, index: number) => number): Tensor {
+    if (typeof f !== "function") {
+      throw new TypeError(`map: got ${describe(f)}; wanted a function: map((x) => 2 * x)`);
+    }
     const data = allocate(this.dtype, this.size);
     for (let i = 0; i < data.length; i++) data[i] = f(this.data[i], i);
     return new Tensor(data, this.shape);
@@ -110,6 +118,12 @@ export class Tensor implements Displayable {
   /** A tensor of `f(x, y)` for each pair of numbers; `other` has the same shape or is one number. */
   zip(other: Tensor | number, f: (x: number, y: number) => number): Tensor {
     if (typeof other === "number") return this.map((x) => f(x, other));
+    if (!(other instanceof Tensor) || typeof f !== "function") {
+      const wrong: unknown = other instanceof Tensor ? f : other;
+      throw new TypeError(
+        `zip: got ${describe(wrong)}; wanted a Tensor or a number, and a function: zip(other, (x, y) => x + y)`,
+      );
+    }
     if (!sameShape(this.shape, other.shape)) {
       throw new ShapeError(`zip: shapes ${show(this.shape)} and ${show(other.shape)} differ`);
     }
@@ -158,6 +172,13 @@ function chunk(flat: readonly Nested[], shape: Shape, axis: number): Nested[] {
 
 /** Any value that reads as a tensor, as one; `shape` lays flat numbers out. The numbers are copied. */
 export function tensor(value: TensorLike, options: { shape?: Shape; dtype?: Dtype } = {}): Tensor {
+  const known = ["shape", "dtype"];
+  const wrong = Object.keys(options).find((key) => !known.includes(key));
+  if (wrong !== undefined || Array.isArray(options)) {
+    throw new TypeError(
+      `tensor: options are ${describe(options)}; write tensor([1, 2, 3, 4], { shape: [2, 2], dtype: "float32" })`,
+    );
+  }
   const parsed = parseTensor("tensor", value, options.dtype ?? naturalDtype(value));
   return new Tensor(parsed.data.slice(), [...checkShape("tensor", options.shape ?? parsed.shape)]);
 }

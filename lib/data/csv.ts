@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import type { CsvError } from "csv-parse";
 import { DISPLAY, type Displayable, type MimeBundle } from "../core/mime.ts";
 import { checkOptions } from "../core/options.ts";
-import { Tensor } from "../core/tensor.ts";
+import { describe, Tensor } from "../core/tensor.ts";
 import { readBytes, type Path } from "../io/files.ts";
 import { classes, type Classes } from "./one_hot.ts";
 
@@ -144,6 +144,11 @@ export function csv(path: Path, options: CsvOptions = {}): Table {
 
 /** The table in a text, as RFC 4180 describes it. */
 export function parseCsv(text: string, options: CsvOptions = {}): Table {
+  if (typeof text !== "string") {
+    throw new TypeError(
+      `data.parseCsv: got ${describe(text)}; wanted text: data.parseCsv("a,b\\n1,2"); data.csv(path) reads a file`,
+    );
+  }
   return read("data.parseCsv: the text", text, options);
 }
 

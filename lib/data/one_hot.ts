@@ -41,7 +41,7 @@ export function oneHot(numbers: TensorLike, options: { classes?: number } = {}):
   for (const [i, k] of given.data.entries()) {
     if (!Number.isInteger(k) || k < 0 || k >= width) {
       throw new RangeError(
-        `data.oneHot: row ${i} is ${k}; wanted a whole number below ${width}: number names by data.classes(names)`,
+        `data.oneHot: row ${i} is ${k}; wanted a class number, whole and from 0 ${k >= width ? `to ${width - 1}` : "up"}: number names by data.classes(names)`,
       );
     }
     rows[i * width + k] = 1;

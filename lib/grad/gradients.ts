@@ -1,5 +1,6 @@
 /** computeGradients: cotangents in reverse topological order, as nodes. */
 import { isFloat } from "../core/dtype.ts";
+import { checkOptions } from "../core/options.ts";
 import { isKnown, sameShape, ShapeError, show } from "../core/shape.ts";
 import { parseTensor } from "../core/tensor.ts";
 import {
@@ -32,11 +33,13 @@ interface Contribution {
 export function computeGradients(
   y: Node,
   xs?: readonly Node[],
-  { gradYs }: { readonly gradYs?: NodeLike } = {},
+  options: { readonly gradYs?: NodeLike } = {},
 ): Map<Node, Node> {
   return atCall(() => {
     checkRequested(y, xs);
-    const all = sweep(y, xs, gradYs);
+    const call = "computeGradients(y, [x], { gradYs })";
+    checkOptions("computeGradients", options, ["gradYs"], call);
+    const all = sweep(y, xs, options.gradYs);
     if (xs === undefined) return all;
     const missing = xs.find((x) => !all.has(x));
     if (missing !== undefined) throw explainMissing("computeGradients", y, missing, all);

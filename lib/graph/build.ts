@@ -57,8 +57,19 @@ export function toNodes(
     const what = typeof arg === "number" ? op : `${op}: ${names[i] ?? `input ${i}`}`;
     const own = literals[names[i]] ?? dtype;
     const value = parseLiteral(what, arg, own === "float" ? graph.dtype : own);
+    if (literals[names[i]] === "int32") checkWhole(what, arg, value);
     return new Constant(typeof arg === "number" ? value : copy(value), graph);
   });
+}
+
+/** Throws at a number that int32 has cut: an index of 0.5 is a mistake, not the index 0. */
+function checkWhole(what: string, given: unknown, { data }: Tensor): void {
+  const whole = parseTensor(what, given, "float64").data;
+  const cut = whole.findIndex((value, i) => value !== data[i]);
+  if (cut < 0) return;
+  throw new GraphError(
+    `${what}: ${whole[cut]} is no whole number of int32; wanted indices or class numbers`,
+  );
 }
 
 function parseLiteral(what: string, value: unknown, dtype: Dtype): Tensor {

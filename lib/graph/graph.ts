@@ -1,5 +1,7 @@
 /** Graph: the nodes of one computation, and the current default that new nodes go to. */
-import { checkDtype, type Dtype } from "../core/dtype.ts";
+import { checkDtype, isFloat, type Dtype } from "../core/dtype.ts";
+import { checkOptions } from "../core/options.ts";
+import { describe } from "../core/tensor.ts";
 import { checkSeed, random, type Random } from "../core/random.ts";
 import type { Node, NodeGraph, Stream } from "./node.ts";
 import { Origin } from "./origin.ts";
@@ -35,8 +37,15 @@ export class Graph implements NodeGraph {
   #scope = "";
   #inherited: Origin | undefined;
 
-  constructor({ dtype = "float64", seed = 0 }: GraphOptions = {}) {
-    this.dtype = checkDtype(dtype);
+  constructor(options: GraphOptions = {}) {
+    checkOptions("Graph", options, ["dtype", "seed"], 'new Graph({ dtype: "float32", seed: 1 })');
+    const { dtype = "float64", seed = 0 } = options;
+    if (!isFloat(checkDtype(dtype))) {
+      throw new TypeError(
+        `Graph: dtype is ${dtype}; wanted float64 or float32: new Graph({ dtype: "float32" }); single nodes may be ${dtype}`,
+      );
+    }
+    this.dtype = dtype;
     this.seed = seed;
     this.random = random(seed);
   }
@@ -160,5 +169,11 @@ export function defaultGraph(): Graph {
 
 /** Runs `build`; the nodes it makes in the default graph have names that begin with `name/`. */
 export function nameScope<T>(name: string, build: () => T): T {
+  if (typeof name !== "string" || typeof build !== "function") {
+    const [what, got] = typeof name === "string" ? ["build", build] : ["the name", name];
+    throw new TypeError(
+      `nameScope: ${what} is ${describe(got)}; write nameScope("layer1", () => …)`,
+    );
+  }
   return defaultGraph().inScope(name, build);
 }

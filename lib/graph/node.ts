@@ -133,6 +133,14 @@ export class Node {
     return `${this.name} = ${this.op.name}(${inputs}): ${this.dtype} ${show(this.shape)}`;
   }
 
+  /** Text where text is wanted; arithmetic throws, for a node has no number: `M * 2` would be NaN without a word. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint !== "number") return this.toString();
+    throw new GraphError(
+      `${label(this)} (made at ${this.origin.place}) is a node, not a number; write multiply(x, 2) for x * 2, and session.run(x) for its value`,
+    );
+  }
+
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }

@@ -1,11 +1,14 @@
 /** Files of bytes: read with a sentence if that fails, written whole or not at all. */
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 
+import { describe } from "../core/tensor.ts";
+
 /** A file's path, or its URL. */
 export type Path = string | URL;
 
 /** The bytes of a file; throws, naming who wanted it, if it cannot be read. */
 export function readBytes(what: string, path: Path): Uint8Array {
+  checkPath(what, path);
   try {
     return readFileSync(path);
   } catch (error) {
@@ -15,6 +18,7 @@ export function readBytes(what: string, path: Path): Uint8Array {
 
 /** Writes a file beside its place and moves it there, so that nobody sees half of it. */
 export function writeBytes(what: string, path: Path, bytes: Uint8Array): void {
+  checkPath(what, path);
   const beside = path instanceof URL ? new URL(`${path.href}.part`) : `${path}.part`;
   try {
     writeFileSync(beside, bytes);
@@ -23,6 +27,13 @@ export function writeBytes(what: string, path: Path, bytes: Uint8Array): void {
     rmSync(beside, { force: true });
     throw unreachable(what, path, error, "written");
   }
+}
+
+function checkPath(what: string, path: unknown): void {
+  if (typeof path === "string" || path instanceof URL) return;
+  throw new TypeError(
+    `${what}: the path is ${describe(path)}; wanted text or a URL: ${what}("file", …)`,
+  );
 }
 
 function unreachable(what: string, path: Path, error: unknown, done: string): Error {

@@ -30,16 +30,20 @@ export const heUniform: Initialiser = (shape, random) =>
   uniform(shape, random, Math.sqrt(6 / fansOf("heUniform", shape, random).fanIn));
 
 /** N(0, 2/in), by He and others, for relu. */
-export const heNormal: Initialiser = (shape, random) =>
-  random.normal(shape, { std: Math.sqrt(2 / fansOf("heNormal", shape, random).fanIn) });
+export const heNormal: Initialiser = (shape, random) => {
+  const { fanIn } = fansOf("heNormal", shape, random);
+  return random.normal(shape, { std: Math.sqrt(2 / fanIn) });
+};
 
 /** LeCun, Bottou, Orr, Müller: Efficient BackProp (1998): U(−√(3/in), √(3/in)). */
 export const lecunUniform: Initialiser = (shape, random) =>
   uniform(shape, random, Math.sqrt(3 / fansOf("lecunUniform", shape, random).fanIn));
 
 /** N(0, 1/in), by LeCun and others. */
-export const lecunNormal: Initialiser = (shape, random) =>
-  random.normal(shape, { std: Math.sqrt(1 / fansOf("lecunNormal", shape, random).fanIn) });
+export const lecunNormal: Initialiser = (shape, random) => {
+  const { fanIn } = fansOf("lecunNormal", shape, random);
+  return random.normal(shape, { std: Math.sqrt(1 / fanIn) });
+};
 
 /**
  * Orthonormal columns, or rows where there are fewer of those; all but the last axis count as one. Saxe, McClelland, Ganguli:

@@ -2,7 +2,8 @@
 import { input, s } from "../core/scalar.ts";
 import { composition, type Composition } from "../graph/composition.ts";
 import { op, type Op } from "../graph/op.ts";
-import { add, greater, multiply, sigmoid, square, tanh, where } from "./elementwise.ts";
+import { less } from "./comparison.ts";
+import { add, exp, greater, multiply, sigmoid, square, tanh, where } from "./elementwise.ts";
 import { unary } from "./samples.ts";
 import { erf } from "./transcendental.ts";
 import type { NoAttrs } from "../graph/op.ts";
@@ -48,9 +49,9 @@ export const elu: Op<
     const negative = s.multiply(alpha, s.expm1(input(0)));
     return backend.map(s.where(s.less(0, input(0)), input(0), negative), [x], out);
   },
-  // α·eˣ is the output plus α.
-  vjp: ({ inputs: [x], output, attrs: { alpha = 1 } }, g) => [
-    where(greater(x, 0), g, multiply(g, add(output, alpha))),
+  // α·eˣ anew: the output plus α has lost its digits where eˣ is small. Where x > 0, e⁰ keeps ∞ out of the other branch.
+  vjp: ({ inputs: [x], attrs: { alpha = 1 } }, g) => [
+    where(greater(x, 0), g, multiply(g, multiply(alpha, exp(where(less(x, 0), x, 0))))),
   ],
   samples: [{ shapes: [[3, 2]] }, { shapes: [[4]], attrs: { alpha: 0.5 } }],
 });

@@ -1,8 +1,9 @@
 /** Powers, roots, extremes and whole numbers. */
 import type { Backend, Buffer } from "../backend/backend.ts";
 import { isFloat, type Dtype } from "../core/dtype.ts";
-import { input, s } from "../core/scalar.ts";
+import { input, s, type Scalar } from "../core/scalar.ts";
 import { describe } from "../core/tensor.ts";
+import { Constant } from "../graph/build.ts";
 import { GraphError, type Node } from "../graph/node.ts";
 import { commonNumber, op, type Op } from "../graph/op.ts";
 import { greaterEqual, less, lessEqual, logicalAnd } from "./comparison.ts";
@@ -23,10 +24,10 @@ export const power: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   name: "power",
   inputs: ["x", "y"],
   doc: "x to the power of y; NaN where x < 0 and y is no whole number, and 1 where y is 0.",
-  scalar: (x, y) => s.power(x, y),
+  scalar: (x, y) => s.power(x, exponent(x, y)),
   // x⁰ is 1 and 0^y is 0 for every y > 0, so their derivatives are 0 where the formulas give 0·∞.
   vjp: ({ inputs: [x, y], output }, g) => {
-    const dx = where(equal(y, 0), 0, multiply(y, power(x, subtract(y, 1))));
+    const dx = slopeInBase(x, y);
     const flat = logicalAnd(equal(x, 0), greaterEqual(y, 0));
     const dy = where(flat, 0, multiply(output, log(where(flat, 1, x))));
     return [unbroadcast(multiply(g, dx), x), unbroadcast(multiply(g, dy), y)];
@@ -36,6 +37,21 @@ export const power: Op<["x", "y"], NoAttrs, Broadcasts> = op({
     { shapes: [[3], []], domain: [1.5, 3] },
   ],
 });
+
+/** y, or 0 where x is 1, or −1 and y infinite: IEEE 754 gives 1 there, JavaScript NaN. */
+function exponent(x: Scalar, y: Scalar): Scalar {
+  const isInfinite = s.equal(s.abs(y), Infinity);
+  const isOne = s.where(s.equal(x, -1), isInfinite, s.equal(x, 1));
+  return s.where(s.less(s.abs(y), Infinity), y, s.where(isOne, 0, y));
+}
+
+function slopeInBase(x: Node, y: Node): Node {
+  const slope = (base: Node): Node => multiply(y, power(base, subtract(y, 1)));
+  if (y instanceof Constant && !y.value.data.includes(0)) return slope(x);
+  const none = equal(y, 0);
+  // 1 in place of the base keeps 0 to a negative power, an infinity, out of the second derivative.
+  return where(none, 0, slope(where(none, 1, x)));
+}
 
 /** √x. */
 export const sqrt: Op<["x"], NoAttrs, SameShape> = op({

@@ -3,9 +3,11 @@ import { sequence, type CopyLayout } from "../backend/backend.ts";
 import { input, s } from "../core/scalar.ts";
 import {
   broadcastShapes,
+  checkShape,
   isKnown,
   normalizeAxes,
   normalizeAxis,
+  quoted,
   sameShape,
   ShapeError,
   show,
@@ -66,6 +68,7 @@ export const broadcastTo: Op<["x"], { readonly shape: Shape }> = op({
   doc: "x, repeated as broadcasting does, in the given shape.",
   attrs: ["shape"],
   shape: ([x], { shape }) => {
+    checkShape("broadcastTo", shape);
     const both = broadcastShapes("broadcastTo", [x, shape]);
     if (isKnown(both) && !sameShape(both, shape)) {
       throw new ShapeError(`broadcastTo: x ${show(x)} does not broadcast to ${show(shape)}`);
@@ -138,7 +141,14 @@ export const untile: Op<["x", "like"], Multiples> = op({
 });
 
 function tiled(name: string, x: PartialShape, multiples: readonly number[]): PartialShape {
-  const bad = multiples.find((count) => !Number.isInteger(count) || count < 0);
+  if (!Array.isArray(multiples)) {
+    throw new ShapeError(
+      `${name}: multiples is ${quoted(multiples)}; wanted one number per axis: { multiples: [2, 1] }`,
+    );
+  }
+  const bad = (multiples as readonly number[]).find(
+    (count) => !Number.isInteger(count) || count < 0,
+  );
   if (bad !== undefined) {
     throw new ShapeError(
       `${name}: multiples [${multiples.join(", ")}] are no whole numbers from 0 up`,

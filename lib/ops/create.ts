@@ -1,6 +1,7 @@
 /** Nodes made of numbers that follow a rule. */
 import type { Dtype } from "../core/dtype.ts";
 import { allocate } from "../core/dtype.ts";
+import { checkOptions } from "../core/options.ts";
 import { checkShape, sizeOf, type Shape } from "../core/shape.ts";
 import { describe, Tensor } from "../core/tensor.ts";
 import { atCall, locate, type Constant } from "../graph/build.ts";
@@ -34,7 +35,9 @@ export function range(
 ): Constant {
   const given = typeof second === "number";
   const [start, stop] = given ? [first, second] : [0, first];
-  const { step = 1, name = "range", ...made } = (given ? third : second) ?? {};
+  const options = (given ? third : second) ?? {};
+  checkMade("range", options, ["step"], "range(0, 10, { step: 2 })");
+  const { step = 1, name = "range", ...made } = options;
   if (![start, stop, step].every((value) => Number.isFinite(value)) || step === 0) {
     throw misread(
       `range: start ${describe(start)}, stop ${describe(stop)}, step ${describe(step)}; wanted finite numbers, and a step other than 0`,
@@ -48,8 +51,15 @@ export function range(
 export function linspace(
   start: number,
   stop: number,
-  { count = 50, name = "linspace", ...made }: Made & { readonly count?: number } = {},
+  options: Made & { readonly count?: number } = {},
 ): Constant {
+  checkMade("linspace", options, ["count"], "linspace(0, 1, { count: 5 })");
+  const { count = 50, name = "linspace", ...made } = options;
+  if (![start, stop].every((value) => Number.isFinite(value))) {
+    throw misread(
+      `linspace: start ${describe(start)}, stop ${describe(stop)}; wanted finite numbers: linspace(0, 1, { count: 5 })`,
+    );
+  }
   if (!Number.isInteger(count) || count < 0) {
     throw misread(`linspace: count is ${describe(count)}; wanted a whole number from 0 up`);
   }
@@ -81,6 +91,15 @@ export function fill<const S extends Shape>(
     () => value,
     { ...made, name },
   ) as ConstantOf<S>;
+}
+
+function checkMade(
+  name: string,
+  options: unknown,
+  own: readonly string[],
+  call: string,
+): asserts options is Made {
+  atCall(() => checkOptions(name, options, [...own, "name", "dtype"], call));
 }
 
 function misread(message: string): unknown {

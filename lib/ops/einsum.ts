@@ -3,6 +3,7 @@ import { ShapeError, show } from "../core/shape.ts";
 import { describe } from "../core/tensor.ts";
 import { atCall, graphOf, toNodes, type NodeLike } from "../graph/build.ts";
 import { GraphError, type Node } from "../graph/node.ts";
+import { squeeze } from "./axes.ts";
 import { contract, diagonal } from "./contract.ts";
 import { reduceSum, transpose } from "./structure.ts";
 
@@ -13,7 +14,7 @@ interface Operand {
 
 /**
  * Products of the operands, summed over every letter that the result has not: `einsum("ij,jk->ik", a, b)` is a matrix product,
- * `einsum("ii", a)` a trace, `einsum("...ij,...jk", a, b)` a product of stacks. A letter stands for one size wherever it is.
+ * `einsum("ii", a)` a trace, `einsum("...ij,...jk", a, b)` a product of stacks. A letter stands for one size wherever it is; what the dots stand for broadcasts.
  */
 export function einsum(equation: string, ...operands: readonly NodeLike[]): Node {
   return atCall(() => {
@@ -25,12 +26,17 @@ export function einsum(equation: string, ...operands: readonly NodeLike[]): Node
 }
 
 function evaluate(equation: string, nodes: readonly Node[]): Node {
-  const { inputs, output } = parse(equation, nodes);
-  const operands = nodes.map((node, i) => {
-    checkRank(node, inputs[i]);
+  const { inputs, output, dots } = parse(equation, nodes);
+  for (const [i, node] of nodes.entries()) checkRank(node, inputs[i]);
+  const given = stretched(
+    nodes.map((node, i) => ({ node, letters: inputs[i] })),
+    dots,
+  );
+  const operands = given.map((operand, i) => {
     const kept = (letter: string): boolean =>
-      output.includes(letter) || inputs.some((other, j) => j !== i && other.includes(letter));
-    return reduced({ node, letters: inputs[i] }, kept);
+      output.includes(letter) ||
+      given.some((other, j) => j !== i && other.letters.includes(letter));
+    return reduced(operand, kept);
   });
   const [first, ...rest] = operands;
   const result = rest.reduce<Operand>((sum, next, i) => {
@@ -47,6 +53,23 @@ function checkRank({ shape }: Node, letters: string): void {
   throw new ShapeError(
     `einsum: an operand ${show(shape)} has ${shape.length} axes, "${letters}" names ${letters.length}; give every axis a letter`,
   );
+}
+
+/** What the dots stand for broadcasts: an axis of size 1 goes where another operand is wider. */
+function stretched(operands: readonly Operand[], dots: string): readonly Operand[] {
+  const sizeIn = ({ node, letters }: Operand, dot: string): number | null | undefined =>
+    letters.includes(dot) ? node.shape?.[letters.indexOf(dot)] : undefined;
+  const isWide = (dot: string): boolean =>
+    operands.some((operand) => (sizeIn(operand, dot) ?? 1) !== 1);
+  const wide = dots.split("").filter(isWide);
+  return operands.map((operand) => {
+    const gone = wide.filter((dot) => sizeIn(operand, dot) === 1);
+    if (gone.length === 0) return operand;
+    const { node, letters } = operand;
+    const axis = gone.map((dot) => letters.indexOf(dot));
+    const left = letters.split("").filter((letter) => !gone.includes(letter));
+    return { node: squeeze(node, { axis }), letters: left.join("") };
+  });
 }
 
 /** Without repeated letters, and summed over those that nothing else needs. */
@@ -73,6 +96,8 @@ function product(a: Operand, b: Operand, output: string, later: readonly string[
 interface Equation {
   readonly inputs: readonly string[];
   readonly output: string;
+  /** The letters that stand for the dots. */
+  readonly dots: string;
 }
 
 function parse(equation: string, nodes: readonly Node[]): Equation {
@@ -97,7 +122,7 @@ function parse(equation: string, nodes: readonly Node[]): Equation {
   const { filled, dots } = fillDots(equation, inputs, nodes);
   const output = right?.replace("...", dots) ?? dots + implied(filled, dots);
   checkOutput(equation, filled, output);
-  return { inputs: filled, output };
+  return { inputs: filled, output, dots };
 }
 
 /** Letters that stand once, in alphabetical order: the result if none is written. */

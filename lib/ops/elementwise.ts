@@ -1,5 +1,6 @@
 /** Ops that treat each position alike; inputs broadcast, and gradients are summed back. */
-import { s } from "../core/scalar.ts";
+import type { Dtype } from "../core/dtype.ts";
+import { input, s, type Scalar } from "../core/scalar.ts";
 import { commonNumber, comparison, op, type Op } from "../graph/op.ts";
 import { binary, positive, unary } from "./samples.ts";
 import { unbroadcast } from "./unbroadcast.ts";
@@ -33,11 +34,21 @@ export const multiply: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   name: "multiply",
   inputs: ["x", "y"],
   doc: "x · y, position by position.",
-  scalar: (x, y) => s.multiply(x, y),
   dtype: (dtypes) => commonNumber("multiply", dtypes),
+  kernel: (backend, [x, y], out) =>
+    backend.map(product(out.dtype, input(0), input(1)), [x, y], out),
   vjp: ({ inputs: [x, y] }, g) => [unbroadcast(multiply(g, y), x), unbroadcast(multiply(g, x), y)],
   samples: binary,
 });
+
+/** x·y; of integers modulo 2³², where a float64 would lose the last digits of a large product. */
+function product(dtype: Dtype, x: Scalar, y: Scalar): Scalar {
+  if (dtype !== "int32") return s.multiply(x, y);
+  const half = 2 ** 16;
+  const high = s.floor(s.divide(x, half));
+  const low = s.subtract(x, s.multiply(high, half));
+  return s.add(s.multiply(s.remainder(s.multiply(high, y), half), half), s.multiply(low, y));
+}
 
 /** x / y. */
 export const divide: Op<["x", "y"], NoAttrs, Broadcasts> = op({
@@ -68,8 +79,8 @@ export const square: Op<["x"], NoAttrs, SameShape> = op({
   name: "square",
   inputs: ["x"],
   doc: "x².",
-  scalar: (x) => s.multiply(x, x),
   dtype: (dtypes) => commonNumber("square", dtypes),
+  kernel: (backend, [x], out) => backend.map(product(out.dtype, input(0), input(0)), [x], out),
   vjp: ({ inputs: [x] }, g) => [multiply(g, multiply(2, x))],
   samples: unary,
 });

@@ -14,6 +14,7 @@ export * from "./axes.ts";
 export * from "./slices.ts";
 export * from "./join.ts";
 export * from "./indexing.ts";
+export * from "./top_k.ts";
 export * from "./contract.ts";
 export * from "./einsum.ts";
 export * from "./conv.ts";

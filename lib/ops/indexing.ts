@@ -15,7 +15,7 @@ import {
 import { describe } from "../core/tensor.ts";
 import { makeNode } from "../graph/build.ts";
 import { composition, type Composition } from "../graph/composition.ts";
-import { GraphError, type Node, type OpSpec } from "../graph/node.ts";
+import { GraphError, type OpSpec } from "../graph/node.ts";
 import { checkIndices, commonNumber, op, type Op } from "../graph/op.ts";
 import { add } from "./elementwise.ts";
 
@@ -23,6 +23,11 @@ import { add } from "./elementwise.ts";
 export interface Gather {
   readonly axis?: number;
   readonly batchDims?: number;
+}
+
+/** A gather that is part of something else, whose name its errors have. */
+interface Labels extends Gather {
+  readonly of?: string;
 }
 
 /** The numbers, rows or planes of x at indices. */
@@ -40,11 +45,14 @@ export const gather: Op<["x", "indices"], Gather> = op({
   kernel: (backend, [x, indices], out, attrs) => {
     const layout = layoutOf(x.shape, indices.shape, attrs);
     return sequence(
-      checkRange("gather", indices, layout.length),
+      checkRange((attrs as Labels).of ?? "gather", indices, layout.length),
       backend.gather(x, indices, out, layout),
     );
   },
-  vjp: ({ inputs: [x, indices], attrs }, g) => [scatterLike(g, indices, x, attrs), null],
+  vjp: ({ inputs: [x, indices], attrs }, g) => {
+    const { of: _of, ...places } = attrs as Labels;
+    return [scatterLike(g, indices, x, places), null];
+  },
   samples: [
     { shapes: [[4, 3], [5]], domains: [undefined, [0, 4]], dtypes: [undefined, "int32"] },
     {
@@ -230,54 +238,3 @@ const oneHotOp: OpSpec = {
   },
   vjp: "none",
 };
-
-/** Where the k largest numbers of each row are. */
-export const topKIndices: Op<["x"], { readonly k: number }> = op({
-  name: "topKIndices",
-  inputs: ["x"],
-  doc: "Where the k largest numbers along the last axis are, the largest first; of equals the first, a NaN before all numbers.",
-  attrs: ["k"],
-  shape: ([x], { k }) => {
-    const last = x?.at(-1);
-    const missing = x?.length === 0 || (typeof last === "number" && last < k);
-    if (missing || !Number.isInteger(k) || k < 0) {
-      throw new ShapeError(
-        `topK: k is ${k} and x ${show(x)}; wanted a whole number from 0 to the size of the last axis`,
-      );
-    }
-    return x === null ? null : [...x.slice(0, -1), k];
-  },
-  dtype: () => "int32",
-  kernel: (_, [x], out, { k }) => {
-    const length = x.shape.at(-1)!;
-    return () => {
-      for (let row = 0; row * length < x.data.length; row++) {
-        const best = largest(x.data.subarray(row * length, (row + 1) * length)).slice(0, k);
-        out.data.set(best, row * k);
-      }
-    };
-  },
-  vjp: "none",
-  samples: [
-    { shapes: [[3, 4]], attrs: { k: 2 } },
-    { shapes: [[5]], attrs: { k: 5 } },
-  ],
-});
-
-function largest(row: Buffer["data"]): number[] {
-  const order = Array.from(row, (_, i) => i);
-  return order.toSorted((i, j) => {
-    const nan = Number(Number.isNaN(row[j])) - Number(Number.isNaN(row[i]));
-    if (nan !== 0 || row[i] === row[j]) return nan || i - j;
-    return row[j] > row[i] ? 1 : -1;
-  });
-}
-
-/** The k largest numbers along the last axis, the largest first, and where they are; gradients pass to the values. */
-export function topK(x: Node, { k }: { readonly k: number }): { values: Node; indices: Node } {
-  const { graph } = x;
-  return graph.inheriting(graph.here(), () => {
-    const indices = topKIndices(x, { k });
-    return { values: gather(x, indices, { axis: -1, batchDims: -1 }), indices };
-  });
-}

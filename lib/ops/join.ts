@@ -9,6 +9,7 @@ import {
   type PartialShape,
   type Shape,
 } from "../core/shape.ts";
+import { checkOptions } from "../core/options.ts";
 import { atCall, checkNode, labelWithShape, makeNode } from "../graph/build.ts";
 import type { Dtype } from "../core/dtype.ts";
 import { listOp, type ListOp } from "../graph/list_op.ts";
@@ -181,8 +182,11 @@ export const stack: ListOp<Join> = listOp({
 });
 
 /** The tensors side by side along an axis, by default the first, whose size has to be known. */
-export function unstack(x: Node, { axis = 0 }: Join = {}): Node[] {
-  return atCall(() => unstacked(checkNode("unstack: x", x), axis));
+export function unstack(x: Node, options: Join = {}): Node[] {
+  return atCall(() => {
+    checkOptions("unstack", options, ["axis"], "unstack(x, { axis: 1 })");
+    return unstacked(checkNode("unstack: x", x), options.axis ?? 0);
+  });
 }
 
 function unstacked(x: Node, axis: number): Node[] {

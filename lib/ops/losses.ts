@@ -192,7 +192,9 @@ function pick(logs: Node, labels: Node, axis: number): Node {
   checkClasses(logs.shape, labels.shape);
   const classes = cast(labels, { dtype: "int32" });
   const column = expandDims(classes, { axis: -1 });
-  return negative(squeeze(gather(logs, column, { axis: -1, batchDims: -1 }), { axis: -1 }));
+  const attrs = { axis: -1, batchDims: -1, of: "softmaxCrossEntropy: labels" };
+  const picked = makeNode(gather, [logs, column], { attrs });
+  return negative(squeeze(picked, { axis: -1 }));
 }
 
 function checkClasses(logits: PartialShape, labels: PartialShape): void {

@@ -1,5 +1,6 @@
 /** Normalisation over batches and over features. */
 import { normalizeAxes } from "../core/shape.ts";
+import { describe } from "../core/tensor.ts";
 import { topologicalOrder } from "../graph/node.ts";
 import { composition, type Composition } from "../graph/composition.ts";
 import { labelWithShape, makeNode } from "../graph/build.ts";
@@ -28,12 +29,18 @@ export const layerNorm: Composition<["x"], LayerNorm> = composition({
   doc: "(x − mean) / √(variance + ε) along the given axes, by default the last, times gamma plus beta if they are given (Ba et al. 2016).",
   attrs: ["axis", "epsilon", "gamma", "beta"],
   compose: ([x], { axis = -1, epsilon = 1e-5, gamma, beta }) => {
+    checkBetween("layerNorm: epsilon", epsilon, "from 0 up", epsilon >= 0);
     const centred = subtract(x, reduceMean(x, { axis, keepDims: true }));
     const variance = reduceMean(square(centred), { axis, keepDims: true });
     return affine(multiply(centred, rsqrt(add(variance, epsilon))), gamma, beta);
   },
   samples: [{ shapes: [[3, 4]] }, { shapes: [[2, 3, 2]], attrs: { axis: [1, 2], epsilon: 1e-3 } }],
 });
+
+function checkBetween(what: string, value: number, range: string, fits: boolean): void {
+  if (typeof value === "number" && fits) return;
+  throw new GraphError(`${what} is ${describe(value)}; wanted a number ${range}`);
+}
 
 function affine(x: Node, gamma: Node | undefined, beta: Node | undefined): Node {
   const scaled = gamma === undefined ? x : multiply(x, gamma);
@@ -63,6 +70,8 @@ export const batchNorm: Composition<["x"], BatchNorm> = composition({
   compose: ([x], options) => {
     const { training, momentum = 0.1, epsilon = 1e-5 } = options;
     checkTraining("batchNorm", training);
+    checkBetween("batchNorm: momentum", momentum, "from 0 to 1", momentum >= 0 && momentum <= 1);
+    checkBetween("batchNorm: epsilon", epsilon, "from 0 up", epsilon >= 0);
     const made = variablesFor(x, options);
     const running = [made.runningMean, made.runningVariance] as const;
     if (training === false) return normalized(x, running, epsilon, made);

@@ -3,6 +3,7 @@ import type { Data } from "../core/dtype.ts";
 import { checkDtype, isFloat, type Dtype } from "../core/dtype.ts";
 import { checkShape, ShapeError, show, type Shape } from "../core/shape.ts";
 import { describe } from "../core/tensor.ts";
+import { checkOptions } from "../core/options.ts";
 import { atCall, locate, makeNode, toNodes, type NodeLike } from "../graph/build.ts";
 import { defaultGraph } from "../graph/graph.ts";
 import { GraphError, Node, type OpSpec, type Stream } from "../graph/node.ts";
@@ -55,32 +56,38 @@ const permutationOp = drawing("randomPermutation", drawPermutation);
 /** A node of normally distributed numbers, fresh in each run. */
 export function randomNormal(
   shape: ShapeLike,
-  { mean = 0, std = 1, ...fresh }: Fresh & { readonly mean?: number; readonly std?: number } = {},
+  options: Fresh & { readonly mean?: number; readonly std?: number } = {},
 ): Node {
-  return atCall(() => scaled(normalOp, shape, fresh, std, mean));
+  return atCall(() => around(normalOp, shape, options));
 }
 
 /** A node of evenly distributed numbers from `low` (included) to `high` (excluded), fresh in each run. */
 export function randomUniform(
   shape: ShapeLike,
-  { low = 0, high = 1, ...fresh }: Fresh & { readonly low?: number; readonly high?: number } = {},
+  options: Fresh & { readonly low?: number; readonly high?: number } = {},
 ): Node {
-  return atCall(() => scaled(uniformOp, shape, fresh, high - low, low));
+  return atCall(() => {
+    checkFresh("randomUniform", options, ["low", "high", "dtype"], "[2, 3], { low: 0, high: 1 }");
+    const { low = 0, high = 1, ...fresh } = options;
+    return scaled(uniformOp, shape, fresh, high - low, low);
+  });
 }
 
 /** A node of normally distributed numbers less than two deviations from the mean, fresh in each run. */
 export function randomTruncatedNormal(
   shape: ShapeLike,
-  { mean = 0, std = 1, ...fresh }: Fresh & { readonly mean?: number; readonly std?: number } = {},
+  options: Fresh & { readonly mean?: number; readonly std?: number } = {},
 ): Node {
-  return atCall(() => scaled(truncatedOp, shape, fresh, std, mean));
+  return atCall(() => around(truncatedOp, shape, options));
 }
 
 /** A node of booleans that hold with the given probability, fresh in each run. */
 export function randomBernoulli(
   shape: ShapeLike,
-  { probability = 0.5, ...fresh }: Omit<Fresh, "dtype"> & { readonly probability?: number } = {},
+  options: Omit<Fresh, "dtype"> & { readonly probability?: number } = {},
 ): Node {
+  atCall(() => checkFresh("randomBernoulli", options, ["probability"], "8, { probability: 0.5 }"));
+  const { probability = 0.5, ...fresh } = options;
   if (!(probability >= 0 && probability <= 1)) {
     throw misread(
       `randomBernoulli: probability is ${describe(probability)}; wanted a number from 0 to 1`,
@@ -135,6 +142,24 @@ const categoricalOp: OpSpec = {
   vjp: "none",
   stateful: true,
 };
+
+/** Throws, showing how to write it, unless the options are those of the node. */
+function checkFresh(name: string, options: unknown, own: readonly string[], args: string): void {
+  checkOptions(name, options, [...own, "seed", "name"], `${name}(${args})`);
+}
+
+/** Draws of a distribution that has a mean and a deviation. */
+function around(
+  op: OpSpec,
+  shape: ShapeLike,
+  options: Fresh & { readonly mean?: number; readonly std?: number },
+): Node {
+  checkFresh(op.name, options, ["mean", "std", "dtype"], "[2, 3], { mean: 0, std: 1 }");
+  const { mean = 0, std = 1, ...fresh } = options;
+  if (std < 0)
+    throw new GraphError(`${op.name}: std is ${describe(std)}; wanted a number from 0 up`);
+  return scaled(op, shape, fresh, std, mean);
+}
 
 function misread(message: string): unknown {
   return locate(new GraphError(message), defaultGraph().here());

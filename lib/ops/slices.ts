@@ -93,11 +93,8 @@ export const pad: Op<["x"], Paddings> = op({
   doc: "x with `value`, by default 0, added around it: `paddings` is [before, after] for each axis, or one number for all ends.",
   attrs: ["paddings", "value"],
   shape: ([x], { paddings }) => {
-    if (x === null) {
-      checkPaddings(paddings, typeof paddings === "number" ? 0 : paddings.length);
-      return null;
-    }
-    const ends = checkPaddings(paddings, x.length, x);
+    const ends = checkPaddings(paddings, x?.length ?? null, x);
+    if (x === null) return null;
     return x.map((size, axis) => (size === null ? null : size + ends[axis][0] + ends[axis][1]));
   },
   dtype: ([x]) => x,
@@ -148,21 +145,27 @@ export const unpad: Op<["x", "like"], Pick<Paddings, "paddings">> = op({
 
 function checkPaddings(
   paddings: Paddings["paddings"],
-  rank: number,
+  rank: number | null,
   x: PartialShape = null,
 ): readonly (readonly [number, number])[] {
   const ends =
     typeof paddings === "number"
-      ? Array.from({ length: rank }, () => [paddings, paddings] as const)
+      ? Array.from({ length: rank ?? 1 }, () => [paddings, paddings] as const)
       : paddings;
-  if (ends.length !== rank) {
+  if (!Array.isArray(ends) || !ends.every((pair) => Array.isArray(pair) && pair.length === 2)) {
+    throw new ShapeError(
+      `pad: paddings is ${JSON.stringify(paddings)}; wanted [before, after] for each axis, or one number for all ends`,
+    );
+  }
+  if (rank !== null && ends.length !== rank) {
     throw new ShapeError(
       `pad: paddings for ${ends.length} axes, x ${show(x)} has ${rank}; write [before, after] for each`,
     );
   }
-  if (ends.flat().every((size) => Number.isInteger(size) && size >= 0)) return ends;
+  const pairs = ends as readonly (readonly [number, number])[];
+  if (pairs.flat().every((size) => Number.isInteger(size) && size >= 0)) return pairs;
   throw new ShapeError(
-    `pad: paddings [${ends.join("], [")}] are no whole numbers from 0 up; use slice to cut`,
+    `pad: paddings [${pairs.join("], [")}] are no whole numbers from 0 up; use slice to cut`,
   );
 }
 

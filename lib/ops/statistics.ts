@@ -3,6 +3,7 @@ import { normalizeAxes, reduceAxes, type Axes } from "../core/shape.ts";
 import { s } from "../core/scalar.ts";
 import { composition, type Composition } from "../graph/composition.ts";
 import { op, type Op, type Sample } from "../graph/op.ts";
+import { maximum } from "./arithmetic.ts";
 import { divide, square, subtract } from "./elementwise.ts";
 import { reduceSum } from "./structure.ts";
 import type { Reduces } from "../graph/shaped.ts";
@@ -48,11 +49,14 @@ export const reduceVariance: Composition<["x"], Axes & { readonly correction?: n
   composition({
     name: "reduceVariance",
     inputs: ["x"],
-    doc: "The mean of (x − mean)² along the given axes, by default all; `correction: 1` divides by one less than the count.",
+    doc: "The mean of (x − mean)² along the given axes, by default all, divided by their count as in NumPy; `correction: 1` divides by one less, as PyTorch does unless told otherwise.",
     attrs: ["axis", "keepDims", "correction"],
     compose: ([x], { correction = 0, ...axes }) => {
       const centred = subtract(x, reduceMean(x, { ...axes, keepDims: true }));
-      return divide(reduceSum(square(centred), axes), subtract(countAlong(x, axes), correction));
+      const count = countAlong(x, axes);
+      // As NumPy, no fewer than 0: the variance of too few is NaN, not negative.
+      const freedom = correction === 0 ? count : maximum(subtract(count, correction), 0);
+      return divide(reduceSum(square(centred), axes), freedom);
     },
     samples: [...samples, { shapes: [[4, 2]], attrs: { axis: 0, correction: 1 } }],
   });

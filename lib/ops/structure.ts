@@ -1,6 +1,6 @@
 /** Ops that move or repeat numbers, each beside its adjoint. */
 import { viewOf } from "../backend/backend.ts";
-import { isFloat, type Dtype } from "../core/dtype.ts";
+import { checkDtype, isFloat, type Dtype } from "../core/dtype.ts";
 import { input, s } from "../core/scalar.ts";
 import {
   broadcastShapes,
@@ -8,6 +8,7 @@ import {
   isKnown,
   normalizeAxes,
   normalizeAxis,
+  quoted,
   reduceAxes,
   reducedShape,
   type Axes,
@@ -165,7 +166,12 @@ export const transpose: Op<["x"], { readonly axes?: readonly number[] }> = op({
 
 function permutation(rank: number, axes: readonly number[] | undefined): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, i) => rank - 1 - i);
-  const order = axes.map((axis) => normalizeAxis("transpose", axis, rank));
+  if (!Array.isArray(axes)) {
+    throw new ShapeError(
+      `transpose: axes is ${quoted(axes)}; wanted an array of all axes: { axes: [1, 0] }`,
+    );
+  }
+  const order = axes.map((axis: number) => normalizeAxis("transpose", axis, rank));
   if (order.length !== rank || new Set(order).size !== rank) {
     throw new ShapeError(
       `transpose: axes [${axes.join(", ")}] of rank ${rank}: name each axis from 0 to ${rank - 1} once`,
@@ -186,6 +192,7 @@ export const reshape: Op<["x"], { readonly shape: Shape }> = op({
   doc: "The numbers of x, in the same order, in another shape; one size may be −1, which is then what is left.",
   attrs: ["shape"],
   shape: ([x], { shape }) => {
+    checkShape("reshape", Array.isArray(shape) ? shape.filter((size) => size !== -1) : shape);
     if (shape.includes(-1)) return inferred(x, shape);
     if (isKnown(x)) checkSize("reshape", x, shape);
     return shape;
@@ -262,7 +269,7 @@ export const cast: Op<["x"], { readonly dtype: Dtype }> = op({
   inputs: ["x"],
   doc: "x as another dtype.",
   attrs: ["dtype"],
-  dtype: (_, { dtype }) => dtype,
+  dtype: (_, { dtype }) => checkDtype(dtype),
   kernel: (backend, [x], out) => {
     const truth = s.where(s.equal(input(0), 0), 0, 1);
     return backend.map(out.dtype === "bool" ? truth : input(0), [x], out);

@@ -1,7 +1,8 @@
 /** checkGradients: the public door to gradient checks. */
+import { checkOptions } from "../core/options.ts";
 import { compareGradients, type CheckOptions, type GradientCheck } from "../grad/check.ts";
 import type { Node } from "../graph/node.ts";
-import type { Feeds } from "./feeds.ts";
+import { readFeeds, type Feeds } from "./feeds.ts";
 import { Session } from "./session.ts";
 
 /**
@@ -11,10 +12,12 @@ import { Session } from "./session.ts";
 export function checkGradients(
   loss: Node,
   feeds: Feeds = [],
-  {
-    session = new Session({ backend: "reference" }),
-    ...options
-  }: CheckOptions & { session?: Session } = {},
+  options: CheckOptions & { session?: Session } = {},
 ): GradientCheck {
-  return compareGradients(session, loss, feeds, options);
+  const call = "checkGradients(loss, [[X, points]], { order: 2 })";
+  const known = ["xs", "order", "tolerance", "entries", "seed", "session"];
+  checkOptions("checkGradients", options, known, call);
+  readFeeds(feeds);
+  const { session = new Session({ backend: "reference" }), ...rest } = options;
+  return compareGradients(session, loss, feeds, rest);
 }

@@ -3,6 +3,7 @@ import { readsOf, type Kernel, type Slot } from "../backend/program.ts";
 import { bytesOf } from "../backend/wasm/emit.ts";
 import { DISPLAY, type Displayable, type MimeBundle } from "../core/mime.ts";
 import { show } from "../core/shape.ts";
+import { describe } from "../core/tensor.ts";
 import { label } from "../graph/node.ts";
 import type { Compiled } from "./compiled.ts";
 import { drawExplanation } from "./explain_svg.ts";
@@ -56,6 +57,11 @@ export function headingOf({ nodes, steps, needed, bytes }: ExplainedPlan): strin
 
 /** The plan with which a session computes a fetch; feeds are needed where placeholders leave their shapes open. */
 export function explain(session: Explainer, fetch: Fetch, feeds: Feeds = []): Explanation {
+  if (typeof session?.explain !== "function") {
+    throw new TypeError(
+      `explain: the session is ${describe(session)}; write explain(session, fetch, [[X, points]])`,
+    );
+  }
   return session.explain(fetch, feeds);
 }
 

@@ -36,13 +36,25 @@ export function readFeeds(feeds: Feeds): Fed {
 
 function readFeed(target: Placeholder, value: TensorLike): Tensor {
   if (value instanceof Tensor && value.dtype === target.dtype) return value;
+  const what = `run: the value fed to placeholder ${target.name}`;
   try {
-    return parseTensor(`run: the value fed to placeholder ${target.name}`, value, target.dtype);
+    const read = parseTensor(what, value, target.dtype);
+    if (target.dtype === "int32" && !(value instanceof Int32Array)) checkWhole(what, value, read);
+    return read;
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof ShapeError)) throw error;
     const Kind = error instanceof TypeError ? TypeError : ShapeError;
     throw new Kind(`${error.message} (made at ${target.origin.place})`, { cause: error });
   }
+}
+
+function checkWhole(what: string, given: TensorLike, { data }: Tensor): void {
+  const whole = parseTensor(what, given, "float64").data;
+  const cut = whole.findIndex((value, i) => value !== data[i]);
+  if (cut < 0) return;
+  throw new TypeError(
+    `${what}: ${whole[cut]} is no whole number of int32; round it first, or give the placeholder dtype "float64"`,
+  );
 }
 
 /** Throws unless the value's shape is one that the placeholder was declared with. */

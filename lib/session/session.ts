@@ -1,13 +1,14 @@
 /** Session: runs parts of a graph, keeping a plan for each. */
 import type { Buffer } from "../backend/backend.ts";
-import { selectBackend, type BackendName } from "../backend/select.ts";
+import { backendNames, selectBackend, type BackendName } from "../backend/select.ts";
 import { threadsHere } from "../backend/threads.ts";
 import type { Machine } from "../backend/wasm/machine.ts";
 import { allocate } from "../core/dtype.ts";
+import { checkOptions } from "../core/options.ts";
 import { isKnown, sameShape, ShapeError, show, sizeOf } from "../core/shape.ts";
 import { describe, Tensor } from "../core/tensor.ts";
 import { commonGraph } from "../graph/build.ts";
-import type { Graph } from "../graph/graph.ts";
+import { Graph } from "../graph/graph.ts";
 import { GraphError, label, topologicalOrder, type Node } from "../graph/node.ts";
 import { Placeholder } from "../ops/state.ts";
 import type { Explanation } from "./explain.ts";
@@ -39,6 +40,16 @@ export interface RunOptions<F extends Fetch = Fetch> {
   readonly checkNumerics?: boolean;
 }
 
+const defaults: RunOptions<never> = {};
+
+function checkRunOptions(options: unknown): void {
+  const call = "session.run(fetch, feeds, { checkNumerics: true })";
+  checkOptions("run", options, ["into", "checkNumerics"], call);
+}
+
+/** What a session may be told to compute with, the fastest first. */
+const names: readonly SessionBackend[] = ["auto", "wasm", ...backendNames];
+
 const keptPlans = 64;
 /** How often a plan is interpreted before it is compiled. */
 const patience = 3;
@@ -52,7 +63,14 @@ export class Session {
   readonly #plans: Plan[] = [];
   readonly #habit = new Habit();
 
-  constructor({ backend = "auto", graph }: SessionOptions = {}) {
+  constructor(options: SessionOptions = {}) {
+    checkOptions("Session", options, ["backend", "graph"], 'new Session({ backend: "wasm" })');
+    const { backend = "auto", graph } = options;
+    if (graph !== undefined && !(graph instanceof Graph)) {
+      throw new TypeError(
+        `Session: graph is ${describe(graph)}; wanted a Graph: new Session({ graph: defaultGraph() })`,
+      );
+    }
     this.#name = backend;
     this.#means = meansOf(backend);
     this.#graph = graph;
@@ -67,7 +85,12 @@ export class Session {
    * Computes the fetched nodes from the fed values. Every read of a variable sees its value from before the run.
    * A run that throws has changed no variable.
    */
-  run<const F extends Fetch>(fetch: F, feeds: Feeds = [], options: RunOptions<F> = {}): Fetched<F> {
+  run<const F extends Fetch>(
+    fetch: F,
+    feeds: Feeds = [],
+    options: RunOptions<F> = defaults,
+  ): Fetched<F> {
+    if (options !== defaults) checkRunOptions(options);
     const nodes = fetchedNodes(fetch);
     const fed = readFeeds(feeds);
     const plan = this.#planFor(nodes, fed);
@@ -117,6 +140,11 @@ export class Session {
 }
 
 function meansOf(name: SessionBackend): Means {
+  if (!names.includes(name)) {
+    throw new TypeError(
+      `Session: backend ${name as string} is unknown; use one of ${names.join(", ")}`,
+    );
+  }
   if (name !== "auto" && name !== "wasm") {
     return { backend: selectBackend(name), machine: undefined, patience };
   }

@@ -1,5 +1,6 @@
 /** Gradients kept from being too large: position by position, each as a whole, or all of them together. */
 import { checkNumber } from "../core/options.ts";
+import { describe } from "../core/tensor.ts";
 import { checkNode } from "../graph/build.ts";
 import type { Node } from "../graph/node.ts";
 import { clip, minimum, sqrt } from "../ops/arithmetic.ts";
@@ -55,12 +56,17 @@ export function clipByGlobalNorm(gradients: readonly Node[], c: number): Node[] 
 
 function clipTogether(name: string, gradients: readonly Node[], c: number): Node[] {
   const most = limit(`${name}: the limit`, c);
+  if (!Array.isArray(gradients)) {
+    throw new TypeError(
+      `${name}: the gradients are ${describe(gradients)}; wanted an array: clipByGlobalNorm([g, h], 1)`,
+    );
+  }
   if (gradients.length === 0) return [];
-  const squares = gradients.map((g) => asFloat64(reduceSum(square(checkNode(name, g)))));
+  const squares = gradients.map((g: Node) => asFloat64(reduceSum(square(checkNode(name, g)))));
   const total = squares.reduce((sum, part) => add(sum, part));
   // PyTorch's 10⁻⁶, which keeps 0 from being divided by.
   const factor = minimum(divide(most, add(sqrt(total), 1e-6)), 1);
-  return gradients.map((g) =>
+  return gradients.map((g: Node) =>
     multiply(g, g.dtype === "float64" ? factor : cast(factor, { dtype: g.dtype })),
   );
 }

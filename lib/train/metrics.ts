@@ -13,7 +13,7 @@ export interface Threshold {
 export interface OfClass extends Threshold {
   /** The class that counts as positive; 1 by default where there are two. */
   readonly of?: number;
-  /** The mean over all classes, each counting the same. */
+  /** The mean over the classes that occur among predictions or labels, each counting the same, as in scikit-learn. */
   readonly average?: "macro";
 }
 
@@ -135,7 +135,8 @@ function perClass(
       there: range.reduce((sum, i) => sum + matrix.at(k, i), 0),
     });
   if (options.average === "macro") {
-    return range.reduce((sum, k) => sum + of(k), 0) / classes;
+    const occurring = range.filter((k) => range.some((i) => matrix.at(i, k) + matrix.at(k, i) > 0));
+    return occurring.reduce((sum, k) => sum + of(k), 0) / occurring.length;
   }
   if (options.of === undefined && classes > 2) {
     throw new RangeError(
@@ -201,9 +202,13 @@ function classNumbers(
     const numbers = Int32Array.from({ length: rows }, (_, i) => largest(x, i, width));
     return { numbers, classes: width };
   }
-  const areClasses = x.data.every((value) => Number.isInteger(value) && value >= 0);
+  const odd = x.data.find((value) => !Number.isInteger(value) || value < 0);
+  if (role === "labels" && odd !== undefined) {
+    throw new RangeError(`${what} hold ${odd}; wanted class numbers 0, 1, 2, … or one-hot rows`);
+  }
+  const areClasses = odd === undefined;
   const numbers = Int32Array.from(x.data, (value) =>
-    areClasses ? value : aboveThreshold(what, role, value, threshold),
+    areClasses ? value : aboveThreshold(what, value, threshold),
   );
   return { numbers, classes: numbers.reduce((most, k) => Math.max(most, k + 1), 0) };
 }
@@ -216,12 +221,10 @@ function largest(x: Tensor, row: number, width: number): number {
   return best;
 }
 
-function aboveThreshold(what: string, role: string, value: number, threshold: number): number {
-  if (role === "predictions" && value >= 0 && value <= 1) return Number(value > threshold);
+function aboveThreshold(what: string, value: number, threshold: number): number {
+  if (value >= 0 && value <= 1) return Number(value > threshold);
   throw new RangeError(
-    role === "labels"
-      ? `${what} hold ${value}; wanted class numbers 0, 1, 2, … or one-hot rows`
-      : `${what} hold ${value}; wanted probabilities from 0 to 1, class numbers, or a score for each class: apply sigmoid first?`,
+    `${what} hold ${value}; wanted probabilities from 0 to 1, class numbers, or a score for each class: apply sigmoid first?`,
   );
 }
 

@@ -42,7 +42,15 @@ export abstract class Optimizer {
    * its step are variables that are not trainable, made anew by each call.
    */
   minimize(loss: Node, options: { readonly variables?: readonly Variable[] } = {}): Node {
-    return minimizeWith(loss, options.variables, this.scope, (targets) => this.#updates(targets));
+    const call = "minimize(loss, { variables: [W, b] })";
+    checkOptions(`${this.name}.minimize`, options, ["variables"], call);
+    const { variables } = options;
+    if (variables !== undefined && !Array.isArray(variables)) {
+      throw new TypeError(
+        `${this.name}.minimize: variables are ${describe(variables)}; write ${call}`,
+      );
+    }
+    return minimizeWith(loss, variables, this.scope, (targets) => this.#updates(targets));
   }
 
   /** The node of one `minimize(loss)`, the same whenever it is asked for: what `fit` runs, so that it goes on where it ended. */

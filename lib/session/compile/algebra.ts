@@ -23,6 +23,7 @@ function shorten(expression: Scalar & { kind: "apply" }): Scalar {
   if ((word === "multiply" || word === "divide") && isNumber(y, 1)) return x;
   if (word === "subtract" && isNumber(y, 0)) return x;
   if (word === "negative" && x.kind === "apply" && x.word === "negative") return x.args[0];
+  if (word === "where" && x.kind === "number") return args[x.value === 0 ? 2 : 1];
   if (word === "power" && isNumber(y, 2)) return { ...expression, word: "multiply", args: [x, x] };
   return expression;
 }

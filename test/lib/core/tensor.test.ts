@@ -104,6 +104,11 @@ test("a tensor prints as NumPy's, in the console too", () => {
   assert.equal(inspect(tensor([0.5])), "[0.5]");
   assert.equal(String(tensor([0.1], { dtype: "float32" })), "[0.1]");
   assert.equal(String(tensor([0, -0])), "[ 0. -0.]");
+  assert.equal(String(tensor([1.5, -0, 1e300])), "[ 1.5e+000 -0.0e+000  1.0e+300]");
+  assert.equal(String(tensor([-0, 1e16])), "[-0.e+00  1.e+16]");
+  const large = tensor([1610095.75, 2], { dtype: "float32" });
+  assert.equal(String(large), "[1.6100958e+06 2.0000000e+00]");
+  assert.equal(String(tensor([100000, 200], { dtype: "float32" })), "[100000.    200.]");
   assert.equal(String(tensor([true, false], { dtype: "bool" })), "[ true false]");
   assert.equal(String(tensor([3, -10], { dtype: "int32" })), "[  3 -10]");
 });

@@ -366,11 +366,11 @@ describe("mistakes", () => {
     ],
     [
       () => oneHot([0, 3], { classes: 3 }),
-      "data.oneHot: row 1 is 3; wanted a whole number below 3: number names by data.classes(names)",
+      "data.oneHot: row 1 is 3; wanted a class number, whole and from 0 to 2: number names by data.classes(names)",
     ],
     [
       () => oneHot([0.5]),
-      "data.oneHot: row 0 is 0.5; wanted a whole number below 1: number names by data.classes(names)",
+      "data.oneHot: row 0 is 0.5; wanted a class number, whole and from 0 up: number names by data.classes(names)",
     ],
     [
       () => oneHot([[1, 0]]),

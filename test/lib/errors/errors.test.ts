@@ -4,6 +4,7 @@ import { describe, test } from "node:test";
 import { building } from "./building.table.ts";
 import { fixture, type Row } from "./fixture.ts";
 import { gradients } from "./gradients.table.ts";
+import { options } from "./options.table.ts";
 import { running } from "./running.table.ts";
 
 /** What is wrong with the call of a session, an optimizer or a registration: its own line is on the stack. */
@@ -13,6 +14,29 @@ const PLACELESS: readonly string[] = [
   "RegisterGradient of a built-in op",
   "RegisterGradient without a name",
   "RegisterGradient with a number",
+  "a run with an option there is not",
+  "a session by its backend alone",
+  "a session with an option there is not",
+  "a session of a graph that is none",
+  "a graph by its type alone",
+  "a graph of integers",
+  "a name scope without a name",
+  "a name scope without a function",
+  "checkGradients with options for feeds",
+  "checkGradients with an option there is not",
+  "minimize with variables by themselves",
+  "minimize of one variable",
+  "clipByGlobalNorm of a single node",
+  "an explanation of no session",
+  "a stream with an option there is not",
+  "a stream with bounds by themselves",
+  "a stream of a negative deviation",
+  "a stream with a probability by itself",
+  "a permutation of text",
+  "a tensor with a shape by itself",
+  "a Tensor without a shape",
+  "map without a function",
+  "zip with an array",
   "a fed number",
   "feeds as a record",
   "a feed that is no pair",
@@ -33,7 +57,7 @@ function thrown(row: Row): string {
   return "nothing";
 }
 
-const tables = { building, gradients, running };
+const tables = { building, gradients, options, running };
 
 for (const [name, rows] of Object.entries(tables)) {
   describe(`mistakes: ${name}`, () => {

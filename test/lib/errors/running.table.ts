@@ -153,6 +153,6 @@ export const running: readonly Row[] = [
   [
     "an unknown backend",
     () => new Session({ backend: "gpu" }),
-    "TypeError: backend gpu is unknown; use one of javascript, reference",
+    "TypeError: Session: backend gpu is unknown; use one of auto, wasm, javascript, reference",
   ],
 ];

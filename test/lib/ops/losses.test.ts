@@ -89,7 +89,7 @@ test("mistakes with labels and reductions are told apart", () => {
   );
   assert.throws(
     () => new Session().run(softmaxCrossEntropy(logits, [0, 1, 2])),
-    /gather: index 2, number 2 of \[3, 1\], is outside of 0 to 1/,
+    /softmaxCrossEntropy: labels: index 2, number 2 of \[3, 1\], is outside of 0 to 1/,
   );
   assert.throws(
     () => meanSquaredError(logits, [1, 2, 3]),

@@ -7,6 +7,7 @@ import {
   broadcastLike,
   cast,
   constant,
+  einsum,
   equal,
   Graph,
   greater,
@@ -138,6 +139,17 @@ test("shapes that do not fit are named with the way out", () => {
     () => broadcastLike([1, 2], x),
     /broadcastLike: shapes \[2\] and \[1, 3\] do not broadcast/,
   );
+});
+
+test("what the dots of einsum stand for broadcasts, as in NumPy", () => {
+  new Graph().asDefault();
+  const a = constant([[[1, 2]], [[3, 4]]]); // [2, 1, 2]
+  const b = constant([[1], [10], [100]]); // [3, 1]
+  assert.deepEqual(valueOf(einsum("...i,...j->...", a, b)), [
+    [3, 30, 300],
+    [7, 70, 700],
+  ]);
+  assert.deepEqual(new Session().run(einsum("...,...", a, [[5, 6]])).shape, [2, 1, 2]);
 });
 
 test("sources take a shape as an array, and a name among options", () => {

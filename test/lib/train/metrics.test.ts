@@ -52,6 +52,16 @@ describe("metrics", () => {
     );
   });
 
+  test("a class that nothing is of and nothing was taken for is not in the mean", () => {
+    const [predicted, labels] = [
+      [0, 2, 0],
+      [0, 2, 2],
+    ];
+    // sklearn.metrics.precision_score([0, 2, 2], [0, 2, 0], average="macro"), and recall_score.
+    assertNear(metrics.precision(predicted, labels, { average: "macro" }), 0.75);
+    assertNear(metrics.recall(predicted, labels, { average: "macro" }), 0.75);
+  });
+
   test("a single probability means class 1 above the threshold", () => {
     const [p, labels] = [
       [0.2, 0.5, 0.7, 0.9],
