@@ -1,15 +1,16 @@
 /**
  * The conformance list (test/language) on our kernel and on others that run TypeScript: which rows hold, by construct.
- * `--kernel=name` plays it to one alone, `--verbose` says what the others showed; `--write` puts the tables into
- * README.md and docs/language.md.
+ * `--kernel=name` plays it to one alone, `--verbose` says what the others showed; `--write` keeps what was
+ * found and puts its tables into README.md and docs/language.md (npm run format aligns them).
  */
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeFolder, play } from "../test/language/play.ts";
 import { type Row, titleOf } from "../test/language/row.ts";
 import { tables } from "../test/language/tables.ts";
-import { inRepository, nodeMajor } from "./harness.ts";
+import { inRepository, machine, nodeMajor } from "./harness.ts";
 import { Conversation } from "./kernel/conversation.ts";
+import { type Conformance, KEPT, markdown, pagesOf } from "./language/page.ts";
 import { kernels, type Peer } from "./peers.ts";
 
 /** ipykernel speaks Python, and ijavascript no TypeScript. */
@@ -85,44 +86,29 @@ async function heldBy(peer: Peer, rows: readonly Row[]): Promise<ReadonlySet<Row
   return held;
 }
 
-/** A line for each group of rows, with all of them first. */
-function markdown(groups: ReadonlyMap<string, readonly Row[]>, results: Results): string {
-  const names = [...results.keys()];
-  const count = (name: string, rows: readonly Row[]): string => {
-    const sum = rows.filter((row) => results.get(name)?.has(row)).length;
-    return sum === rows.length ? `${sum}` : `${sum} of ${rows.length}`;
-  };
-  const lines = [...groups].map(([group, rows]) => [
-    group,
-    ...names.map((name) => count(name, rows)),
-  ]);
-  const all = [...groups.values()].flat();
-  const table = [
-    ["rows that hold", ...names],
-    ["---", ...names.map(() => "---")],
-    ["**all**", ...names.map((name) => count(name, all))],
-    ...lines,
-  ];
-  return table.map((line) => `| ${line.join(" | ")} |`).join("\n");
-}
-
 function groupedByConstruct(rows: readonly Row[]): Map<string, Row[]> {
   const groups = new Map<string, Row[]>();
   for (const row of rows) groups.set(row.construct, [...(groups.get(row.construct) ?? []), row]);
   return groups;
 }
 
-/** Puts a table between its marks. */
-function write(name: string, table: string): void {
-  const file = inRepository(name);
-  const text = readFileSync(file, "utf8");
-  const [begin, end] = ["<!-- language -->", "<!-- /language -->"];
-  const from = text.indexOf(begin);
-  const to = text.indexOf(end);
-  if (from < 0 || to < from)
-    throw new Error(`${name} has no place for the table: ${begin} … ${end}`);
-  writeFileSync(file, `${text.slice(0, from + begin.length)}\n\n${table}\n\n${text.slice(to)}`);
-  console.log(`written into ${name}`);
+/** How many rows of each construct each kernel holds. */
+function conformance(results: Results): Conformance[] {
+  return Object.entries(tables).flatMap(([table, all]) =>
+    [...groupedByConstruct(all)].map(([construct, group]) => {
+      const held = [...results].map(([name, holding]): [string, number] => [
+        name,
+        group.filter((row) => holding.has(row)).length,
+      ]);
+      return { table, construct, rows: group.length, held: Object.fromEntries(held) };
+    }),
+  );
+}
+
+/** Keeps what was found, and puts it into the pages. */
+function keep(found: readonly Conformance[]): void {
+  writeFileSync(KEPT, `${JSON.stringify({ ...machine(), results: found }, undefined, 2)}\n`);
+  for (const [file, text] of pagesOf(found)) writeFileSync(inRepository(file), text);
 }
 
 const rows = Object.values(tables).flat();
@@ -135,11 +121,9 @@ const held = await Promise.all(peers.map(async (peer) => heldBy(peer, rows)));
 const results = new Map(
   peers.map(({ name }, i) => [name.split(",")[0] ?? name, held[i] ?? new Set<Row>()]),
 );
-const byTable = markdown(new Map(Object.entries(tables)), results);
-const byConstruct = markdown(groupedByConstruct(rows), results);
-console.log(`\nNode ${nodeMajor}\n\n${byConstruct}\n\n${byTable}`);
-if (process.argv.includes("--write")) {
-  write("README.md", byTable);
-  write("docs/language.md", byConstruct);
-}
+const found = conformance(results);
+console.log(
+  `\nNode ${nodeMajor}\n\n${markdown(found, "construct")}\n\n${markdown(found, "table")}`,
+);
+if (process.argv.includes("--write") && only === undefined) keep(found);
 process.exit();

@@ -104,7 +104,7 @@ function typed({ proposals, place, offset, members, names }: Sources): Candidate
   const isHidden = ({ label, kind }: Proposal): boolean =>
     (kind === "file" && (label.startsWith(OURS) || label === "tsconfig.json")) ||
     (kind === "folder" && label === "node_modules") ||
-    /^\$(?:is$|Same$|let_|end_|old_)/.test(label);
+    /^\$(?:is$|Now$|Wide$|Part$|Same$|let_|end_|old_)/.test(label);
   return (proposals ?? [])
     .filter((proposal) => !isHidden(proposal))
     .map(({ label, text, range, kind, rank, declaration }) => ({

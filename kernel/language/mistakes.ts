@@ -34,9 +34,18 @@ export const NOTHING_FOUND: Findings = { mistakes: [], changed: [], untyped: [] 
  * trying something out (2872, 2873).
  */
 const IGNORED = new Set([7005, 7034, 2872, 2873]);
+/** "This comparison appears to be unintentional", and that of a `case`: of a constant that is one of the notebook's settings. */
+const COMPARED =
+  /types '(?<one>[^']*)' and '(?<other>[^']*)' have no overlap|^Type '(?<a>[^']*)' is not comparable to type '(?<b>[^']*)'/;
+const LITERAL = {
+  text: /^"(?:[^"\\]|\\.)*"$/,
+  number: /^-?[\d.]+$/,
+  bigint: /^-?\d+n$/,
+  truth: /^(?:true|false)$/,
+};
 /** "Cannot find module", here behind `import(`. */
 const MISSING = 2307;
-const LITERAL = /^(?:"[^"\n]*"|'[^'\n]*')/;
+const SPECIFIER = /^(?:"[^"\n]*"|'[^'\n]*')/;
 const DYNAMIC = /\bimport\s*\(\s*$/;
 /** "Could not find a declaration file for module": it can be used all the same. */
 const UNTYPED = 7016;
@@ -84,6 +93,7 @@ export function findingsOf(
     if (from === null || IGNORED.has(code) || (isLegacy && DECORATORS.has(code))) continue;
     // The cell finds out itself, and may catch it.
     if (code === MISSING && DYNAMIC.test(source.slice(0, from))) continue;
+    if (isOfLiterals(message)) continue;
     const unknown = unknownName(message);
     if (unknown !== null && around(source, from).isAskedFor) continue;
     if (code === UNTYPED) {
@@ -91,7 +101,7 @@ export function findingsOf(
       continue;
     }
     // What ends behind the cell, such as an open brace, ends with it; a specifier may be longer than the compiler was told.
-    const literal = code === MISSING ? LITERAL.exec(source.slice(from))?.[0] : undefined;
+    const literal = code === MISSING ? SPECIFIER.exec(source.slice(from))?.[0] : undefined;
     const to = literal === undefined ? (draft.toCell(end) ?? source.length) : from + literal.length;
     mistakes.push({
       code,
@@ -109,6 +119,13 @@ export function findingsOf(
       !follows(mistake, mistakes, source) && !repeats(mistake, mistakes.slice(0, index)),
   );
   return { mistakes: own, changed: draft.changedBy(problems), untyped };
+}
+
+/** Whether a value that is known is compared with another one of its kind: `const mode = "train"`, `mode === "test"`. */
+function isOfLiterals(message: string): boolean {
+  const { one, other, a, b } = COMPARED.exec(message)?.groups ?? {};
+  const [left, right] = [one ?? a ?? "", other ?? b ?? ""];
+  return Object.values(LITERAL).some((kind) => kind.test(left) && kind.test(right));
 }
 
 /** The same is said of the same place, or the same once more. */

@@ -201,6 +201,7 @@ const REMEDIES: ReadonlyMap<number, Remedy> = new Map<number, Remedy>([
   [2882, forMissingModule],
   [2322, forAssignment],
   [2345, forAssignment],
+  [2769, forOverloads],
   [2339, forMissingProperty],
   [2531, forPossiblyNothing],
   [2532, forPossiblyNothing],
@@ -270,6 +271,12 @@ const REMEDIES: ReadonlyMap<number, Remedy> = new Map<number, Remedy>([
     () => "only iterables can be looped over or spread; of an object take `Object.entries(…)`",
   ],
 ]);
+
+/** The first pair of `new Map([[X, tensor], [c, list]])` decides what the others must be. */
+function forOverloads({ start }: Mistake, { source }: Situation): string | null {
+  if (!/\bnew\s+Map\s*\(\s*\[[^;]*$/.test(source.slice(0, start))) return null;
+  return "the values of the map have several types; name them: `new Map<string, number | string>(…)`, of feeds `new Map<Placeholder, TensorLike>(…)`";
+}
 
 function forArithmetic({ message }: Mistake): string {
   if (message.includes("'Promise<")) return "is an `await` missing?";

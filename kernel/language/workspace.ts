@@ -28,10 +28,17 @@ const DRAFTS = [`${OURS}draft.ts`, `${OURS}draft.tsx`] as const;
 
 /**
  * `$is` carries the type that a variable had at the end of a cell into the next. Nothing but null or undefined is no
- * type to go on with: something that the cell called will have set it by then.
+ * type to go on with: something that the cell called will have set it by then. Nor is one of several literals: a cell
+ * that asks whether a setting is "test" is right to ask, whatever it was set to last.
  */
 const BRIDGES = `
-declare function ${OURS}is<T, D>(value: unknown): asserts value is [T] extends [null | undefined] ? D : T;
+declare function ${OURS}is<T, D>(value: unknown): asserts value is ${OURS}Now<T, D>;
+type ${OURS}Now<T, D> = [T] extends [null | undefined] ? D : 0 extends 1 & D ? T : ${OURS}Wide<T, D>;
+type ${OURS}Wide<T, D> = T extends string ? ${OURS}Part<T, D, string>
+  : T extends number ? ${OURS}Part<T, D, number>
+  : T extends boolean ? ${OURS}Part<T, D, boolean>
+  : T extends bigint ? ${OURS}Part<T, D, bigint> : T;
+type ${OURS}Part<T, D, P> = [Extract<D, P>] extends [never] ? T : Extract<D, P>;
 type ${OURS}Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 /** The value of the last cell that had one. */
 declare let _: any;

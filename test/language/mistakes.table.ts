@@ -126,6 +126,18 @@ export const mistakes: readonly MistakeRow[] = [
     ],
   },
   {
+    about: "a map of feeds of two kinds",
+    before: ["const X = placeholder()", "const c = placeholder()"],
+    cell: "const feeds = new Map([[X, random(1).normal([2, 2])], [c, [[0, 1]]]])",
+    shown: [
+      "TypeScriptError: Type '[[number, number]]' is not assignable to type 'TensorOf<readonly [2, 2]>'. (TS2769)",
+      "Cell [3], line 1",
+      "> 1 | const feeds = new Map([[X, random(1).normal([2, 2])], [c, [[0, 1]]]])",
+      "    |                                                           ^^^^^^^^",
+      "→ the values of the map have several types; name them: `new Map<string, number | string>(…)`, of feeds `new Map<Placeholder, TensorLike>(…)`",
+    ],
+  },
+  {
     about: "a name of Node's that is not imported",
     before: [],
     cell: 'readFileSync("data.csv")',

@@ -117,6 +117,16 @@ export const types: readonly Row[] = [
       refused(18048),
     ],
     [["let nm4: 'a' | 'b' = 'a'", "nm4 = 'b'; nm4"], "'b'"],
+    [
+      [
+        "let nm7: 'a' | 'b' = 'a'",
+        "function nm8() { nm7 = 'b' }",
+        "nm8()",
+        "nm7 === 'b' ? nm7.toUpperCase() : ''",
+      ],
+      "'B'",
+    ],
+    [["let nm9 = true", "nm9 = false", "nm9 === true"], "false"],
     [["let nm5: string | number = 1", "const nm6 = () => nm5; nm5 = 'x'", "nm6()"], "'x'"],
   ),
   ...of(
@@ -142,6 +152,15 @@ export const types: readonly Row[] = [
     [["const ce1 = 1", "ce1 = 2"], fails(/constant of Cell \[\d+\]/)],
     [["const ce2 = { n: 1 }", "ce2.n = 2; ce2.n"], "2"],
     ["plot = 1", fails(/it comes with the kernel/)],
+    [["const ce3 = 'train'", "if (ce3 === 'test') console.log('tests')\nce3 === 'test'"], "false"],
+    [
+      [
+        "const ce4 = 3",
+        "switch (ce4) {\n  case 3: console.log('three'); break\n  case 5: console.log('five')\n}",
+      ],
+      "three",
+    ],
+    [["const ce5: 'a' | 'b' = Math.random() > 2 ? 'a' : 'b'", "ce5 === 'c'"], refused(2367)],
   ),
   ...of(
     "names of the global object",
