@@ -1,26 +1,9 @@
 /** The way out of the commonest mistakes, by TypeScript's numbers: what the message itself does not say. */
 import { nearest } from "../cell/near.ts";
-import { wayOut } from "../cell/specifier.ts";
-import { around } from "./around.ts";
 import { OF_FUNCTIONS } from "./completion.ts";
-import type { Importable } from "./importable.ts";
 import type { Mistake } from "./mistakes.ts";
-
-/** What is known around a mistake. */
-export interface Situation {
-  /** The text that was looked at. */
-  readonly source: string;
-  /** What of it the mistake underlines. */
-  readonly text: string;
-  /** The names of the notebook. */
-  readonly names: Iterable<string>;
-  /** What could be imported. */
-  readonly imports: readonly Importable[];
-  /** The cell that declared a name, as tracebacks name it. */
-  readonly declaredIn: (name: string) => string | null;
-}
-
-type Remedy = (mistake: Mistake, situation: Situation) => string | null;
+import { forMissingModule, forUnknownName } from "./unknown.ts";
+import { mark, quoted, type Remedy, type Situation } from "./remedy.ts";
 
 /** The compiler takes the cell for a page's: there is none, nor jQuery. */
 const SAID_WRONGLY = new Set([2584, 2581, 2592]);
@@ -34,56 +17,6 @@ export function remedyFor(mistake: Mistake, situation: Situation): string | null
   const related = mistake.related.find((text) => text.startsWith("Did you"));
   return related ?? REMEDIES.get(mistake.code)?.(mistake, situation) ?? null;
 }
-
-/** What stands between quotation marks, in order. */
-function quoted({ message }: Mistake): string[] {
-  return [...message.matchAll(/'([^']+)'/g)].map(([, text]) => text ?? "");
-}
-
-/** What other languages, or other notebooks, call it. */
-const ELSEWHERE: Readonly<Record<string, string>> = {
-  None: "`null`",
-  True: "`true`",
-  False: "`false`",
-  print: "`console.log(…)`",
-  len: "`xs.length`",
-  str: "`String(…)`",
-  int: "`Math.trunc(…)`",
-  float: "`Number(…)`",
-  self: "`this`",
-  elif: "`else if`",
-  alert: "`display(…)`",
-  confirm: "`input(…)`",
-  window: "`globalThis`",
-};
-
-const forUnknownName: Remedy = ({ unknown: name, start, end }, { source, names, imports }) => {
-  if (name === null) return null;
-  const here = Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name] : undefined;
-  if (here !== undefined) return `in TypeScript it is ${here}`;
-  const offered = imports.find((one) => one.name === name);
-  if (offered !== undefined) return `write ${mark(offered.statement)}`;
-  const near = nearest(name, names);
-  const meant = near.length > 0 ? `did you mean ${near.map(mark).join(" or ")}?` : null;
-  if (around(source, start).inFunction) {
-    const order = "run the cell that declares it first, or put both into one cell";
-    return meant === null ? order : `${meant} Otherwise ${order}`;
-  }
-  if (meant !== null) return meant;
-  if (/^\s*=(?![=>])/.test(source.slice(end))) return `declare it: ${mark(`let ${name} = …`)}`;
-  return "run the cell that declares it first, or import it";
-};
-
-const forMissingModule: Remedy = (mistake, { text }) => {
-  // As it was written: the compiler is given Node's way to say it.
-  const [specifier = ""] = /^["'](.+)["']$/.exec(text)?.slice(1) ?? quoted(mistake);
-  const elsewhere = wayOut(specifier);
-  if (elsewhere !== null) return elsewhere;
-  if (/^\.{0,2}\//.test(specifier))
-    return "paths start in the notebook's folder; does the file exist there?";
-  if (specifier.startsWith("node:")) return "Node has no such module";
-  return `install it: %npm install ${packageOf(specifier)}`;
-};
 
 const forPossiblyNothing: Remedy = ({ message }, { text }) => {
   const kinds = /null' or 'undefined|null or undefined/.test(message)
@@ -294,13 +227,4 @@ function forAssignedConstant(mistake: Mistake, { declaredIn }: Situation): strin
   const label = declaredIn(name);
   const where = label === null ? "it comes with the kernel" : `it is a constant of ${label}`;
   return `${where}: declare it anew, ${mark(`let ${name} = …`)}`;
-}
-
-function mark(code: string): string {
-  return `\`${code}\``;
-}
-
-function packageOf(specifier: string): string {
-  const parts = specifier.split("/");
-  return parts.slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
 }

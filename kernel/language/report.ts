@@ -1,7 +1,8 @@
 /** What a reader is shown of the mistakes in a cell. */
 import { excerpt, paint, placeAt } from "../cell/excerpt.ts";
 import { isOfJavaScript, type Mistake } from "./mistakes.ts";
-import { remedyFor, type Situation } from "./remedies.ts";
+import { remedyFor } from "./remedies.ts";
+import type { Situation } from "./remedy.ts";
 
 export interface TypeReport {
   readonly ename: string;

@@ -1,0 +1,58 @@
+/** The way out of names and modules that are not there. */
+import { nearest } from "../cell/near.ts";
+import { wayOut } from "../cell/specifier.ts";
+import { around } from "./around.ts";
+import { mark, quoted, type Remedy } from "./remedy.ts";
+
+/** What other languages, or other notebooks, call it. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  None: "`null`",
+  True: "`true`",
+  False: "`false`",
+  print: "`console.log(…)`",
+  len: "`xs.length`",
+  str: "`String(…)`",
+  int: "`Math.trunc(…)`",
+  float: "`Number(…)`",
+  self: "`this`",
+  elif: "`else if`",
+  alert: "`display(…)`",
+  confirm: "`input(…)`",
+  window: "`globalThis`",
+};
+
+export const forUnknownName: Remedy = (
+  { unknown: name, start, end },
+  { source, names, imports },
+) => {
+  if (name === null) return null;
+  const here = Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name] : undefined;
+  if (here !== undefined) return `in TypeScript it is ${here}`;
+  const offered = imports.find((one) => one.name === name);
+  if (offered !== undefined) return `write ${mark(offered.statement)}`;
+  const near = nearest(name, names);
+  const meant = near.length > 0 ? `did you mean ${near.map(mark).join(" or ")}?` : null;
+  if (around(source, start).inFunction) {
+    const order = "run the cell that declares it first, or put both into one cell";
+    return meant === null ? order : `${meant} Otherwise ${order}`;
+  }
+  if (meant !== null) return meant;
+  if (/^\s*=(?![=>])/.test(source.slice(end))) return `declare it: ${mark(`let ${name} = …`)}`;
+  return "run the cell that declares it first, or import it";
+};
+
+export const forMissingModule: Remedy = (mistake, { text }) => {
+  // As it was written: the compiler is given Node's way to say it.
+  const [specifier = ""] = /^["'](.+)["']$/.exec(text)?.slice(1) ?? quoted(mistake);
+  const elsewhere = wayOut(specifier);
+  if (elsewhere !== null) return elsewhere;
+  if (/^\.{0,2}\//.test(specifier))
+    return "paths start in the notebook's folder; does the file exist there?";
+  if (specifier.startsWith("node:")) return "Node has no such module";
+  return `install it: %npm install ${packageOf(specifier)}`;
+};
+
+function packageOf(specifier: string): string {
+  const parts = specifier.split("/");
+  return parts.slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
+}
