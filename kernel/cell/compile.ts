@@ -75,29 +75,6 @@ export function readCell(source: string, options: TranspileOptions = {}): Readin
   return { transpiled: transpile(source, languageOf(source), options), indent: 0 };
 }
 
-/** As many characters are remembered; what they read as is some fifty times larger. */
-const REMEMBERED_LENGTH = 20_000;
-
-/** Reads a cell that is run again only once: a notebook's cells are run again and again. */
-export function remembering(read: Read, most = REMEMBERED_LENGTH): Read {
-  const readings = new Map<string, Reading>();
-  let length = 0;
-  return (source) => {
-    const found = readings.get(source);
-    const reading = found ?? read(source);
-    // The one that was used last stands last.
-    readings.delete(source);
-    readings.set(source, reading);
-    if (found === undefined) length += source.length;
-    for (const [oldest] of readings) {
-      if (length <= most) break;
-      readings.delete(oldest);
-      length -= oldest.length;
-    }
-    return reading;
-  };
-}
-
 /** `{ a: 1, b: 2 }` alone in a cell is a value for its reader, a block for the grammar. */
 function readAsObject(source: string, options: TranspileOptions): Transpiled | null {
   const wrapped = asObject(source);

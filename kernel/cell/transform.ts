@@ -17,7 +17,7 @@ import type { Transpiled } from "./transpile.ts";
 /** What a cell may find outside itself. */
 export interface Surroundings {
   /** Names of the notebook, with whether they are constant. */
-  readonly names: ReadonlyMap<string, { readonly constant: boolean }>;
+  readonly names: Pick<ReadonlyMap<string, { readonly constant: boolean }>, "has" | "get">;
   readonly isGlobal: (name: string) => boolean;
 }
 

@@ -1,5 +1,5 @@
 /** Cells, from source to what the back runs, or to the error that their reader is shown. */
-import type { CompiledCell } from "../cell/compile.ts";
+import type { CompiledCell, Reading } from "../cell/compile.ts";
 import { excerpt, paint, type Place, placeAt } from "../cell/excerpt.ts";
 import { syntaxRemedy } from "../cell/syntax_remedy.ts";
 import type { CellSyntaxError } from "../cell/transpile.ts";
@@ -49,19 +49,9 @@ export class Compiling {
     { source, label }: { readonly source: string; readonly label: string },
     names: Surroundings["names"],
   ): Promise<Compiled | Outcome> {
-    const {
-      compile,
-      read,
-      readMagics,
-      knownIn,
-      askedTypes,
-      CellSyntaxError: SyntaxFault,
-    } = await this.load();
-    const surroundings = { names, isGlobal };
+    const { compiled, CellSyntaxError: SyntaxFault } = await this.load();
     try {
-      const reading = readMagics(part, knownIn(surroundings));
-      const cell = compile(part, surroundings, { read, reading });
-      return { cell, plain: reading.plain, types: askedTypes(reading) };
+      return compiled(part, { names, isGlobal });
     } catch (error) {
       if (error instanceof SyntaxFault) {
         return syntaxFailure(error, placeAt(part, error.start, error.end), { source, label });
@@ -79,27 +69,32 @@ function isGlobal(name: string): boolean {
 
 async function loadTools(folder: string) {
   const [
-    { compile, knownIn, readCell, remembering },
+    { compile, knownIn, readCell },
+    { remembering },
     { CellSyntaxError: SyntaxFault },
     { readMagics },
     { askedTypes, partsOf },
     { compilerOptionsFor },
   ] = await Promise.all([
     import("../cell/compile.ts"),
+    import("../cell/remembering.ts"),
     import("../cell/transpile.ts"),
     import("../cell/magics/recognise.ts"),
     import("../cell/magics/parts.ts"),
     import("../cell/tsconfig.ts"),
   ]);
   const options = compilerOptionsFor(folder);
+  const read = (source: string): Reading => readCell(source, options);
+  const compiled = remembering((part, surroundings): Compiled => {
+    const reading = readMagics(part, knownIn(surroundings));
+    const cell = compile(part, surroundings, { read, reading });
+    return { cell, plain: reading.plain, types: askedTypes(reading) };
+  });
   return {
-    compile,
+    compiled,
     knownIn,
-    /** Remembers what it has read. */
-    read: remembering((source) => readCell(source, options)),
     readMagics,
     partsOf,
-    askedTypes,
     CellSyntaxError: SyntaxFault,
   };
 }

@@ -74,7 +74,10 @@ export class Rehearsal {
     try {
       for (let round = 0; round < ROUNDS; round++) {
         while (quietMs() < REST_MS) await delay(REST_MS);
-        for (const code of CELLS) {
+        // A cell that is run again is not compiled again: half of them are new.
+        const mark = round % 2 === 0 ? "" : `\n// ${round}`;
+        for (const cell of CELLS) {
+          const code = cell + mark;
           // An interrupt of the reader's may have hit a rehearsed cell, which is not answered then.
           const lost = delay(LOST_AFTER_MS, "lost" as const, { ref: false });
           if ((await Promise.race([ask(code), lost])) === "lost") return;
