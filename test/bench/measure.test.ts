@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { differenceOf, measure } from "../../bench/library/measure.ts";
-import type { Command } from "../../bench/library/process.ts";
+import { peerEnvironment, type Command } from "../../bench/library/process.ts";
 import type { Task } from "../../bench/library/task.ts";
 import { stepsPerSecond, type Workload } from "../../bench/library/workload.ts";
 
@@ -119,4 +119,10 @@ test("a slow step is measured once, and one whose check was only long is measure
       ["compiled", 2, ""],
     ],
   );
+});
+
+test("a peer does not see settings of the shell that slow it down", () => {
+  const inherited = { PATH: "/bin", OPENBLAS_CORETYPE: "Prescott", OMP_NUM_THREADS: "1" };
+  const { PATH, OPENBLAS_CORETYPE, OMP_NUM_THREADS } = peerEnvironment(inherited);
+  assert.deepEqual([PATH, OPENBLAS_CORETYPE, OMP_NUM_THREADS], ["/bin", undefined, "2"]);
 });

@@ -37,7 +37,7 @@ export interface Compiled {
 
 /** Multiplications (about 8 to a nanosecond) below which a second thread costs more than it brings. */
 const WORTH_A_THREAD = 400_000;
-/** Positions times operations of an elementwise kernel below which it is not cut. */
+/** Positions times operations (about 14 to a nanosecond) of an elementwise kernel below which it is not cut. */
 const WORTH_CUTTING = 200_000;
 
 /** What every module imports: a step that is not in the module, and a kernel for several threads. */
@@ -179,7 +179,20 @@ function cutting(
     return work < WORTH_A_THREAD ? none : { work, ...cutOf(kernel, lanesOf(dtype, fused)) };
   }
   if (kernel.kind !== "map" || !canVectorise(kernel)) return none;
-  const work = kernel.shape.reduce((product, size) => product * size, 1) * kernel.body.length;
+  const operations = kernel.body.reduce(
+    (sum, one) => sum + Math.max(1, operationsOf(one.expression)),
+    0,
+  );
+  const work = kernel.shape.reduce((product, size) => product * size, 1) * operations;
   const { length, multiple } = outermost(kernel);
   return work < WORTH_CUTTING || length < 2 * multiple ? none : { work, length, multiple };
 }
+
+/** How many instructions an expression takes, about: a series is a dozen of them. */
+function operationsOf(expression: Scalar): number {
+  if (expression.kind !== "apply") return 0;
+  const own = series.has(expression.word) ? 12 : 1;
+  return expression.args.reduce((sum, arg) => sum + operationsOf(arg), own);
+}
+
+const series: ReadonlySet<Word> = new Set<Word>(["exp", "log", "tanh"]);

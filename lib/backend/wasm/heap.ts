@@ -13,27 +13,24 @@ interface Range {
   readonly length: number;
 }
 
-/** A WebAssembly memory with a list of what is free in it. Addresses are multiples of a cache line. */
+/**
+ * A WebAssembly memory with a list of what is free in it. Addresses are multiples of a cache line. It is a shared one
+ * also where nothing is shared, and even where a page may not share: what grows would else leave arrays without memory.
+ */
 export class Heap {
   readonly memory: WasmMemory;
-  readonly isShared: boolean;
   #free: Range[] = [];
   #end = LINE;
   readonly #addresses = new WeakMap<Data, number>();
   readonly #collected = new FinalizationRegistry<Range>((range) => this.#release(range));
 
   constructor() {
-    this.isShared = typeof SharedArrayBuffer === "function";
-    this.memory = new engine!.Memory({
-      initial: 1,
-      maximum: MAXIMUM,
-      ...(this.isShared && { shared: true }),
-    });
+    this.memory = new engine!.Memory({ initial: 1, maximum: MAXIMUM, shared: true });
   }
 
   /** How many pages there are, for a module's declaration of its import. */
   get limits(): { pages: number; maximum: number; shared: boolean } {
-    return { pages: 1, maximum: MAXIMUM, shared: this.isShared };
+    return { pages: 1, maximum: MAXIMUM, shared: true };
   }
 
   /** The address of so many bytes, which hold zeros. */
@@ -100,8 +97,8 @@ export class Heap {
     return data;
   }
 
-  /** Where an array of this heap begins; nothing for one that lies elsewhere, or that the memory has outgrown. */
+  /** Where an array of this heap begins; nothing for one that lies elsewhere. */
   addressOf(data: Data): number | undefined {
-    return data.buffer.byteLength === 0 ? undefined : this.#addresses.get(data);
+    return this.#addresses.get(data);
   }
 }

@@ -39,7 +39,7 @@ export class Machine {
   #modules = 0;
 
   constructor(threads?: Threads) {
-    const able = threads !== undefined && this.heap.isShared && canWait();
+    const able = threads !== undefined && canWait();
     this.threads = able ? threads.count : 1;
     this.#spawn = threads?.spawn;
     this.scratch = this.heap.alloc(scratchBytes(this.fused));
