@@ -10,6 +10,7 @@ import {
   type ToBack,
 } from "../channel.ts";
 import { OwnListeners } from "../host/own_listeners.ts";
+import { Builtins } from "./builtins.ts";
 import { watchSyncChildren } from "./children.ts";
 import { Comms } from "./comms.ts";
 import { Delivery } from "./delivery.ts";
@@ -60,20 +61,22 @@ export async function startBack(options: BackOptions): Promise<void> {
   };
   const scope = new Scope();
   scope.publish();
-  const errors = new Errors();
+  const builtins = new Builtins();
+  const errors = new Errors(builtins);
   const interruption = new Interruption(shared);
   const check = (): void => interruption.throwIfWanted();
   const output = new Output({ post, shared, check });
-  const runs = new Runs({ errors, interruption, output, post });
+  const runs = new Runs({ builtins, errors, interruption, output, post });
   const screen = screenOf(output, runs);
   let displays = 0;
   const display = makeDisplay(screen, () => `${process.pid}-${displays++}`);
-  const builtins = new Map<string, object>([["tslab", makeTslab(display)]]);
+  const modules = new Map<string, object>([["tslab", makeTslab(display)]]);
   const folder = notebookFolder();
-  const imports = new Imports(folder, builtins);
+  const imports = new Imports(folder, modules);
   const host = magicHost({ folder, runs, scope, output, interruption, display, post });
   const magics = magicRuntime(host);
   const executor = new Executor({
+    builtins,
     runs,
     scope,
     errors,
@@ -83,7 +86,7 @@ export async function startBack(options: BackOptions): Promise<void> {
     magics,
     post,
   });
-  const rehearsal = new Rehearsal({ imports, magics }, post);
+  const rehearsal = new Rehearsal({ builtins, imports, magics }, post);
   errors.install();
   useReadableColors();
   const ask = (prompt: string, password: boolean): void =>
@@ -93,8 +96,8 @@ export async function startBack(options: BackOptions): Promise<void> {
     ask: () => ask("", false),
     asker: () => runs.running,
   });
-  captureStreams((name, text) => {
-    output.write(runs.speaker, name, text);
+  captureStreams(builtins, (name, text) => {
+    builtins.safely(() => output.write(runs.speaker, name, text));
     // Who opened `readline` in an earlier cell asks by its prompt alone.
     if (name === "stdout" && !text.endsWith("\n")) prompted();
   });
@@ -124,7 +127,7 @@ export async function startBack(options: BackOptions): Promise<void> {
     comm: comms.api,
     progress: makeProgress(display, performance.now.bind(performance)),
   };
-  builtins.set("gradbook/notebook", { ...notebook, default: notebook });
+  modules.set("gradbook/notebook", { ...notebook, default: notebook });
   // Names that notebooks of other kernels use; no list of names has them.
   scope.declare("Deno", makeDeno({ screen, clearOutput: notebook.clearOutput }));
   scope.declare("$$", makeIJavascript({ screen, runs, notebook }));
@@ -132,7 +135,9 @@ export async function startBack(options: BackOptions): Promise<void> {
   const names = await namesAtStart(notebook, preloads, scope, output);
   scope.begin();
   post({ type: "names", names });
-  port.on("message", (message: ToBack) => {
+  builtins.onRestored = (replaced) =>
+    output.write(runs.speaker, "stderr", `${restoredSentence(replaced)}\n`);
+  const receive = (message: ToBack): void => {
     if (message.type === "execute") executor.execute(message);
     else if (message.type === "interrupt") runs.interrupt();
     else if (message.type === "signalled") listeners.tell("SIGINT", "SIGINT", 2);
@@ -140,9 +145,18 @@ export async function startBack(options: BackOptions): Promise<void> {
     else if (message.type === "rehearse") rehearsal.receive(message.order);
     else if (message.type === "rehearsed") rehearsal.end();
     else exit();
-  });
+  };
+  port.on("message", (message: ToBack) => builtins.safely(() => receive(message)));
   listeners.keep();
   post({ type: "ready" });
+  builtins.keep();
+}
+
+function restoredSentence(replaced: readonly string[]): string {
+  return (
+    `A cell has replaced ${replaced.join(", ")} by something that the kernel cannot work with: it was put back. ` +
+    `To replace a method for a while, put it back in the same cell.`
+  );
 }
 
 /** Whether somebody waits for nothing but this. */

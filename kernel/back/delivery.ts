@@ -32,7 +32,7 @@ export class Delivery {
       cell,
       // A comm whose messages get lost is out of step with its other end.
       isAbortable: false,
-      body: async () => this.#deliver(run, message),
+      body: async () => await this.#deliver(run, message),
       ended: (outcome) => output.show({ type: "done", cell, outcome }),
     };
     runs.start(run);

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { excerpt, paint, type Place, placeAt } from "../cell/excerpt.ts";
 import { type CellMap, type Mapper, mapperOf } from "../cell/sourcemap.ts";
 import type { ErrorReport } from "../channel.ts";
+import { Builtins } from "./builtins.ts";
 import { ModuleNotFoundError } from "./imports.ts";
 import { readable } from "./readable.ts";
 import { askedFor, isError } from "./values/reflect.ts";
@@ -34,8 +35,13 @@ const MAX_SOURCES = 20_000_000;
 
 export class Errors {
   readonly #cells = new Map<string, CellSource>();
+  readonly #builtins: Builtins;
   /** Characters of all sources. */
   #sources = 0;
+
+  constructor(builtins = new Builtins()) {
+    this.#builtins = builtins;
+  }
 
   /** From now on frames of this script read as lines of the cell. */
   register(label: string, source: string, map: CellMap): void {
@@ -68,7 +74,7 @@ export class Errors {
   /** What a reader is shown; `label` names the cell that failed. */
   report(thrown: unknown, label = ""): ErrorReport {
     try {
-      return this.#report(thrown, label);
+      return this.#builtins.safely(() => this.#report(thrown, label));
     } catch (error) {
       // It throws when it is asked, or the cell has changed what the kernel reports with: something must be said.
       const evalue = `an error that cannot be shown was thrown (${headline(error)})`;

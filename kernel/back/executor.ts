@@ -2,6 +2,7 @@
 import { types } from "node:util";
 import vm from "node:vm";
 import type { Bundle, FromBack, Outcome, ToBack } from "../channel.ts";
+import type { Builtins } from "./builtins.ts";
 import { bundleOf, DisplayHandle } from "./display.ts";
 import type { Errors } from "./errors.ts";
 import { type Imports, pick } from "./imports.ts";
@@ -12,10 +13,14 @@ import type { Output } from "./output.ts";
 import type { Run, Runs } from "./runs.ts";
 import type { Scope } from "./scope.ts";
 
+// A cell may replace it; the kernel keeps its own.
+const { Script } = vm;
+
 type Order = Extract<ToBack, { type: "execute" }>;
 type CellFunction = (runtime: object, ...boxes: object[]) => unknown;
 
 export interface ExecutorParts {
+  readonly builtins: Builtins;
   readonly runs: Runs;
   readonly scope: Scope;
   readonly errors: Errors;
@@ -85,7 +90,7 @@ export class Executor {
       body: async () => {
         if (order.compiled.declares.includes("_")) scope.ownsUnderscore = true;
         errors.register(order.label, order.source, order.compiled.map);
-        return this.#run(order, run);
+        return await this.#run(order, run);
       },
       ended: (outcome) => this.#answer(order, outcome),
     };
@@ -93,9 +98,10 @@ export class Executor {
   }
 
   async #run(order: Order, run: Run): Promise<Outcome> {
-    const { runs } = this.#parts;
+    const { runs, builtins } = this.#parts;
     try {
-      const result = runs.onThread(run, this.#callOf(order));
+      const call = builtins.safely(() => this.#callOf(order));
+      const result = runs.onThread(run, call);
       const value = await this.#bundleOf(runs.replacedValue(run) ?? result);
       await runs.displaysOf(run);
       return { status: "ok", value };
@@ -105,17 +111,17 @@ export class Executor {
   }
 
   async #bundleOf(result: unknown): Promise<Bundle | null> {
-    const { interruption } = this.#parts;
+    const { interruption, builtins } = this.#parts;
     // Awaiting asks a value for its `then`, which not every proxy allows.
     const value = isThenable(result) ? await interruption.race(result) : result;
     this.#remember(value);
     const isSilent =
       value === undefined || (!types.isProxy(value) && value instanceof DisplayHandle);
-    return isSilent ? null : interruption.race(bundleOf(value));
+    return isSilent ? null : await interruption.race(builtins.safely(() => bundleOf(value)));
   }
 
   #callOf({ label, compiled: { script, boxes } }: Order): () => unknown {
-    const run = new vm.Script(script, { filename: label }).runInThisContext() as CellFunction;
+    const run = new Script(script, { filename: label }).runInThisContext() as CellFunction;
     const found = boxes.map((name) => this.#parts.scope.box(name));
     return () => run(this.#runtime, ...found);
   }

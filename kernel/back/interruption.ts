@@ -2,6 +2,10 @@
 import { types } from "node:util";
 import { INTERRUPT_FLAG, INTERRUPTED, type Shared } from "../channel.ts";
 
+// A cell may replace them; the kernel keeps its own.
+const { load, store } = Atomics;
+const { get } = Reflect;
+
 /** What an interrupted cell fails with. */
 export class Interrupted extends Error {
   override name = INTERRUPTED.ename;
@@ -30,7 +34,7 @@ export class Interruption {
   }
 
   get isWanted(): boolean {
-    return Atomics.load(this.#shared.flags, INTERRUPT_FLAG) === 1;
+    return load(this.#shared.flags, INTERRUPT_FLAG) === 1;
   }
 
   /** Fails every `await` that is pending now. */
@@ -42,7 +46,7 @@ export class Interruption {
   /** The interrupt has done its work. */
   settle(): void {
     this.#told = 0;
-    Atomics.store(this.#shared.flags, INTERRUPT_FLAG, 0);
+    store(this.#shared.flags, INTERRUPT_FLAG, 0);
   }
 
   throwIfWanted(): void {
@@ -61,18 +65,23 @@ export class Interruption {
     // Not Promise.race: a promise that lives as long as the kernel would keep every reaction ever added to it.
     return new Promise<Awaited<T>>((resolve, reject) => {
       this.#waiting.add(reject);
-      const leave = (): boolean => this.#waiting.delete(reject);
-      Promise.resolve(value).then(
-        (settled) => {
-          leave();
-          resolve(settled);
-        },
-        (reason: unknown) => {
-          leave();
-          reject(reason);
-        },
-      );
+      void this.#settle(value, resolve, reject);
     });
+  }
+
+  /** An `await`, and no `then`, which a cell may have replaced. */
+  async #settle<T>(
+    value: T,
+    resolve: (settled: Awaited<T>) => void,
+    reject: (reason: unknown) => void,
+  ): Promise<void> {
+    try {
+      resolve(await value);
+    } catch (reason) {
+      reject(reason);
+    } finally {
+      this.#waiting.delete(reject);
+    }
   }
 
   /** Throws; a loop that catches it and goes on waits for ever instead, or no timer would ever fire again. */
@@ -115,5 +124,5 @@ function iteratorOf<T>(iterable: AsyncIterable<T> | Iterable<T>): AsyncIterator<
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   if (typeof value !== "object" && typeof value !== "function") return false;
   if (value === null || types.isProxy(value)) return false;
-  return typeof Reflect.get(value, "then") === "function";
+  return typeof get(value, "then") === "function";
 }

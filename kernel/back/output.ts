@@ -16,9 +16,10 @@ const PROMPT_WRITES = 200;
 /** So much may be on its way to the clients, in characters; a cell that shows more waits until they have read. */
 const BOUND = 32 * 1024 * 1024;
 
-// A cell may replace the timers or the clock; the kernel keeps its own.
+// A cell may replace them; the kernel keeps its own.
 const { setTimeout: later } = globalThis;
 const now = performance.now.bind(performance);
+const { add, load, wait } = Atomics;
 
 export interface OutputParts {
   readonly post: (message: FromBack) => void;
@@ -128,17 +129,17 @@ export class Output {
 
   #post(message: FromBack): void {
     const weight = weightOf(message);
-    if (weight > 0) Atomics.add(this.#parts.shared.flags, UNSENT_FLAG, weight);
+    if (weight > 0) add(this.#parts.shared.flags, UNSENT_FLAG, weight);
     this.#parts.post(message);
   }
 
   #waitForRoom(): void {
     const { shared, check } = this.#parts;
     for (;;) {
-      const unsent = Atomics.load(shared.flags, UNSENT_FLAG);
+      const unsent = load(shared.flags, UNSENT_FLAG);
       if (unsent <= BOUND) return;
       check();
-      Atomics.wait(shared.flags, UNSENT_FLAG, unsent);
+      wait(shared.flags, UNSENT_FLAG, unsent);
     }
   }
 

@@ -8,7 +8,7 @@ import { Runs } from "./runs.ts";
 import { Scope } from "./scope.ts";
 
 /** What is the notebook's own, and of no use to a cell that imports nothing. */
-type Shared = Pick<ExecutorParts, "imports" | "magics">;
+type Shared = Pick<ExecutorParts, "builtins" | "imports" | "magics">;
 
 export class Rehearsal {
   readonly #parts: Shared;
@@ -35,11 +35,12 @@ export class Rehearsal {
 
   #begin(): Executor {
     const post = (message: FromBack): void => this.#post({ type: "rehearsed", message });
+    const { builtins } = this.#parts;
     const shared = newShared();
-    const [scope, errors] = [new Scope(), new Errors()];
+    const [scope, errors] = [new Scope(), new Errors(builtins)];
     const interruption = new Interruption(shared);
     const output = new Output({ post, shared, check: () => {} });
-    this.#runs = new Runs({ errors, interruption, output, post });
+    this.#runs = new Runs({ builtins, errors, interruption, output, post });
     const runs = this.#runs;
     return new Executor({
       ...this.#parts,

@@ -2,6 +2,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { CellId, FromBack, Outcome } from "../channel.ts";
 import { relaxAsyncChecks } from "./async_checks.ts";
+import type { Builtins } from "./builtins.ts";
 import type { Errors } from "./errors.ts";
 import { Interrupted, type Interruption, isInterrupted } from "./interruption.ts";
 import type { Output } from "./output.ts";
@@ -24,6 +25,7 @@ export interface Run {
 }
 
 export interface RunsParts {
+  readonly builtins: Builtins;
   readonly errors: Errors;
   readonly interruption: Interruption;
   readonly output: Output;
@@ -72,13 +74,31 @@ export class Runs {
     this.#running.set(run, new Set());
     this.#last = run.cell;
     this.#cells.run(run.cell, () => {
-      void run.body().then((outcome) => this.#finish(run, outcome));
+      void this.#follow(run);
     });
     // Not for one that is over as soon as the promises at hand are.
     soon(() => {
       if (this.#running.has(run)) this.#parts.post({ type: "released", cell: run.cell });
     });
     relaxAsyncChecks();
+  }
+
+  /** Awaits and no `then`, which a cell may have replaced. */
+  async #follow(run: Run): Promise<void> {
+    let outcome: Outcome;
+    try {
+      outcome = await run.body();
+    } catch (error) {
+      outcome = this.failure(error);
+    }
+    try {
+      this.#finish(run, outcome);
+    } catch (error) {
+      if (!this.#parts.builtins.restore()) throw error;
+      this.#running.delete(run);
+      if (this.#running.size === 0) this.#rest();
+      run.ended(outcome);
+    }
   }
 
   /** For runs that will be no more: where there is an AsyncLocalStorage, every promise takes longer. */
@@ -174,10 +194,8 @@ export class Runs {
   failure(error: unknown, label = ""): Outcome {
     const { interruption, errors } = this.#parts;
     const isInterrupt = isInterrupted(error) || interruption.isWanted;
-    return {
-      status: "error",
-      ...errors.report(isInterrupt ? new Interrupted() : error, label),
-    };
+    const report = errors.report(isInterrupt ? new Interrupted() : error, label);
+    return { status: "error", ...report };
   }
 
   #finish(run: Run, outcome: Outcome): void {

@@ -4,6 +4,7 @@ import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { Writable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
+import type { Builtins } from "./builtins.ts";
 import { dirText, logText, tableRows } from "./values/log.ts";
 
 type StreamName = "stdout" | "stderr";
@@ -18,13 +19,13 @@ const LOGS = {
 } as const;
 const COLUMNS = 100;
 
-export function captureStreams(write: Write): void {
+export function captureStreams(builtins: Builtins, write: Write): void {
   const direct = {
     stdout: captureProcessStream("stdout", write),
     stderr: captureProcessStream("stderr", write),
   };
   captureDescriptors();
-  captureConsole((name, text) => {
+  captureConsole(builtins, (name, text) => {
     // A cell may put its own in the place of `process.stdout.write`, to catch what is logged.
     const stream = direct[name];
     if (stream.write === CellStream.prototype.write) write(name, text);
@@ -114,7 +115,7 @@ function captureProcessStream(name: StreamName, write: Write): CellStream {
   return stream;
 }
 
-function captureConsole(write: Write): void {
+function captureConsole(builtins: Builtins, write: Write): void {
   const sink = (name: StreamName): NodeJS.WritableStream =>
     ({ write: (text: string) => write(name, text) }) as unknown as NodeJS.WritableStream;
   const captured = new Console({
@@ -140,8 +141,8 @@ function captureConsole(write: Write): void {
     // Also what the console itself logs, as a failed assertion.
     captured[method] = console[method] = (...values: unknown[]) => {
       // Numbers alone are not coloured: a committed notebook is easier to read and to compare.
-      const plain = depth === 0 ? plainText(values) : null;
-      if (plain === null) indented(logText(values));
+      const plain = depth === 0 ? builtins.safely(() => plainText(values)) : null;
+      if (plain === null) indented(builtins.safely(() => logText(values)));
       else write(stream, `${plain}\n`);
     };
   }

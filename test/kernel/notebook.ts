@@ -12,6 +12,7 @@ import {
   UNSENT_FLAG,
   weightOf,
 } from "../../kernel/channel.ts";
+import { Builtins } from "../../kernel/back/builtins.ts";
 import { Comms } from "../../kernel/back/comms.ts";
 import { Delivery } from "../../kernel/back/delivery.ts";
 import { Errors } from "../../kernel/back/errors.ts";
@@ -51,8 +52,9 @@ export class TestNotebook {
     const interruption = new Interruption(this.shared);
     const check = (): void => interruption.throwIfWanted();
     this.output = new Output({ post, shared: this.shared, check });
-    const errors = new Errors();
-    this.runs = new Runs({ errors, interruption, output: this.output, post });
+    const builtins = new Builtins();
+    const errors = new Errors(builtins);
+    this.runs = new Runs({ builtins, errors, interruption, output: this.output, post });
     this.comms = new Comms({
       post: (message) => this.output.send({ type: "comm", cell: this.runs.speaker, message }),
       log: (sentence) => post({ type: "log", sentence }),
@@ -70,6 +72,7 @@ export class TestNotebook {
     const display = makeDisplay(screen, () => "1");
     const host = magicHost({ folder, runs, scope, output, interruption, display, post });
     this.executor = new Executor({
+      builtins,
       magics: magicRuntime(host),
       runs: this.runs,
       scope: this.scope,

@@ -112,3 +112,47 @@ domain.run(() => setTimeout(() => { throw new Error("inside") })); ${SOON}`,
   );
   assert.deepEqual([stdout, stderr], ["domain: inside\n", ""]);
 });
+
+for (const replaced of [
+  "Array.prototype.push",
+  "Array.prototype.map",
+  "Array.prototype.flatMap",
+  "Atomics.load",
+  "JSON.stringify",
+  "Map.prototype.get",
+  "Map.prototype.set",
+  "Map.prototype.delete",
+  "Promise.prototype.then",
+  "Reflect.apply",
+  "Reflect.get",
+  "RegExp.prototype.exec",
+  "Set.prototype.add",
+  "String.prototype.split",
+  "globalThis.Map",
+  "globalThis.setImmediate",
+  "globalThis.setTimeout",
+]) {
+  test(`the cells after one that has replaced ${replaced} run, print, fail and show values`, async () => {
+    await run(`${replaced} = (() => { throw new Error("replaced") }) as never`);
+    assert.equal((await run("console.log('here'); 1 + 1")).value, "2");
+    assert.equal((await run("throw new RangeError('mine')")).reply["evalue"], "mine");
+    assert.match(String((await run("[{ a: 1 }, { a: 2 }]")).value), /a: /);
+    assert.equal(
+      (await run("await new Promise((done) => queueMicrotask(() => done(3)))")).value,
+      "3",
+    );
+  });
+}
+
+test("the reader is told what was put back", async () => {
+  const { stderr } = await run("Map.prototype.get = () => { throw new Error('replaced') }");
+  const { stderr: next } = await run("1");
+  assert.match(stderr + next, /A cell has replaced Map\.prototype\.get .* put back/);
+});
+
+test("a method that a cell has replaced by one that works stays", async () => {
+  await run(
+    "const { push } = Array.prototype; let pushes = 0; Array.prototype.push = function (...items) { pushes++; return push.apply(this, items) }",
+  );
+  assert.equal((await run("pushes = 0; [1].push(2); pushes > 0")).value, "true");
+});

@@ -1,6 +1,9 @@
 /** What a value is, found out without running any code of its own: no getter, no trap of a proxy. */
 import { inspect, types } from "node:util";
 
+// A cell may replace it; the kernel keeps its own.
+const { get } = Reflect;
+
 /** A chain of prototypes may be long, or be made by someone who wants to be mean. */
 const MAX_PROTOTYPES = 100;
 
@@ -29,7 +32,7 @@ export function dataOf(value: object, key: PropertyKey): unknown {
 /** Runs a getter, for what is to be had no other way: a stack is made when it is first asked for. */
 export function askedFor(value: object, key: PropertyKey): unknown {
   try {
-    return Reflect.get(value, key);
+    return get(value, key);
   } catch {
     return undefined;
   }

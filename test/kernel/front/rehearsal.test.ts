@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
+import { Builtins } from "../../../kernel/back/builtins.ts";
 import { Imports } from "../../../kernel/back/imports.ts";
 import type { MagicRuntime } from "../../../kernel/back/magics.ts";
 import { Rehearsal as BackRehearsal } from "../../../kernel/back/rehearsal.ts";
@@ -45,8 +46,9 @@ interface Rehearsed {
 async function rehearse(quietMs: (posted: number) => number): Promise<Rehearsed> {
   const posted: ToBack[] = [];
   const said: FromBack[] = [];
+  const builtins = new Builtins();
   const imports = new Imports(import.meta.dirname, new Map());
-  const back = new BackRehearsal({ imports, magics: NO_MAGICS }, (message) => {
+  const back = new BackRehearsal({ builtins, imports, magics: NO_MAGICS }, (message) => {
     said.push(message);
     if (message.type === "rehearsed") setImmediate(() => front.receive(message.message));
   });
