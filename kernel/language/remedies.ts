@@ -69,7 +69,9 @@ const forMissingModule: Remedy = (mistake) => {
   const [specifier = ""] = quoted(mistake);
   if (/^\.{0,2}\//.test(specifier))
     return "paths start in the notebook's folder; does the file exist there?";
-  if (/^https?:/.test(specifier)) return "modules come from packages: %npm install name";
+  const [, ofDeno] = /^npm:\/?(.*?)(?:@[\d^~.]+)?$/.exec(specifier) ?? [];
+  if (ofDeno !== undefined) return `%npm install ${ofDeno}, then import ${mark(ofDeno)}`;
+  if (/^(?:https?|jsr):/.test(specifier)) return "modules come from packages: %npm install name";
   if (specifier.startsWith("node:")) return "Node has no such module";
   return `install it: %npm install ${packageOf(specifier)}`;
 };
