@@ -31,6 +31,20 @@ export function compilerOptionsFor(folder: string): CompilerOptions {
   return path === null ? {} : optionsIn(path, new Set());
 }
 
+/** Why the nearest tsconfig.json says nothing, as a sentence; null where it can be read, or there is none. */
+export function tsconfigFault(folder: string): string | null {
+  const path = nearestTsconfig(folder);
+  if (path === null) return null;
+  try {
+    const [error] = parse(path).errors;
+    if (error === undefined) return null;
+    return `${path} cannot be read (${error.message}), so cells are checked as if it said nothing.`;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return `${path} cannot be read (${reason}), so cells are checked as if it said nothing.`;
+  }
+}
+
 function optionsIn(path: string, seen: Set<string>): CompilerOptions {
   if (seen.has(path)) return {};
   seen.add(path);
@@ -90,15 +104,17 @@ function isPaths(value: unknown): value is Readonly<Record<string, readonly stri
   );
 }
 
-/** JSON with comments and commas to spare, as TypeScript reads it; an empty object for what is none. */
+/** JSON with comments and commas to spare, as TypeScript reads it. */
+function parse(path: string): ReturnType<(typeof import("oxc-parser"))["parseSync"]> {
+  // Loaded for a notebook that has a tsconfig.json: the back needs the parser for nothing else.
+  const { parseSync } = createRequire(import.meta.url)("oxc-parser") as typeof import("oxc-parser");
+  return parseSync("config.ts", `(${readFileSync(path, "utf8")}\n)`);
+}
+
+/** An empty object for what cannot be read. */
 function readJson(path: string): Record<string, unknown> {
   try {
-    // Loaded for a notebook that has a tsconfig.json: the back needs the parser for nothing else.
-    const { parseSync } = createRequire(import.meta.url)(
-      "oxc-parser",
-    ) as typeof import("oxc-parser");
-    const { program } = parseSync("config.ts", `(${readFileSync(path, "utf8")}\n)`);
-    const [statement] = program.body;
+    const [statement] = parse(path).program.body;
     const value = statement?.type === "ExpressionStatement" ? valueOf(statement.expression) : null;
     return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
   } catch {

@@ -53,6 +53,7 @@ export class Checking {
   /** The other kernel, by its name; empty for none; null before it was looked for. */
   #saved: string | null = null;
   #hasSaidMissing = false;
+  #hasSaidConfig = false;
   #hasLocalImports = false;
   /** Packages without types that were spoken of. */
   readonly #untyped = new Set<string>();
@@ -116,8 +117,9 @@ export class Checking {
           const findings = await checkCell(language, text);
           const all = await this.#withoutGlobals(findings.mistakes);
           const mistakes = this.#isLenient ? all.filter((one) => !isOfStrictness(one)) : all;
-          const notes = this.#notesOn(findings);
-          if (mistakes.length === 0) return { ...PASSED, notes, changed: findings.changed };
+          const notes = (): string[] => this.#notesOn(findings, language.configFault);
+          if (mistakes.length === 0)
+            return { ...PASSED, notes: notes(), changed: findings.changed };
           const { notebook } = language;
           const names = [...notebook.names()];
           const declaredIn = (name: string): string | null => notebook.origin(name)?.label ?? null;
@@ -125,7 +127,7 @@ export class Checking {
           const imports = isUnknown ? await this.#types.importable() : [];
           const report = typeReport(text, cell, mistakes, { names, imports, declaredIn });
           if (this.#mode !== "warn") return { ...PASSED, refusal: report };
-          return { ...PASSED, notes: [...notes, report.traceback.join("\n")] };
+          return { ...PASSED, notes: [...notes(), report.traceback.join("\n")] };
         },
         { isUrgent: this.#hasLocalImports || IMPORT.test(text) },
       );
@@ -144,10 +146,12 @@ export class Checking {
     return { ...PASSED, notes: [`Types are not checked in this notebook: ${fault}`] };
   }
 
-  #notesOn({ untyped }: Findings): string[] {
+  #notesOn({ untyped }: Findings, configFault: string | null): string[] {
+    const config = configFault === null || this.#hasSaidConfig ? [] : [configFault];
+    this.#hasSaidConfig = true;
     const fresh = untyped.filter((name) => !this.#untyped.has(name));
     for (const name of fresh) this.#untyped.add(name);
-    return fresh.map((name) => `${name} brings no types, so all of it is any.`);
+    return [...config, ...fresh.map((name) => `${name} brings no types, so all of it is any.`)];
   }
 
   /** A name that the compiler does not know may be one that a cell has given to the global object. */

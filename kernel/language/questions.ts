@@ -18,6 +18,8 @@ export interface Language {
   readonly notebook: Notebook;
   /** Tells the engine what has changed around the notebook; not again a moment later, unless it is urgent. */
   refresh(isUrgent: boolean): void;
+  /** Why the notebook's tsconfig.json says nothing, as a sentence. */
+  readonly configFault: string | null;
   /** Changes with every installation. */
   readonly installations: number;
   close(): void;

@@ -1,4 +1,5 @@
 /** All that answers questions, in one module that is loaded by the first of them. */
+import { tsconfigFault } from "../cell/tsconfig.ts";
 import { LocalFiles } from "./local_files.ts";
 import { findCompiler, LspEngine } from "./lsp.ts";
 import { Notebook } from "./notebook.ts";
@@ -24,6 +25,7 @@ export function startLanguage(folder: string, isAlive: (pid: number) => boolean)
   return {
     engine,
     notebook: new Notebook(workspace),
+    configFault: tsconfigFault(folder),
     get installations() {
       return installations;
     },

@@ -156,6 +156,12 @@ export const values: readonly Row[] = [
     ],
   ),
   ...of(
+    "what libraries ask of a terminal",
+    ["process.env['FORCE_COLOR'] + ' ' + process.env['CLICOLOR']", "'1 1'"],
+    ["process.stdout.columns >= 80", "true"],
+    ["process.stdout.write('written\\n') && ''", /^written/],
+  ),
+  ...of(
     "globals",
     ["typeof process.version", "'string'"],
     ["Buffer.from('ä').length", "2"],

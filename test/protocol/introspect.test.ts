@@ -1,18 +1,12 @@
 /** Completion and inspection against the real process: types from the engine, values from a kernel that may be busy. */
 import assert from "node:assert/strict";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { KernelClient, Received } from "../../kernel/run/client.ts";
 import { launchKernel } from "../schema/checked.ts";
+import { engineOf, fieldsOf } from "./process.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gradbook-test-"));
 writeFileSync(join(folder, "helper.ts"), "/** Helps. */\nexport const help = (n: number) => n;\n");
@@ -246,34 +240,6 @@ test("an edited file and an installed package are seen", async () => {
 async function seen(isSo: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 20_000;
   while (!(await isSo())) assert.ok(Date.now() < deadline, "seen within 20 s");
-}
-
-/** The engine's process: the child of the kernel that is TypeScript. */
-function engineOf(client: KernelClient): number {
-  const engines = readdirSync("/proc").filter(
-    (pid) =>
-      /^\d+$/.test(pid) && isChild(pid, client) && textOf(`/proc/${pid}/cmdline`).includes("--lsp"),
-  );
-  assert.equal(engines.length, 1, `${engines.length} engines`);
-  return Number(engines[0]);
-}
-
-function isChild(pid: string, client: KernelClient): boolean {
-  return fieldsOf(pid)[1] === String(client.process.pid);
-}
-
-/** State, parent, process group and so on of a process. */
-function fieldsOf(pid: string | number): string[] {
-  return (textOf(`/proc/${pid}/stat`).split(") ")[1] ?? "").split(" ");
-}
-
-/** Empty for a process that is gone. */
-function textOf(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return "";
-  }
 }
 
 const noProc = existsSync("/proc/self/task") ? false : "needs /proc";

@@ -1,7 +1,9 @@
 /** What the system says of a process, where it says it in /proc. */
-import { readFileSync } from "node:fs";
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { isAlive } from "../../kernel/host/children.ts";
+import type { KernelClient } from "../../kernel/run/client.ts";
 
 export const hasProc = process.platform === "linux";
 
@@ -33,5 +35,33 @@ function isZombie(pid: number): boolean {
     return hasProc && /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
   } catch {
     return true;
+  }
+}
+
+/** The engine's process: the child of the kernel that is TypeScript. */
+export function engineOf(client: KernelClient): number {
+  const engines = readdirSync("/proc").filter(
+    (pid) =>
+      /^\d+$/.test(pid) && isChild(pid, client) && textOf(`/proc/${pid}/cmdline`).includes("--lsp"),
+  );
+  assert.equal(engines.length, 1, `${engines.length} engines`);
+  return Number(engines[0]);
+}
+
+function isChild(pid: string, client: KernelClient): boolean {
+  return fieldsOf(pid)[1] === String(client.process.pid);
+}
+
+/** State, parent, process group and so on of a process. */
+export function fieldsOf(pid: string | number): string[] {
+  return (textOf(`/proc/${pid}/stat`).split(") ")[1] ?? "").split(" ");
+}
+
+/** Empty for a process that is gone. */
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
   }
 }
