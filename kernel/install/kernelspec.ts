@@ -1,15 +1,18 @@
 /** The kernelspec: how a Jupyter server starts the kernel. */
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { availableMemory } from "../host/memory.ts";
 import type { TypesMode } from "../cell/magics/types.ts";
-import { userDataFolder } from "../transport/folders.ts";
 
 export const KERNEL_NAME = "gradbook";
 export const DISPLAY_NAME = "TypeScript (gradbook)";
 
-const COMMAND = fileURLToPath(new URL("../cli.js", import.meta.url));
+/** What a server starts. */
+export const COMMAND: string = fileURLToPath(new URL("../cli.js", import.meta.url));
+
+const LOGO_FOLDER = fileURLToPath(new URL("../../../kernel/install/logo/", import.meta.url));
+const LOGOS = ["logo-svg.svg", "logo-32x32.png", "logo-64x64.png"] as const;
 
 /** How the kernel is to run. */
 export interface KernelOptions {
@@ -20,23 +23,35 @@ export interface KernelOptions {
 }
 
 export interface KernelspecOptions extends KernelOptions {
-  /** The root of a Python environment, or of any folder on Jupyter's data path without its `share/jupyter`. */
-  readonly prefix: string;
+  /** The folder of kernelspecs that it goes into. */
+  readonly kernels: string;
+  readonly name?: string | undefined;
+  /** What launchers and menus call it. */
+  readonly displayName?: string | undefined;
 }
 
 /** Writes the kernelspec and returns its folder. */
-export function installKernelspec({ prefix, ...options }: KernelspecOptions): string {
-  return writeKernelspec(join(prefix, "share", "jupyter", "kernels", KERNEL_NAME), options);
-}
-
-/** Writes the kernelspec for the user that runs this, and returns its folder. */
-export function installForUser(options: KernelOptions = {}): string {
-  return writeKernelspec(join(userDataFolder(), "kernels", KERNEL_NAME), options);
+export function installKernelspec({
+  kernels,
+  name = KERNEL_NAME,
+  ...options
+}: KernelspecOptions): string {
+  const folder = join(kernels, name);
+  try {
+    writeKernelspec(folder, options);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.replace(/, \w+ '.*$/, "") : String(error);
+    throw new Error(
+      `${folder} cannot be written (${reason}): --user, or --prefix with a Python environment of your own`,
+      { cause: error },
+    );
+  }
+  return folder;
 }
 
 /** Removes the kernelspec from a folder of kernelspecs, and tells whether there was one. */
-export function removeKernelspec(kernels: string): boolean {
-  const folder = join(kernels, KERNEL_NAME);
+export function removeKernelspec(kernels: string, name: string): boolean {
+  const folder = join(kernels, name);
   const isThere = existsSync(folder);
   rmSync(folder, { recursive: true, force: true });
   return isThere;
@@ -67,11 +82,14 @@ function usualHeapMb(): number {
   return Math.round((availableMemory() * 0.7) / 2 ** 20);
 }
 
-function writeKernelspec(folder: string, options: KernelOptions): string {
+function writeKernelspec(
+  folder: string,
+  { displayName = DISPLAY_NAME, ...options }: Omit<KernelspecOptions, "kernels" | "name">,
+): void {
   mkdirSync(folder, { recursive: true });
   const spec = {
     argv: kernelCommand("{connection_file}", options),
-    display_name: DISPLAY_NAME,
+    display_name: displayName,
     language: "typescript",
     interrupt_mode: "message",
     env: {},
@@ -79,19 +97,11 @@ function writeKernelspec(folder: string, options: KernelOptions): string {
     metadata: { supported_encryption: ["curve"] },
   };
   writeFileSync(join(folder, "kernel.json"), `${JSON.stringify(spec, null, 2)}\n`);
-  writeFileSync(join(folder, "logo-svg.svg"), LOGO);
-  return folder;
+  // A curve going down to its minimum, for launchers and tabs.
+  for (const name of LOGOS) copyFileSync(join(LOGO_FOLDER, name), join(folder, name));
 }
 
-/** A curve going down to its minimum. */
-const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64">
-<rect width="64" height="64" rx="12" fill="#3178c6"/>
-<path d="M10 12C14 40 24 52 34 52s16-8 20-22" fill="none" stroke="#fff" stroke-width="5" stroke-linecap="round"/>
-<circle cx="34" cy="52" r="6" fill="#ffb000"/>
-</svg>
-`;
-
-/** The folder above \`kernels\` is what \`jupyter kernelspec list\` prints. */
+/** Where a Python environment, or any folder on Jupyter's data path, has its kernelspecs. */
 export function kernelsFolderOf(prefix: string): string {
-  return dirname(join(prefix, "share", "jupyter", "kernels", KERNEL_NAME));
+  return join(prefix, "share", "jupyter", "kernels");
 }

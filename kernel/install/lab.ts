@@ -3,7 +3,8 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { installKernelspec } from "./kernelspec.ts";
+import { installKernelspec, kernelsFolderOf } from "./kernelspec.ts";
+import { installTranslator } from "./papermill.ts";
 import { say, SetupError } from "./progress.ts";
 import { ensureEnvironment, type Environment, type Layer } from "./python.ts";
 
@@ -31,7 +32,8 @@ function writeOverrides(environment: Environment): void {
 export async function prepareLab(layers: readonly Layer[] = [labLayer]): Promise<Environment> {
   const environment = await ensureEnvironment(root, layers);
   writeOverrides(environment);
-  installKernelspec({ prefix: environment.prefix });
+  installKernelspec({ kernels: kernelsFolderOf(environment.prefix) });
+  installTranslator(environment.prefix);
   return environment;
 }
 

@@ -33,16 +33,16 @@ export function readNotebook(path: string): Notebook {
   const json: unknown = parse(readText(path), path);
   const format = isRecord(json) ? integer(json["nbformat"] ?? 0, `${path}: nbformat`) : 0;
   if (!isRecord(json) || format !== 4 || !Array.isArray(json["cells"])) {
+    const what = format === 0 ? "" : ` but of format ${format}`;
     throw new Error(
-      `${path} is not a notebook of format 4; open it in JupyterLab and save it again`,
+      `${path} is not a notebook of format 4${what}; \`jupyter nbconvert --to notebook\`, or JupyterLab when it saves the file, makes one of it`,
     );
   }
   const metadata = optional(
     record((value) => value),
     {},
   )(json["metadata"], "metadata");
-  const spec = isRecord(metadata["kernelspec"]) ? metadata["kernelspec"] : {};
-  const language = optional(string, "typescript")(spec["language"], "kernelspec.language");
+  const language = languageOf(metadata);
   if (!/^(typescript|javascript)$/i.test(language)) {
     throw new Error(
       `${path} is written in ${language}; this kernel runs TypeScript and JavaScript`,
@@ -54,6 +54,16 @@ export function readNotebook(path: string): Notebook {
     return { cell_type, source: text(cell["source"], `cell ${index + 1}: source`), json: cell };
   });
   return { json, cells };
+}
+
+/** What the kernelspec says, else the description of the language that its last kernel left; a file may have neither. */
+function languageOf(metadata: Readonly<Record<string, unknown>>): string {
+  const { kernelspec, language_info } = metadata;
+  const spec = isRecord(kernelspec) ? kernelspec : {};
+  const info = isRecord(language_info) ? language_info : {};
+  const named = /^python\d*$/.test(String(spec["name"])) ? "python" : "typescript";
+  const byInfo = optional(string, named)(info["name"], "language_info.name");
+  return optional(string, byInfo)(spec["language"], "kernelspec.language");
 }
 
 function readText(path: string): string {

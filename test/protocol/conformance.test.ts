@@ -6,12 +6,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { installKernelspec } from "../../kernel/install/kernelspec.ts";
+import { installKernelspec, kernelsFolderOf } from "../../kernel/install/kernelspec.ts";
+import { installTranslator } from "../../kernel/install/papermill.ts";
 import { environmentAt } from "../../kernel/install/python.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "gradbook-conformance-"));
-installKernelspec({ prefix: folder });
+installKernelspec({ kernels: kernelsFolderOf(folder) });
 
 function python(args: readonly string[]): { status: number | null; output: string } {
   const { python: command } = environmentAt(root);
@@ -41,6 +42,13 @@ test("jupyter_kernel_test passes, and skips nothing", () => {
 
 test("nbclient runs a notebook: outputs, a display updated later, an error where one is allowed", () => {
   const { status, output } = python(["nbclient_gradbook.py"]);
+  assert.equal(status, 0, output);
+  assert.match(output, /as expected/);
+});
+
+test("papermill gives a notebook its parameters, as TypeScript, and lists those there are", () => {
+  installTranslator(environmentAt(root).prefix);
+  const { status, output } = python(["papermill_gradbook.py"]);
   assert.equal(status, 0, output);
   assert.match(output, /as expected/);
 });

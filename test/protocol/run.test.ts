@@ -1,6 +1,7 @@
 /** `gradbook run`: a notebook without Jupyter, and what can be wrong with it. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,7 +22,7 @@ function write(name: string, content: string): string {
   return path;
 }
 
-function notebook(name: string, sources: readonly string[]): string {
+function notebook(name: string, sources: readonly string[], more: object = {}): string {
   const cells = sources.map((source, i) => ({
     cell_type: "code",
     id: `c${i}`,
@@ -30,7 +31,10 @@ function notebook(name: string, sources: readonly string[]): string {
     outputs: [],
     source,
   }));
-  return write(name, JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells }));
+  return write(
+    name,
+    JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: {}, cells, ...more }),
+  );
 }
 
 function run(...args: string[]): { status: number | null; text: string } {
@@ -79,6 +83,75 @@ test("a kernel that is killed is the error of the cell that ran", () => {
   assert.match(text, /\[2\/3\] failed[^]*SIGKILL/);
 });
 
+for (const [signal, code] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const) {
+  test(`${signal} stops the running cell, and what was shown until then is written`, async () => {
+    const input = notebook("stopped.ipynb", ["1 + 1", "console.log('began'); while (true);", "3"]);
+    const child = spawn(process.execPath, [cli, "run", input, "--output", input]);
+    let text = "";
+    child.stdout.on("data", (part: Buffer) => (text += String(part)));
+    child.stderr.on("data", (part: Buffer) => (text += String(part)));
+    while (!text.includes("[1/3]")) await once(child.stdout, "data");
+    child.kill(signal);
+    const [status] = (await once(child, "exit")) as [number | null];
+    assert.equal(status, code, text);
+    assert.match(text, /\[2\/3\] stopped[^]*Stopped: 1 of 3 cells ran, 1 failed/);
+    const [first, second, third] = cellsOf(input);
+    assert.equal(first?.outputs.length, 1);
+    assert.equal(second?.outputs.at(-1)?.["ename"], "Interrupted");
+    assert.deepEqual(third?.outputs, []);
+  });
+}
+
+test("a cell that takes longer than it may is stopped", () => {
+  const input = notebook("slow.ipynb", ["await new Promise(() => {})", "2"]);
+  const { status, text } = run(input, "--timeout", "0.3");
+  assert.equal(status, 1);
+  assert.match(text, /\[1\/2\] took too long/);
+  assert.doesNotMatch(text, /\[2\/2\]/);
+});
+
+test("with errors allowed, and in cells tagged raises-exception, the run goes on", () => {
+  const input = notebook("errors.ipynb", ["throw new Error('one')", "2"]);
+  const { status, text } = run(input, "--allow-errors");
+  assert.equal(status, 0, text);
+  assert.match(text, /\[1\/2\] failed[^]*\[2\/2\] ok[^]*1 of 2 cells ran, 1 failed/);
+  const cell = { cell_type: "code", metadata: { tags: ["raises-exception"] }, outputs: [] };
+  const cells = [{ ...cell, execution_count: null, source: ["throw 1\n", "2"] }];
+  const tagged = notebook("tagged.ipynb", [], { nbformat_minor: 0, cells });
+  assert.equal(run(tagged, "-o", tagged).status, 0);
+  assert.equal(cellsOf(tagged)[0]?.outputs[0]?.["output_type"], "error");
+});
+
+test("what is no code is kept as it is", () => {
+  const cells = [
+    { cell_type: "raw", metadata: { format: "text/html" }, source: ["<b>", "raw</b>"] },
+    {
+      cell_type: "markdown",
+      metadata: {},
+      source: "![a](attachment:a.png)",
+      attachments: { "a.png": { "image/png": "aGk=" } },
+    },
+  ];
+  const metadata = { title: "Mine", widgets: { "application/vnd.jupyter.widget-state+json": {} } };
+  const input = notebook("kept.ipynb", [], { cells, metadata });
+  const parse = (): { metadata: object } =>
+    JSON.parse(readFileSync(input, "utf8")) as { metadata: object };
+  const before = parse();
+  assert.equal(run(input, "-o", input).status, 0);
+  const { language_info, ...kept } = parse().metadata as { language_info: { name: string } };
+  assert.equal(language_info.name, "typescript");
+  assert.deepEqual({ ...parse(), metadata: kept }, before);
+});
+
+test("a question that nobody can answer is an error of its cell", () => {
+  const { status, text } = run(notebook("asks.ipynb", ["input('Name? ')"]));
+  assert.equal(status, 1);
+  assert.match(text, /nobody can be asked/);
+});
+
 test("a byte order mark is no error", () => {
   const input = notebook("bom.ipynb", ["1"]);
   writeFileSync(input, `\uFEFF${readFileSync(input, "utf8")}`);
@@ -109,6 +182,23 @@ const wrong: [title: string, args: () => string[], sentence: RegExp][] = [
     () => [notebook("o.ipynb", ["1"]), "--output", folder],
     /is a folder; name a file in it/,
   ],
+  [
+    "another language, told by its last kernel",
+    () => [notebook("r.ipynb", [], { metadata: { language_info: { name: "R" } } })],
+    /is written in R; this kernel runs TypeScript and JavaScript/,
+  ],
+  [
+    "an older format",
+    () => [write("old.ipynb", JSON.stringify({ nbformat: 3, worksheets: [] }))],
+    /not a notebook of format 4 but of format 3; `jupyter nbconvert --to notebook`/,
+  ],
+  [
+    "an option that is none",
+    () => ["--outptu", "x"],
+    /no option --outptu; did you mean --output\?/,
+  ],
+  ["an option without its value", () => ["a.ipynb", "--output"], /--output wants a value/],
+  ["no time", () => ["a.ipynb", "--timeout", "soon"], /--timeout soon is not a number of seconds/],
   ["two notebooks", () => ["a.ipynb", "b.ipynb"], /name one notebook/],
 ];
 
