@@ -9,7 +9,7 @@ import { erf } from "./transcendental.ts";
 import type { NoAttrs } from "../graph/op.ts";
 import type { SameShape } from "../graph/shaped.ts";
 
-/** log(1 + eˣ). */
+/** log(1 + eˣ), without overflow; its derivative is σ(x). The shape stays. */
 export const softplus: Op<["x"], NoAttrs, SameShape> = op({
   name: "softplus",
   inputs: ["x"],
@@ -20,7 +20,7 @@ export const softplus: Op<["x"], NoAttrs, SameShape> = op({
   samples: unary,
 });
 
-/** x where it is positive, else αx. */
+/** x where it is positive, else α·x, with α = 0.01 by default. The shape stays. */
 export const leakyRelu: Composition<
   ["x"],
   { readonly alpha?: number },
@@ -34,7 +34,7 @@ export const leakyRelu: Composition<
   samples: [{ shapes: [[3, 2]] }, { shapes: [[4]], attrs: { alpha: 0.2 } }],
 });
 
-/** x where it is positive, else α(eˣ − 1). */
+/** x where it is positive, else α·(eˣ − 1), with α = 1 by default. The shape stays. */
 export const elu: Op<
   ["x"],
   { readonly alpha?: number },
@@ -56,7 +56,10 @@ export const elu: Op<
   samples: [{ shapes: [[3, 2]] }, { shapes: [[4]], attrs: { alpha: 0.5 } }],
 });
 
-/** x·Φ(x). */
+/**
+ * x·Φ(x) with the normal distribution function Φ; { approximate: true } is the form with tanh (Hendrycks, Gimpel
+ * 2016). The shape stays.
+ */
 export const gelu: Composition<
   ["x"],
   { readonly approximate?: boolean },
@@ -76,7 +79,7 @@ export const gelu: Composition<
   samples: [{ shapes: [[3, 2]] }, { shapes: [[4]], attrs: { approximate: true } }],
 });
 
-/** x·σ(x). */
+/** x·σ(x), also called swish. The shape stays. */
 export const silu: Composition<["x"], NoAttrs, SameShape> = composition({
   name: "silu",
   inputs: ["x"],

@@ -19,7 +19,10 @@ const away = [
   { shapes: [[4]], domain: [-2, -0.5] },
 ] as const;
 
-/** x to the power of y. */
+/**
+ * x to the power of y; NaN where x < 0 and y is no whole number, and 1 where y is 0. Shapes broadcast as in NumPy: a
+ * `ShapeError` if they do not, a `GraphError` at two dtypes.
+ */
 export const power: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   name: "power",
   inputs: ["x", "y"],
@@ -53,7 +56,7 @@ function slopeInBase(x: Node, y: Node): Node {
   return where(none, 0, slope(where(none, 1, x)));
 }
 
-/** √x. */
+/** The square root of x; NaN where x < 0. The shape stays. */
 export const sqrt: Op<["x"], NoAttrs, SameShape> = op({
   name: "sqrt",
   inputs: ["x"],
@@ -63,7 +66,7 @@ export const sqrt: Op<["x"], NoAttrs, SameShape> = op({
   samples: roots,
 });
 
-/** 1 / √x. */
+/** 1 / √x; infinite at 0, NaN where x < 0. The shape stays. */
 export const rsqrt: Op<["x"], NoAttrs, SameShape> = op({
   name: "rsqrt",
   inputs: ["x"],
@@ -73,7 +76,7 @@ export const rsqrt: Op<["x"], NoAttrs, SameShape> = op({
   samples: roots,
 });
 
-/** |x|. */
+/** |x|, whose derivative at 0 is taken as 0. The shape stays. */
 export const abs: Op<["x"], NoAttrs, SameShape> = op({
   name: "abs",
   inputs: ["x"],
@@ -84,7 +87,7 @@ export const abs: Op<["x"], NoAttrs, SameShape> = op({
   samples: away,
 });
 
-/** −1, 0 or 1. */
+/** −1 where x < 0, 1 where x > 0, 0 at 0. The shape stays. */
 export const sign: Op<["x"], NoAttrs, SameShape> = op({
   name: "sign",
   inputs: ["x"],
@@ -95,7 +98,10 @@ export const sign: Op<["x"], NoAttrs, SameShape> = op({
   samples: unary,
 });
 
-/** The larger of x and y. */
+/**
+ * The larger of x and y, NaN if one is; where they are equal, each gets half of the gradient. Shapes broadcast as in
+ * NumPy: a `ShapeError` if they do not, a `GraphError` at two dtypes.
+ */
 export const maximum: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   name: "maximum",
   inputs: ["x", "y"],
@@ -109,7 +115,10 @@ export const maximum: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   samples: binary,
 });
 
-/** The smaller of x and y. */
+/**
+ * The smaller of x and y, NaN if one is; where they are equal, each gets half of the gradient. Shapes broadcast as in
+ * NumPy: a `ShapeError` if they do not, a `GraphError` at two dtypes.
+ */
 export const minimum: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   name: "minimum",
   inputs: ["x", "y"],
@@ -133,7 +142,10 @@ export interface Bounds {
   readonly max?: number;
 }
 
-/** x, moved into an interval. */
+/**
+ * x where it lies between min and max, else the nearer of the two; the gradient passes inside and at the bounds. The
+ * shape stays. Throws a `GraphError` unless min ≤ max.
+ */
 export const clip: Op<["x"], Bounds, SameShape<Bounds>> = op({
   name: "clip",
   inputs: ["x"],
@@ -167,7 +179,7 @@ function checkBounds({ min = -Infinity, max = Infinity }: Bounds): void {
   throw new GraphError(`clip: min ${min} and max ${max}; wanted min ≤ max`);
 }
 
-/** The largest whole number that is not above x. */
+/** The largest whole number that is not above x. The shape stays. */
 export const floor: Op<["x"], NoAttrs, SameShape> = op({
   name: "floor",
   inputs: ["x"],
@@ -178,7 +190,7 @@ export const floor: Op<["x"], NoAttrs, SameShape> = op({
   samples: unary,
 });
 
-/** The whole number nearest to x. */
+/** The whole number nearest to x; halfway between two, the even one, as in IEEE 754. The shape stays. */
 export const round: Op<["x"], NoAttrs, SameShape> = op({
   name: "round",
   inputs: ["x"],
@@ -193,7 +205,10 @@ function whole({ dtype }: Buffer, rounded: ReturnType<typeof s.floor>): typeof r
   return isFloat(dtype) ? rounded : input(0);
 }
 
-/** x − y·⌊x / y⌋. */
+/**
+ * What remains of x divided by y, with the sign of y: x − y·⌊x / y⌋. Shapes broadcast as in NumPy: a `ShapeError` if
+ * they do not, a `GraphError` at two dtypes.
+ */
 export const mod: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   name: "mod",
   inputs: ["x", "y"],

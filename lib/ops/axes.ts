@@ -18,7 +18,7 @@ import {
 import { op, type Op } from "../graph/op.ts";
 import { reshapeLike, sumLike } from "./structure.ts";
 
-/** x with one more axis, of size 1. */
+/** x with one more axis, of size 1, before `axis`; −1 puts it last. Throws a `ShapeError` at an axis beyond the last. */
 export const expandDims: Op<["x"], { readonly axis: number }> = op({
   name: "expandDims",
   inputs: ["x"],
@@ -35,7 +35,10 @@ export const expandDims: Op<["x"], { readonly axis: number }> = op({
   ],
 });
 
-/** x without axes of size 1. */
+/**
+ * x without the given axes, which have size 1; by default without all such axes. Throws a `ShapeError` at an axis
+ * whose size is not 1.
+ */
 export const squeeze: Op<["x"], { readonly axis?: number | readonly number[] }> = op({
   name: "squeeze",
   inputs: ["x"],
@@ -61,7 +64,7 @@ function squeezed(x: PartialShape, axis: number | readonly number[] | undefined)
   return x.filter((_, at) => !axes.includes(at));
 }
 
-/** x repeated to a shape, as broadcasting does. */
+/** x, repeated as broadcasting does, in the given shape. Throws a `ShapeError` where x does not broadcast to it. */
 export const broadcastTo: Op<["x"], { readonly shape: Shape }> = op({
   name: "broadcastTo",
   inputs: ["x"],
@@ -90,7 +93,10 @@ export interface Multiples {
   readonly multiples: readonly number[];
 }
 
-/** x, repeated as a whole along each axis. */
+/**
+ * x, repeated as a whole along each axis as often as `multiples` says. Throws a `ShapeError` unless there is one whole
+ * number from 0 up for each axis.
+ */
 export const tile: Op<["x"], Multiples> = op({
   name: "tile",
   inputs: ["x"],
@@ -177,7 +183,7 @@ function tiling(
   };
 }
 
-/** x, turned around along axes. */
+/** x with the order along the given axes turned around, by default along all. Shape and dtype stay. */
 export const reverse: Op<["x"], { readonly axis?: number | readonly number[] }> = op({
   name: "reverse",
   inputs: ["x"],

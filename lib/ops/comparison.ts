@@ -9,7 +9,10 @@ import type { Broadcasts, SameShape } from "../graph/shaped.ts";
 const truth: readonly (Dtype | undefined)[] = ["bool", "bool"];
 const booleans = binary.map((sample) => ({ ...sample, dtypes: truth }));
 
-/** Whether x ≠ y. */
+/**
+ * Whether x ≠ y, as booleans; NaN differs from everything. Shapes broadcast as in NumPy: a `ShapeError` if they do
+ * not, a `GraphError` at two dtypes.
+ */
 export const notEqual: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   name: "notEqual",
   inputs: ["x", "y"],
@@ -20,7 +23,10 @@ export const notEqual: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   samples: binary,
 });
 
-/** Whether x < y. */
+/**
+ * Whether x < y, as booleans. Shapes broadcast as in NumPy: a `ShapeError` if they do not, a `GraphError` at two
+ * dtypes.
+ */
 export const less: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   name: "less",
   inputs: ["x", "y"],
@@ -31,7 +37,10 @@ export const less: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   samples: binary,
 });
 
-/** Whether x ≤ y. */
+/**
+ * Whether x ≤ y, as booleans; no with NaN. Shapes broadcast as in NumPy: a `ShapeError` if they do not, a `GraphError`
+ * at two dtypes.
+ */
 export const lessEqual: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   name: "lessEqual",
   inputs: ["x", "y"],
@@ -42,7 +51,10 @@ export const lessEqual: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   samples: binary,
 });
 
-/** Whether x ≥ y. */
+/**
+ * Whether x ≥ y, as booleans; no with NaN. Shapes broadcast as in NumPy: a `ShapeError` if they do not, a `GraphError`
+ * at two dtypes.
+ */
 export const greaterEqual: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   name: "greaterEqual",
   inputs: ["x", "y"],
@@ -53,7 +65,10 @@ export const greaterEqual: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   samples: binary,
 });
 
-/** Whether x and y both hold. */
+/**
+ * Whether x and y both hold. Shapes broadcast as in NumPy: a `ShapeError` if they do not, a `GraphError` at two
+ * dtypes.
+ */
 export const logicalAnd: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   name: "logicalAnd",
   inputs: ["x", "y"],
@@ -65,7 +80,10 @@ export const logicalAnd: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   samples: booleans,
 });
 
-/** Whether x or y or both hold. */
+/**
+ * Whether x or y or both hold. Shapes broadcast as in NumPy: a `ShapeError` if they do not, a `GraphError` at two
+ * dtypes.
+ */
 export const logicalOr: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   name: "logicalOr",
   inputs: ["x", "y"],
@@ -77,7 +95,7 @@ export const logicalOr: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   samples: booleans,
 });
 
-/** Whether x does not hold. */
+/** Whether x does not hold. The shape stays. */
 export const logicalNot: Op<["x"], NoAttrs, SameShape> = op({
   name: "logicalNot",
   inputs: ["x"],
@@ -89,7 +107,7 @@ export const logicalNot: Op<["x"], NoAttrs, SameShape> = op({
   samples: unary.map((sample) => ({ ...sample, dtypes: truth })),
 });
 
-/** Whether x is NaN. */
+/** Whether x is NaN, as booleans. The shape stays. */
 export const isNaN: Op<["x"], NoAttrs, SameShape> = op({
   name: "isNaN",
   inputs: ["x"],

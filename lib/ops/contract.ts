@@ -24,7 +24,10 @@ export interface Letters {
   readonly out: string;
 }
 
-/** Σ a·b over the letters that the result has not. */
+/**
+ * a·b, summed over the letters that are in both and not in the result; each letter of one alone is in the result.
+ * Throws a `ShapeError` where a letter stands for two sizes.
+ */
 export const contract: Op<["a", "b"], Letters> = op({
   name: "contract",
   inputs: ["a", "b"],
@@ -185,7 +188,10 @@ export interface Repeated {
   readonly letters: string;
 }
 
-/** x at the positions where axes of one letter agree. */
+/**
+ * x where axes of one letter agree, each letter once: of letters "ii", the diagonal of a matrix. Throws a `ShapeError`
+ * where a letter stands for two sizes.
+ */
 export const diagonal: Op<["x"], Repeated> = op({
   name: "diagonal",
   inputs: ["x"],

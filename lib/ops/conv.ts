@@ -35,7 +35,10 @@ export interface Windows {
   readonly outside?: number;
 }
 
-/** The windows of an image. */
+/**
+ * The windows of images [batch, height, width, channels], as [batch, rows, columns, window height, window width,
+ * channels]. Throws a `ShapeError` where a window does not fit.
+ */
 export const windows: Op<["x"], Windows> = op({
   name: "windows",
   inputs: ["x"],
@@ -169,7 +172,10 @@ function layouts(
   };
 }
 
-/** Convolution with filters. */
+/**
+ * Images [batch, height, width, channels] convolved (without turning the filter) with filter [height, width, channels,
+ * filters] → [batch, rows, columns, filters]. Throws a `ShapeError` where channels differ, or a filter does not fit.
+ */
 export const conv2d: Composition<["x", "filter"], Omit<Windows, "size" | "outside">> = composition({
   name: "conv2d",
   inputs: ["x", "filter"],
@@ -220,7 +226,11 @@ export const conv2d: Composition<["x", "filter"], Omit<Windows, "size" | "outsid
 /** Where pooling windows lie; by default side by side. */
 export type Pooling = Pick<Windows, "size" | "strides" | "padding">;
 
-/** The largest number of each window. */
+/**
+ * The largest number of each window of images [batch, height, width, channels]; windows lie side by side unless
+ * `strides` says otherwise. → [batch, rows, columns, channels]. Equal ones share the gradient. Throws a `ShapeError`
+ * where a window does not fit.
+ */
 export const maxPool: Composition<["x"], Pooling> = composition({
   name: "maxPool",
   inputs: ["x"],
@@ -234,7 +244,10 @@ export const maxPool: Composition<["x"], Pooling> = composition({
   ],
 });
 
-/** The mean of each window. */
+/**
+ * The mean of each window of images [batch, height, width, channels]; pixels outside of the image do not count. →
+ * [batch, rows, columns, channels]. Throws a `ShapeError` where a window does not fit.
+ */
 export const avgPool: Composition<["x"], Pooling> = composition({
   name: "avgPool",
   inputs: ["x"],

@@ -115,7 +115,7 @@ function numbers(shape: Shape, at: (i: number) => number, { dtype, name }: Made)
   });
 }
 
-/** Zeros in the shape of x. */
+/** Zeros in the shape and of the type of x. */
 export const zerosLike: Composition<["x"], NoAttrs, SameShape> = composition({
   name: "zerosLike",
   inputs: ["x"],
@@ -125,7 +125,7 @@ export const zerosLike: Composition<["x"], NoAttrs, SameShape> = composition({
   samples: unary,
 });
 
-/** Ones in the shape of x. */
+/** Ones in the shape and of the type of x. */
 export const onesLike: Composition<["x"], NoAttrs, SameShape> = composition({
   name: "onesLike",
   inputs: ["x"],

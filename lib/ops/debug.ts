@@ -14,7 +14,7 @@ export interface PrintOptions {
   readonly write?: (text: string) => void;
 }
 
-/** x, printed in every run that uses it. */
+/** x itself, printed in every run that uses it. Shape and dtype stay. */
 export const print: Op<["x"], PrintOptions> = op({
   name: "print",
   inputs: ["x"],
@@ -33,7 +33,7 @@ export const print: Op<["x"], PrintOptions> = op({
   samples: [{ shapes: [[3]], attrs: { write: (text) => text } }],
 });
 
-/** x; a run that uses it throws if it holds a NaN or an infinity. */
+/** x itself; a run that uses it throws if a number in it is NaN or infinite. Shape and dtype stay. */
 export const check: Op<["x"], NoAttrs, SameShape> = op({
   name: "check",
   inputs: ["x"],

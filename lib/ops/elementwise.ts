@@ -7,7 +7,7 @@ import { unbroadcast } from "./unbroadcast.ts";
 import type { NoAttrs } from "../graph/op.ts";
 import type { Broadcasts, SameShape } from "../graph/shaped.ts";
 
-/** x + y. */
+/** x + y. Shapes broadcast as in NumPy: a `ShapeError` if they do not, a `GraphError` at two dtypes. */
 export const add: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   name: "add",
   inputs: ["x", "y"],
@@ -18,7 +18,7 @@ export const add: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   samples: binary,
 });
 
-/** x − y. */
+/** x − y. Shapes broadcast as in NumPy: a `ShapeError` if they do not, a `GraphError` at two dtypes. */
 export const subtract: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   name: "subtract",
   inputs: ["x", "y"],
@@ -29,7 +29,10 @@ export const subtract: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   samples: binary,
 });
 
-/** x · y, position by position. */
+/**
+ * x · y, position by position. Shapes broadcast as in NumPy: a `ShapeError` if they do not, a `GraphError` at two
+ * dtypes.
+ */
 export const multiply: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   name: "multiply",
   inputs: ["x", "y"],
@@ -50,7 +53,7 @@ function product(dtype: Dtype, x: Scalar, y: Scalar): Scalar {
   return s.add(s.multiply(s.remainder(s.multiply(high, y), half), half), s.multiply(low, y));
 }
 
-/** x / y. */
+/** x / y. Shapes broadcast as in NumPy: a `ShapeError` if they do not, a `GraphError` at two dtypes. */
 export const divide: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   name: "divide",
   inputs: ["x", "y"],
@@ -63,7 +66,7 @@ export const divide: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   samples: binary.map((sample) => ({ ...sample, domain: positive })),
 });
 
-/** −x. */
+/** −x. The shape stays. */
 export const negative: Op<["x"], NoAttrs, SameShape> = op({
   name: "negative",
   inputs: ["x"],
@@ -74,7 +77,7 @@ export const negative: Op<["x"], NoAttrs, SameShape> = op({
   samples: unary,
 });
 
-/** x². */
+/** x². The shape stays. */
 export const square: Op<["x"], NoAttrs, SameShape> = op({
   name: "square",
   inputs: ["x"],
@@ -85,7 +88,7 @@ export const square: Op<["x"], NoAttrs, SameShape> = op({
   samples: unary,
 });
 
-/** eˣ. */
+/** eˣ. The shape stays. */
 export const exp: Op<["x"], NoAttrs, SameShape> = op({
   name: "exp",
   inputs: ["x"],
@@ -105,7 +108,7 @@ export const log: Op<["x"], NoAttrs, SameShape> = op({
   samples: unary.map((sample) => ({ ...sample, domain: positive })),
 });
 
-/** σ(x) = 1 / (1 + e⁻ˣ). */
+/** The logistic function σ(x) = 1 / (1 + e⁻ˣ), whose derivative is σ(x)·(1 − σ(x)). The shape stays. */
 export const sigmoid: Op<["x"], NoAttrs, SameShape> = op({
   name: "sigmoid",
   inputs: ["x"],
@@ -115,7 +118,7 @@ export const sigmoid: Op<["x"], NoAttrs, SameShape> = op({
   samples: unary,
 });
 
-/** The hyperbolic tangent of x. */
+/** The hyperbolic tangent of x, whose derivative is 1 − tanh²(x). The shape stays. */
 export const tanh: Op<["x"], NoAttrs, SameShape> = op({
   name: "tanh",
   inputs: ["x"],
@@ -125,7 +128,7 @@ export const tanh: Op<["x"], NoAttrs, SameShape> = op({
   samples: unary,
 });
 
-/** The larger of x and 0. */
+/** The larger of x and 0; its derivative at 0 is taken as 0. The shape stays. */
 export const relu: Op<["x"], NoAttrs, SameShape> = op({
   name: "relu",
   inputs: ["x"],
@@ -138,7 +141,7 @@ export const relu: Op<["x"], NoAttrs, SameShape> = op({
   ],
 });
 
-/** The sine of x. */
+/** The sine of x, in radians. The shape stays. */
 export const sin: Op<["x"], NoAttrs, SameShape> = op({
   name: "sin",
   inputs: ["x"],
@@ -148,7 +151,7 @@ export const sin: Op<["x"], NoAttrs, SameShape> = op({
   samples: unary,
 });
 
-/** The cosine of x. */
+/** The cosine of x, in radians. The shape stays. */
 export const cos: Op<["x"], NoAttrs, SameShape> = op({
   name: "cos",
   inputs: ["x"],
@@ -158,7 +161,10 @@ export const cos: Op<["x"], NoAttrs, SameShape> = op({
   samples: unary,
 });
 
-/** x where the condition holds, y where it does not. */
+/**
+ * x where the condition is true (or not 0), y elsewhere. All three broadcast; the gradient goes to the branch that was
+ * taken. Throws a `ShapeError` if shapes do not broadcast.
+ */
 export const where: Op<["condition", "x", "y"]> = op({
   name: "where",
   inputs: ["condition", "x", "y"],
@@ -174,7 +180,10 @@ export const where: Op<["condition", "x", "y"]> = op({
   samples: [{ shapes: [[3, 2], [3, 2], [2]], dtypes: ["bool"] }],
 });
 
-/** Whether x > y. */
+/**
+ * Whether x > y, as booleans. Shapes broadcast as in NumPy: a `ShapeError` if they do not, a `GraphError` at two
+ * dtypes.
+ */
 export const greater: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   name: "greater",
   inputs: ["x", "y"],
@@ -185,7 +194,10 @@ export const greater: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   samples: binary,
 });
 
-/** Whether x = y. */
+/**
+ * Whether x = y, as booleans. Shapes broadcast as in NumPy: a `ShapeError` if they do not, a `GraphError` at two
+ * dtypes.
+ */
 export const equal: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   name: "equal",
   inputs: ["x", "y"],

@@ -30,7 +30,11 @@ interface Labels extends Gather {
   readonly of?: string;
 }
 
-/** The numbers, rows or planes of x at indices. */
+/**
+ * What x has at the given indices of an axis, by default the first; the axis is replaced by those of indices. With
+ * `batchDims`, that many leading axes belong together. Indices are int32; a run throws a `GraphError` at one outside
+ * of 0 to size − 1, negative ones included.
+ */
 export const gather: Op<["x", "indices"], Gather> = op({
   name: "gather",
   inputs: ["x", "indices"],
@@ -113,7 +117,10 @@ export const scatterLike: Op<["x", "indices", "like"], Gather> = op({
   ],
 });
 
-/** x with updates added at indices. */
+/**
+ * x with updates added at the given indices of an axis, by default the first; updates for one index add up. Updates
+ * have the shape that gather would give. A run throws a `GraphError` at an index outside of the axis.
+ */
 export const scatterAdd: Composition<["x", "indices", "updates"], Gather> = composition({
   name: "scatterAdd",
   inputs: ["x", "indices", "updates"],
@@ -198,7 +205,10 @@ export interface OneHot {
   readonly dtype?: Dtype;
 }
 
-/** Class numbers as rows with a single 1. */
+/**
+ * Class numbers as rows of `depth` numbers, 1 at the class and else 0. [...] → [..., depth]. A run throws a
+ * `GraphError` at a class outside of 0 to depth − 1.
+ */
 export const oneHot: Composition<["indices"], OneHot> = composition({
   name: "oneHot",
   inputs: ["indices"],

@@ -23,7 +23,10 @@ export interface Join {
   readonly axis?: number;
 }
 
-/** Tensors one after the other along an axis. */
+/**
+ * The given tensors one after the other along an axis, by default the first. Throws a `ShapeError` unless all other
+ * sizes are equal, a `GraphError` at two dtypes.
+ */
 export const concat: ListOp<Join> = listOp({
   name: "concat",
   doc: "The given tensors one after the other along an axis, by default the first.",
@@ -142,7 +145,10 @@ function oneType(name: string, dtypes: readonly Dtype[]): Dtype {
   );
 }
 
-/** Tensors of one shape, side by side along a new axis. */
+/**
+ * The given tensors, all of one shape, side by side along a new axis, by default the first. Throws a `ShapeError`
+ * unless all shapes are equal, a `GraphError` at two dtypes.
+ */
 export const stack: ListOp<Join> = listOp({
   name: "stack",
   doc: "The given tensors, all of one shape, side by side along a new axis, by default the first.",

@@ -14,7 +14,10 @@ import { op, type Op } from "../graph/op.ts";
 import type { NoAttrs } from "../graph/op.ts";
 import type { Multiplies } from "../graph/shaped.ts";
 
-/** The matrix product a·b. A vector is a row on the left and a column on the right; stacks broadcast. */
+/**
+ * Matrix product: a [m, k] · b [k, n] → [m, n]; of two vectors, their dot product. Stacks [..., m, k] · [..., k, n]
+ * broadcast as in NumPy. Throws a `ShapeError` where inner sizes differ.
+ */
 export const matmul: Op<["a", "b"], NoAttrs, Multiplies> = op({
   name: "matmul",
   inputs: ["a", "b"],

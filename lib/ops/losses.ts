@@ -82,7 +82,10 @@ const alikeOp: OpSpec = {
   vjp: (_, g) => [g, null],
 };
 
-/** (prediction − target)². */
+/**
+ * (prediction − target)², of which the mean; `reduction` may be "sum" or "none". A scalar, or the shape of both with
+ * reduction "none". Throws a `ShapeError` unless both have one shape.
+ */
 export const meanSquaredError: Composition<["prediction", "target"], Reduce> = composition({
   name: "meanSquaredError",
   inputs: ["prediction", "target"],
@@ -95,7 +98,10 @@ export const meanSquaredError: Composition<["prediction", "target"], Reduce> = c
   samples: pairs,
 });
 
-/** |prediction − target|. */
+/**
+ * |prediction − target|, of which the mean; `reduction` may be "sum" or "none". A scalar, or the shape of both with
+ * reduction "none". Throws a `ShapeError` unless both have one shape.
+ */
 export const absoluteError: Composition<["prediction", "target"], Reduce> = composition({
   name: "absoluteError",
   inputs: ["prediction", "target"],
@@ -108,7 +114,11 @@ export const absoluteError: Composition<["prediction", "target"], Reduce> = comp
   samples: pairs,
 });
 
-/** Squared near 0, absolute further out. */
+/**
+ * ½d² for |d| ≤ δ, else δ·(|d| − ½δ), with d = prediction − target and δ = 1 by default, of which the mean;
+ * `reduction` may be "sum" or "none" (Huber 1964). A scalar, or the shape of both with reduction "none". Throws a
+ * `ShapeError` unless both have one shape.
+ */
 export const huber: Composition<["prediction", "target"], Reduce & { readonly delta?: number }> =
   composition({
     name: "huber",
@@ -127,7 +137,11 @@ export const huber: Composition<["prediction", "target"], Reduce & { readonly de
     samples: [...pairs, { shapes: [[6], [6]], attrs: { delta: 0.4 } }],
   });
 
-/** −z·log σ(x) − (1 − z)·log(1 − σ(x)). */
+/**
+ * −z·log σ(x) − (1 − z)·log(1 − σ(x)) for logits x and labels z from 0 to 1, without overflow, of which the mean;
+ * `reduction` may be "sum" or "none". A scalar, or the shape of both with reduction "none". Throws a `ShapeError`
+ * unless both have one shape.
+ */
 export const sigmoidCrossEntropy: Composition<["logits", "labels"], Reduce> = composition({
   name: "sigmoidCrossEntropy",
   inputs: ["logits", "labels"],
@@ -149,7 +163,11 @@ export const sigmoidCrossEntropy: Composition<["logits", "labels"], Reduce> = co
   })),
 });
 
-/** −Σ labels·log softmax(logits). */
+/**
+ * −Σ labels·log softmax(logits) along an axis, by default the last, of which the mean over the others; labels are rows
+ * that add up to 1, or int32 class numbers without that axis. Logits [..., k] → a scalar, or [...] with reduction
+ * "none". A run throws a `GraphError` at rows that do not add up to 1.
+ */
 export const softmaxCrossEntropy: Composition<
   ["logits", "labels"],
   Reduce & { readonly axis?: number }

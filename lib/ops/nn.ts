@@ -32,7 +32,7 @@ const samples = [
   { shapes: [[3, 4]], attrs: { axis: 0 } },
 ] as const;
 
-/** log(softmax(x)), without underflow. */
+/** x − log Σ eˣ along an axis, by default the last. The shape stays. Throws a `ShapeError` at a scalar. */
 export const logSoftmax: Op<["x"], Along, SameShape<Along>> = op({
   name: "logSoftmax",
   inputs: ["x"],
@@ -55,7 +55,7 @@ export const logSoftmax: Op<["x"], Along, SameShape<Along>> = op({
   samples,
 });
 
-/** eˣ / Σ eˣ along an axis, by default the last: positive numbers that add up to 1. */
+/** eˣ / Σ eˣ along an axis, by default the last. The shape stays. Throws a `ShapeError` at a scalar. */
 export const softmax: Op<["x"], Along, SameShape<Along>> = op({
   name: "softmax",
   inputs: ["x"],

@@ -22,7 +22,10 @@ export interface LayerNorm {
   readonly beta?: Node;
 }
 
-/** x, of mean 0 and variance 1 along its axes. */
+/**
+ * (x − mean) / √(variance + ε) along the given axes, by default the last, times gamma plus beta if they are given (Ba
+ * et al. 2016). The shape stays; the variance divides by the count.
+ */
 export const layerNorm: Composition<["x"], LayerNorm> = composition({
   name: "layerNorm",
   inputs: ["x"],
@@ -61,7 +64,11 @@ export interface BatchNorm {
   readonly runningVariance?: Variable;
 }
 
-/** x, each channel of mean 0 and variance 1 over the batch. */
+/**
+ * γ·(x − mean) / √(variance + ε) + β for each channel, the last axis (Ioffe, Szegedy 2015). While `training`, mean and
+ * variance are the batch's, and minimize's node moves the running ones, which count else, towards them. The shape
+ * stays; [batch, …, channels], the channels known when the graph is built.
+ */
 export const batchNorm: Composition<["x"], BatchNorm> = composition({
   name: "batchNorm",
   inputs: ["x"],

@@ -28,7 +28,11 @@ const samples: readonly Sample<Axes>[] = [
 ];
 const booleans = samples.map((sample) => ({ ...sample, dtypes: ["bool"] as const }));
 
-/** The largest number along `axis`, or of everything. */
+/**
+ * The largest number along the given axes, by default all; NaN if one is, −∞ of none. Equal ones share the gradient. A
+ * scalar, or what is left of the shape; with `keepDims` those axes stay, with size 1. Throws a `ShapeError` at an axis
+ * there is not.
+ */
 export const reduceMax: Op<["x"], Axes, Reduces<Axes>> = op({
   name: "reduceMax",
   inputs: ["x"],
@@ -42,7 +46,11 @@ export const reduceMax: Op<["x"], Axes, Reduces<Axes>> = op({
   samples,
 });
 
-/** The smallest number along `axis`, or of everything. */
+/**
+ * The smallest number along the given axes, by default all; NaN if one is, ∞ of none. Equal ones share the gradient. A
+ * scalar, or what is left of the shape; with `keepDims` those axes stay, with size 1. Throws a `ShapeError` at an axis
+ * there is not.
+ */
 export const reduceMin: Op<["x"], Axes, Reduces<Axes>> = op({
   name: "reduceMin",
   inputs: ["x"],
@@ -63,7 +71,11 @@ function shared(x: Node, y: Node, attrs: Axes, g: Node): Node {
   return multiply(chosen, repeatLike(part, x, attrs));
 }
 
-/** The product of the numbers along `axis`, or of everything. */
+/**
+ * The product of the numbers along the given axes, by default all; 1 of none. Exact gradients of any order, at zeros
+ * too. A scalar, or what is left of the shape; with `keepDims` those axes stay, with size 1. Throws a `ShapeError` at
+ * an axis there is not.
+ */
 export const reduceProd: Op<["x"], Axes, Reduces<Axes>> = op({
   name: "reduceProd",
   inputs: ["x"],
@@ -82,7 +94,10 @@ export const reduceProd: Op<["x"], Axes, Reduces<Axes>> = op({
   samples,
 });
 
-/** log Σ eˣ along `axis`, or of everything. */
+/**
+ * log Σ eˣ along the given axes, by default all, without overflow; −∞ of none. A scalar, or what is left of the shape;
+ * with `keepDims` those axes stay, with size 1. Throws a `ShapeError` at an axis there is not.
+ */
 export const reduceLogSumExp: Op<["x"], Axes, Reduces<Axes>> = op({
   name: "reduceLogSumExp",
   inputs: ["x"],
@@ -118,7 +133,10 @@ function logSumExp(backend: Backend, x: Buffer, out: Buffer, axes: readonly numb
   );
 }
 
-/** The position of the largest number along an axis, the first if there are several. */
+/**
+ * The position of the largest number along an axis, by default the last; the first of equals, a NaN before all
+ * numbers. int32, without that axis. Throws a `ShapeError` at an axis that is empty.
+ */
 export const argMax: Op<["x"], { readonly axis?: number }> = op({
   name: "argMax",
   inputs: ["x"],
@@ -132,7 +150,10 @@ export const argMax: Op<["x"], { readonly axis?: number }> = op({
   samples: [{ shapes: [[3, 4]] }, { shapes: [[3, 4]], attrs: { axis: 0 } }],
 });
 
-/** The position of the smallest number along an axis, the first if there are several. */
+/**
+ * The position of the smallest number along an axis, by default the last; the first of equals, a NaN before all
+ * numbers. int32, without that axis. Throws a `ShapeError` at an axis that is empty.
+ */
 export const argMin: Op<["x"], { readonly axis?: number }> = op({
   name: "argMin",
   inputs: ["x"],
@@ -156,7 +177,10 @@ function positionShape(name: string, x: PartialShape, axis: number): PartialShap
   return shape;
 }
 
-/** Whether all of x hold. */
+/**
+ * Whether all booleans along the given axes hold, by default along all; of none, they do. A scalar, or what is left of
+ * the shape; with `keepDims` those axes stay, with size 1. Throws a `ShapeError` at an axis there is not.
+ */
 export const all: Op<["x"], Axes, Reduces<Axes>> = op({
   name: "all",
   inputs: ["x"],
@@ -171,7 +195,10 @@ export const all: Op<["x"], Axes, Reduces<Axes>> = op({
   samples: booleans,
 });
 
-/** Whether any of x holds. */
+/**
+ * Whether any boolean along the given axes holds, by default along all; of none, none does. A scalar, or what is left
+ * of the shape; with `keepDims` those axes stay, with size 1. Throws a `ShapeError` at an axis there is not.
+ */
 export const any: Op<["x"], Axes, Reduces<Axes>> = op({
   name: "any",
   inputs: ["x"],

@@ -17,7 +17,10 @@ export interface Dropout {
   readonly seed?: number;
 }
 
-/** x with random numbers of it set to 0. */
+/**
+ * While `training`, x with a share `rate` of its numbers, drawn anew in each run, set to 0 and the others divided by 1
+ * − rate (Srivastava et al. 2014); else x. The shape stays. Throws a `GraphError` unless rate is from 0 to below 1.
+ */
 export const dropout: Composition<["x"], Dropout> = composition({
   name: "dropout",
   inputs: ["x"],

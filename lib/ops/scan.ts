@@ -23,7 +23,10 @@ const directions = [
   { shapes: [[3, 4]], attrs: { axis: 0, reverse: true } },
 ] as const;
 
-/** Running sums along an axis. */
+/**
+ * Running sums along an axis, by default the last: with `exclusive` of what comes before, with `reverse` from the end.
+ * The shape stays. Throws a `ShapeError` at an axis there is not.
+ */
 export const cumulativeSum: Op<["x"], Scan & { readonly exclusive?: boolean }> = op({
   name: "cumulativeSum",
   inputs: ["x"],

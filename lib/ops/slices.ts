@@ -27,7 +27,11 @@ export interface Slice {
   readonly step?: number | readonly number[];
 }
 
-/** A part of x. */
+/**
+ * The part of x from `begin` to before `end`, every `step`-th, as NumPy's x[begin:end:step]: numbers for one `axis`,
+ * by default the first, arrays for several. Bounds beyond the ends are moved to them, negative ones count from the
+ * end. Throws a `ShapeError` at step 0.
+ */
 export const slice: Op<["x"], Slice> = op({
   name: "slice",
   inputs: ["x"],
@@ -86,7 +90,10 @@ export interface Paddings {
   readonly value?: number;
 }
 
-/** x with more around it. */
+/**
+ * x with `value`, by default 0, added around it: `paddings` is [before, after] for each axis, or one number for all
+ * ends. Throws a `ShapeError` unless there is a pair of whole numbers from 0 up for each axis.
+ */
 export const pad: Op<["x"], Paddings> = op({
   name: "pad",
   inputs: ["x"],

@@ -15,7 +15,7 @@ const samples: readonly Sample<Axes>[] = [
   { shapes: [[2, 3, 2]], attrs: { axis: [0, -1] } },
 ];
 
-/** How many numbers a reduction of x adds up. */
+/** How many numbers of x there are along the given axes, by default in all: a scalar of the type of x. */
 export const countAlong: Op<["x"], Axes> = op({
   name: "countAlong",
   inputs: ["x"],
@@ -34,7 +34,10 @@ export const countAlong: Op<["x"], Axes> = op({
   samples,
 });
 
-/** The mean along `axis`, or of everything. */
+/**
+ * The mean of the numbers along the given axes, by default all; NaN of none. A scalar, or what is left of the shape;
+ * with `keepDims` those axes stay, with size 1. Throws a `ShapeError` at an axis there is not.
+ */
 export const reduceMean: Composition<["x"], Axes, Reduces<Axes>> = composition({
   name: "reduceMean",
   inputs: ["x"],
@@ -44,7 +47,11 @@ export const reduceMean: Composition<["x"], Axes, Reduces<Axes>> = composition({
   samples,
 });
 
-/** The variance along `axis`, or of everything. */
+/**
+ * The mean of (x − mean)² along the given axes, by default all, divided by their count as in NumPy; `correction: 1`
+ * divides by one less, as PyTorch does unless told otherwise. A scalar, or what is left of the shape; with `keepDims`
+ * those axes stay, with size 1. Throws a `ShapeError` at an axis there is not.
+ */
 export const reduceVariance: Composition<["x"], Axes & { readonly correction?: number }> =
   composition({
     name: "reduceVariance",

@@ -23,7 +23,10 @@ import { commonNumber, op, type Op } from "../graph/op.ts";
 import type { NoAttrs } from "../graph/op.ts";
 import type { Reduces, SameShape } from "../graph/shaped.ts";
 
-/** Sum over `axis`, or over everything; with `keepDims` summed axes stay, with size 1. Empty sums are 0. */
+/**
+ * Sum of the numbers along the given axes, by default all: y = Σ x. A scalar, or what is left of the shape; with
+ * `keepDims` those axes stay, with size 1. Throws a `ShapeError` at an axis there is not.
+ */
 export const reduceSum: Op<["x"], Axes, Reduces<Axes>> = op({
   name: "reduceSum",
   inputs: ["x"],
@@ -141,7 +144,10 @@ function repeatedAxes(shape: Shape, target: Shape): number[] {
   });
 }
 
-/** x with its axes in another order, by default reversed. */
+/**
+ * x with its axes in the given order, by default reversed; of a matrix, xᵀ. Throws a `ShapeError` unless `axes` names
+ * each axis once.
+ */
 export const transpose: Op<["x"], { readonly axes?: readonly number[] }> = op({
   name: "transpose",
   inputs: ["x"],
@@ -185,7 +191,10 @@ function inverse(axes: readonly number[]): number[] {
   return order.map((_, i) => order.indexOf(i));
 }
 
-/** x in another shape that holds as many numbers. */
+/**
+ * The numbers of x, in the same order, in another shape; one size may be −1, which is then what is left. Throws a
+ * `ShapeError` unless both shapes hold as many numbers; a size that only a run knows is checked there.
+ */
 export const reshape: Op<["x"], { readonly shape: Shape }> = op({
   name: "reshape",
   inputs: ["x"],
@@ -252,7 +261,7 @@ function checkSize(name: string, x: Shape, shape: Shape): void {
   );
 }
 
-/** x, through which no gradient passes. */
+/** x itself; gradients end here. Shape and dtype stay. */
 export const stopGradient: Op<["x"], NoAttrs, SameShape> = op({
   name: "stopGradient",
   inputs: ["x"],
@@ -263,7 +272,10 @@ export const stopGradient: Op<["x"], NoAttrs, SameShape> = op({
   samples: [{ shapes: [[3]] }],
 });
 
-/** x as another type; numbers become booleans by being non-zero. */
+/**
+ * x as another dtype. Floats to int32 are cut towards 0; a number is true unless it is 0. Gradients pass between
+ * floats.
+ */
 export const cast: Op<["x"], { readonly dtype: Dtype }> = op({
   name: "cast",
   inputs: ["x"],

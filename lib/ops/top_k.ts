@@ -7,7 +7,10 @@ import type { Node } from "../graph/node.ts";
 import { op, type Op } from "../graph/op.ts";
 import { gather } from "./indexing.ts";
 
-/** Where the k largest numbers of each row are. */
+/**
+ * Where the k largest numbers along the last axis are, the largest first; of equals the first, a NaN before all
+ * numbers. [..., n] → [..., k], int32. Throws a `ShapeError` if the last axis is shorter than k.
+ */
 export const topKIndices: Op<["x"], { readonly k: number }> = op({
   name: "topKIndices",
   inputs: ["x"],

@@ -7,7 +7,7 @@ import { positive, unary } from "./samples.ts";
 import type { NoAttrs } from "../graph/op.ts";
 import type { SameShape } from "../graph/shaped.ts";
 
-/** eˣ − 1. */
+/** eˣ − 1, with all its digits near 0. The shape stays. */
 export const expm1: Op<["x"], NoAttrs, SameShape> = op({
   name: "expm1",
   inputs: ["x"],
@@ -17,7 +17,7 @@ export const expm1: Op<["x"], NoAttrs, SameShape> = op({
   samples: unary,
 });
 
-/** log(1 + x). */
+/** log(1 + x), with all its digits near 0; NaN where x < −1. The shape stays. */
 export const log1p: Op<["x"], NoAttrs, SameShape> = op({
   name: "log1p",
   inputs: ["x"],
@@ -27,7 +27,7 @@ export const log1p: Op<["x"], NoAttrs, SameShape> = op({
   samples: unary.map((sample) => ({ ...sample, domain: positive })),
 });
 
-/** 2/√π · ∫ e^(−t²) dt from 0 to x. */
+/** The error function, 2/√π · ∫ e^(−t²) dt from 0 to x. The shape stays. */
 export const erf: Op<["x"], NoAttrs, SameShape> = op({
   name: "erf",
   inputs: ["x"],
