@@ -96,8 +96,7 @@ function wordOf({ source, offset, place }: Sources, start: number): string {
   return source.slice(Math.max(start, place.start), offset);
 }
 
-function typed({ proposals, place, offset, members, names }: Sources): Candidate[] {
-  const values = new Map([...members, ...names].map(({ name, kind }) => [name, kind]));
+function typed({ proposals, place, offset }: Sources): Candidate[] {
   const isFunction = proposals?.some(({ label, kind }) => label === "apply" && kind === "method");
   // In a string the engine names the stretch, unless it is empty, as behind the last slash of a path.
   const word = place.kind === "string" ? { start: offset, end: offset } : place;
@@ -111,16 +110,11 @@ function typed({ proposals, place, offset, members, names }: Sources): Candidate
       text,
       label,
       rank: isFunction === true && OF_FUNCTIONS.has(label) ? INHERITED_RANK : rank,
-      type: closer(kindOf(declaration, kind), values.get(label)),
+      type: kindOf(declaration, kind),
       signature: signatureOf(declaration),
       start: range?.start ?? word.start,
       end: range?.end ?? word.end,
     }));
-}
-
-/** A function that is exported under another name is a variable to the types. */
-function closer(kind: string, ofValue: string | undefined): string {
-  return kind === "variable" && (ofValue === "function" || ofValue === "class") ? ofValue : kind;
 }
 
 /** The names that the types do not bring, where they may stand. */

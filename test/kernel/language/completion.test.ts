@@ -32,22 +32,6 @@ test("a member of both type and value is named once, and the type tells its kind
   ]);
 });
 
-test("what the types only know to be a variable is what its value is", () => {
-  const proposals = [
-    proposal("clouds", { kind: "variable" }),
-    proposal("size", { kind: "variable" }),
-  ];
-  const members = [
-    { name: "clouds", kind: "function" },
-    { name: "size", kind: "property" },
-  ];
-  const { matches } = complete("data.|", { proposals, members });
-  assert.deepEqual(
-    matches.map(({ type }) => type),
-    ["function", "variable"],
-  );
-});
-
 test("without an engine there are values, names, globals and keywords", () => {
   assert.deepEqual(complete("a.b|", { proposals: null, members: named("bar baz c") }).texts, [
     "bar",
