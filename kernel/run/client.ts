@@ -217,7 +217,7 @@ export class KernelClient {
   close(): void {
     this.#socket.close();
     // The guardian may be writing the record of a death at this moment.
-    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   }
 
   /** A kernel without welcome messages is asked again until its status is heard. */

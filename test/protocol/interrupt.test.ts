@@ -155,7 +155,10 @@ for (const [what, code] of [
       const signal = setInterval(() => process.kill(pid(), "SIGINT"), 50);
       assert.equal((await running).content["ename"], "Interrupted");
       clearInterval(signal);
-      assert.match(String((await run("n")).value), /^\d+$/);
+      // A signal that was on its way still may stop what is asked next.
+      let asked = await run("n");
+      while (asked.reply["ename"] === "Interrupted") asked = await run("n");
+      assert.match(String(asked.value), /^\d+$/);
     });
   }
 }
