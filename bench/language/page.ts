@@ -10,8 +10,8 @@ export interface Conformance {
   readonly held: Readonly<Record<string, number>>;
 }
 
-/** The file the results are kept in; a page tells of one Node. */
-export const KEPT = inRepository("bench", "results", "language-node24.json");
+/** The file the results are kept in: of one Node, which it names. */
+export const KEPT = inRepository("bench", "results", "language.json");
 const [BEGIN, END] = ["<!-- language -->", "<!-- /language -->"] as const;
 
 /** By file, what is told by what. */

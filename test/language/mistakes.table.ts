@@ -747,18 +747,6 @@ export const mistakes: readonly MistakeRow[] = [
     ],
   },
   {
-    about: "a package by Deno's name",
-    before: [],
-    cell: 'import cowsay from "npm:cowsay@1.6"',
-    shown: [
-      "TypeScriptError: Cannot find module 'npm:cowsay@1.6' or its corresponding type declarations. (TS2307)",
-      "Cell [1], line 1",
-      '> 1 | import cowsay from "npm:cowsay@1.6"',
-      "    |                    ^^^^^^^^^^^^^^^^",
-      "→ %npm install cowsay, then import `cowsay`",
-    ],
-  },
-  {
     about: "a file that is not there",
     before: [],
     cell: 'import { f } from "./helpers"',
