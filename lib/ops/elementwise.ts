@@ -14,7 +14,10 @@ export const add: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   doc: "x + y.",
   scalar: (x, y) => s.add(x, y),
   dtype: (dtypes) => commonNumber("add", dtypes),
-  vjp: ({ inputs: [x, y] }, g) => [unbroadcast(g, x), unbroadcast(g, y)],
+  vjp: ({ inputs: [x, y], wanted }, g) => [
+    wanted[0] ? unbroadcast(g, x) : null,
+    wanted[1] ? unbroadcast(g, y) : null,
+  ],
   samples: binary,
 });
 
@@ -25,7 +28,10 @@ export const subtract: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   doc: "x − y.",
   scalar: (x, y) => s.subtract(x, y),
   dtype: (dtypes) => commonNumber("subtract", dtypes),
-  vjp: ({ inputs: [x, y] }, g) => [unbroadcast(g, x), unbroadcast(negative(g), y)],
+  vjp: ({ inputs: [x, y], wanted }, g) => [
+    wanted[0] ? unbroadcast(g, x) : null,
+    wanted[1] ? unbroadcast(negative(g), y) : null,
+  ],
   samples: binary,
 });
 
@@ -40,7 +46,10 @@ export const multiply: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   dtype: (dtypes) => commonNumber("multiply", dtypes),
   kernel: (backend, [x, y], out) =>
     backend.map(product(out.dtype, input(0), input(1)), [x, y], out),
-  vjp: ({ inputs: [x, y] }, g) => [unbroadcast(multiply(g, y), x), unbroadcast(multiply(g, x), y)],
+  vjp: ({ inputs: [x, y], wanted }, g) => [
+    wanted[0] ? unbroadcast(multiply(g, y), x) : null,
+    wanted[1] ? unbroadcast(multiply(g, x), y) : null,
+  ],
   samples: binary,
 });
 
@@ -59,9 +68,9 @@ export const divide: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   inputs: ["x", "y"],
   doc: "x / y.",
   scalar: (x, y) => s.divide(x, y),
-  vjp: ({ inputs: [x, y], output }, g) => [
-    unbroadcast(divide(g, y), x),
-    unbroadcast(negative(multiply(g, divide(output, y))), y),
+  vjp: ({ inputs: [x, y], output, wanted }, g) => [
+    wanted[0] ? unbroadcast(divide(g, y), x) : null,
+    wanted[1] ? unbroadcast(negative(multiply(g, divide(output, y))), y) : null,
   ],
   samples: binary.map((sample) => ({ ...sample, domain: positive })),
 });
