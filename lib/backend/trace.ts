@@ -95,6 +95,7 @@ export class Tracer {
     out: Traced,
   ): void {
     this.#owner = owner;
+    this.#recorded.clear();
     try {
       // What acts, or draws, is not to be taken apart and shared.
       if (stateful) throw new Untraceable();

@@ -6,25 +6,19 @@ import { parseTensor } from "../core/tensor.ts";
 import {
   atCall,
   checkNode,
-  commonGraph,
+  graphOf,
   Constant,
   labelWithShape,
   makeNode,
   toNodes,
   type NodeLike,
 } from "../graph/build.ts";
-import { GraphError, label, topologicalOrder, type Node, type OpSpec } from "../graph/node.ts";
+import { GraphError, label, type Node, type OpSpec } from "../graph/node.ts";
 import { add } from "../ops/elementwise.ts";
 import { s } from "../core/scalar.ts";
 import { explainMissing } from "./missing.ts";
+import { Path, type Contribution } from "./path.ts";
 import { cotangentsOfInputs } from "./vjp.ts";
-
-/** What a consumer passes back to one of its inputs. */
-interface Contribution {
-  readonly g: Node;
-  /** Set where consumer and input are an op and the inner op of one of its shortcuts: the consumer's own cotangent. */
-  readonly through?: { readonly consumer: string; readonly g: Node };
-}
 
 /**
  * The gradients of y: a Map from nodes to nodes, of exactly `xs`, or of everything on the path from y.
@@ -39,19 +33,19 @@ export function computeGradients(
     checkRequested(y, xs);
     const call = "computeGradients(y, [x], { gradYs })";
     checkOptions("computeGradients", options, ["gradYs"], call);
-    const all = sweep(y, xs, options.gradYs);
-    if (xs === undefined) return all;
-    const missing = xs.find((x) => !all.has(x));
-    if (missing !== undefined) throw explainMissing("computeGradients", y, missing, all);
-    return new Map(xs.map((x) => [x, all.get(x)!]));
+    const path = sweep(y, xs, options.gradYs);
+    if (xs === undefined) return new Map(path.reached());
+    const missing = xs.find((x) => !path.has(x));
+    if (missing !== undefined) throw explainMissing("computeGradients", y, missing, path);
+    return new Map(xs.map((x) => [x, path.gradientOf(x)!]));
   });
 }
 
 /** The gradients of those of `xs` that one reaches. */
 export function gradientsReaching<T extends Node>(y: Node, xs: readonly T[]): Map<T, Node> {
   checkRequested(y, xs);
-  const all = sweep(y, xs, undefined);
-  return new Map(xs.filter((x) => all.has(x)).map((x) => [x, all.get(x)!]));
+  const path = sweep(y, xs, undefined);
+  return new Map(xs.filter((x) => path.has(x)).map((x) => [x, path.gradientOf(x)!]));
 }
 
 function checkRequested(y: Node, xs: unknown): void {
@@ -66,16 +60,7 @@ function checkRequested(y: Node, xs: unknown): void {
     throw new GraphError("computeGradients: xs is no array; write computeGradients(y, [x])");
   }
   for (const x of xs) checkNode("computeGradients: xs", x);
-  commonGraph("computeGradients", [y, ...(xs as Node[])]);
-}
-
-/** The nodes of `order` that are computed from one of `xs`, which only can matter to their gradients. */
-function leadingFrom(order: readonly Node[], xs: ReadonlySet<Node>): Set<Node> {
-  const leading = new Set<Node>();
-  for (const node of order) {
-    if (xs.has(node) || node.inputs.some((x) => leading.has(x))) leading.add(node);
-  }
-  return leading;
+  graphOf("computeGradients", [y, ...(xs as Node[])]);
 }
 
 function start(y: Node, gradYs: NodeLike | undefined): Node {
@@ -108,58 +93,40 @@ const oneOp: OpSpec = {
 };
 
 /** From y backwards, over the nodes that lead to it from `xs`. */
-function sweep(
-  y: Node,
-  xs: readonly Node[] | undefined,
-  gradYs: NodeLike | undefined,
-): Map<Node, Node> {
-  const order = topologicalOrder([y]);
-  const leading = xs === undefined ? new Set(order) : leadingFrom(order, new Set(xs));
-  const gradients = new Map<Node, Node>();
-  y.graph.inScope("gradients", () => {
-    const seed = y.graph.inheriting(y.origin, () => start(y, gradYs));
-    const incoming = new Map<Node, Contribution[]>([[y, [{ g: seed }]]]);
-    for (const node of order.toReversed()) {
-      // A node's contributions are complete here: all of its consumers come later in the order.
-      const contributions = incoming.get(node);
-      if (contributions === undefined || !leading.has(node)) continue;
-      y.graph.inheriting(node.origin, () => {
-        const g = total(contributions.map((c) => c.g));
-        gradients.set(node, g);
-        if (!node.inputs.some((x) => leading.has(x))) return;
-        passBack(node, contributions, g, { incoming, leading });
-      });
-    }
+function sweep(y: Node, xs: readonly Node[] | undefined, gradYs: NodeLike | undefined): Path {
+  const path = new Path(y, xs);
+  const { graph } = y;
+  graph.inScope("gradients", () => {
+    path.pass(y, { g: graph.inheriting(y.origin, () => start(y, gradYs)) });
+    let node = y;
+    const step = (): void => passBack(path, node);
+    for (node of path.fromLast()) graph.inheriting(node.origin, step);
   });
-  return gradients;
+  return path;
 }
 
-function total(parts: readonly Node[]): Node {
-  return parts.reduce((sum, part) => add(sum, part));
+function total(parts: readonly Contribution[]): Node {
+  let { g } = parts[0];
+  for (let i = 1; i < parts.length; i++) g = add(g, parts[i].g);
+  return g;
 }
 
-interface Progress {
-  readonly incoming: Map<Node, Contribution[]>;
-  readonly leading: ReadonlySet<Node>;
-}
-
-function passBack(
-  node: Node,
-  contributions: readonly Contribution[],
-  g: Node,
-  { incoming, leading }: Progress,
-): void {
-  for (const cotangents of partsOf(node, contributions, g)) {
-    for (const [position, x] of node.inputs.entries()) {
+/** A node's contributions are complete here: all of its consumers have passed theirs. */
+function passBack(path: Path, node: Node): void {
+  const contributions = path.contributionsTo(node);
+  if (contributions === undefined) return;
+  const g = total(contributions);
+  path.settle(node, g);
+  const { inputs } = node;
+  const wanted = inputs.map((x) => isFloat(x.dtype) && path.leadsTo(x));
+  if (!wanted.includes(true)) return;
+  for (const cotangents of partsOf(node, contributions, { g, wanted })) {
+    for (let position = 0; position < inputs.length; position++) {
       const part = cotangents[position] ?? null;
-      if (part === null || !isFloat(x.dtype) || !leading.has(x)) continue;
-      const shortcut = node.inputs.length === 1 && x.op.through?.[node.op.name] !== undefined;
-      const contribution = shortcut
-        ? { g: part, through: { consumer: node.op.name, g } }
-        : { g: part };
-      const list = incoming.get(x);
-      if (list === undefined) incoming.set(x, [contribution]);
-      else list.push(contribution);
+      if (part === null || !wanted[position]) continue;
+      const shortcut = inputs.length === 1 && inputs[0].op.through?.[node.op.name] !== undefined;
+      const through = { consumer: node.op.name, g };
+      path.pass(inputs[position], shortcut ? { g: part, through } : { g: part });
     }
   }
 }
@@ -168,14 +135,14 @@ function passBack(
 function partsOf(
   node: Node,
   contributions: readonly Contribution[],
-  g: Node,
+  { g, wanted }: { readonly g: Node; readonly wanted: readonly boolean[] },
 ): (readonly (Node | null)[])[] {
   const direct = contributions.filter((c) => c.through === undefined);
-  if (direct.length === contributions.length) return [cotangentsOfInputs(node, g)];
-  const call = { inputs: node.inputs, output: node, attrs: node.attrs };
+  if (direct.length === contributions.length) return [cotangentsOfInputs(node, g, wanted)];
+  const call = { inputs: node.inputs, output: node, attrs: node.attrs, wanted };
   const parts = contributions.flatMap(({ through }) =>
     through === undefined ? [] : [node.op.through![through.consumer].vjp(call, through.g)],
   );
-  if (direct.length > 0) parts.push(cotangentsOfInputs(node, total(direct.map((c) => c.g))));
+  if (direct.length > 0) parts.push(cotangentsOfInputs(node, total(direct), wanted));
   return parts;
 }

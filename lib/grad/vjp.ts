@@ -12,10 +12,14 @@ import {
 } from "../graph/operation.ts";
 
 /** One cotangent per input, null where none passes; nothing at all for an op without gradient. */
-export function cotangentsOfInputs(node: Node, g: Node): readonly (Node | null)[] {
+export function cotangentsOfInputs(
+  node: Node,
+  g: Node,
+  wanted: readonly boolean[],
+): readonly (Node | null)[] {
   if (node instanceof Operation) return registered(node, g);
   if (node.op.vjp === "none") return [];
-  return node.op.vjp({ inputs: node.inputs, output: node, attrs: node.attrs }, g);
+  return node.op.vjp({ inputs: node.inputs, output: node, attrs: node.attrs, wanted }, g);
 }
 
 function registered(operation: Operation, g: Node): readonly (Node | null)[] {

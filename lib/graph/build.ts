@@ -9,14 +9,39 @@ import { Origin } from "./origin.ts";
 /** What ops take: a node, or a value that becomes a constant. */
 export type NodeLike = Node | TensorLike;
 
+/** A single number that need not be a tensor yet: most literals are, and few are ever looked at. */
+interface Single {
+  readonly number: number;
+  readonly dtype: "float64";
+}
+
 /** A node whose value is given when the graph is built. */
 export class Constant extends Node {
-  readonly value: Tensor;
+  #value: Tensor | Single;
 
-  constructor(value: Tensor, graph: NodeGraph, name = "constant", origin: Origin = graph.here()) {
-    const { shape, dtype } = value;
-    super({ graph, op: constantOp, inputs: [], attrs: {}, name, dtype, shape, origin });
-    this.value = value;
+  constructor(
+    value: Tensor | Single,
+    graph: NodeGraph,
+    name = "constant",
+    origin: Origin = graph.here(),
+  ) {
+    const shape = value instanceof Tensor ? value.shape : scalar;
+    const { dtype } = value;
+    super({ graph, op: constantOp, inputs: [], attrs: none, name, dtype, shape, origin });
+    this.#value = value;
+  }
+
+  get value(): Tensor {
+    const value = this.#value;
+    if (value instanceof Tensor) return value;
+    return (this.#value = new Tensor(Float64Array.of(value.number), scalar));
+  }
+
+  /** The number that it is throughout, if there is one. */
+  get uniform(): number | undefined {
+    if (!(this.#value instanceof Tensor)) return this.#value.number;
+    const { data } = this.#value;
+    return data.length > 0 && data.every((x) => Object.is(x, data[0])) ? data[0] : undefined;
   }
 }
 
@@ -30,20 +55,27 @@ export function sourceOp(name: string): OpSpec {
 
 const constantOp = sourceOp("constant");
 const scalar: Shape = [];
+const none = {};
 
 /** The types of literals, by input, where they are not those of the other inputs; "float" is the graph's. */
 export type Literals = Readonly<Partial<Record<string, Dtype | "float">>>;
+
+/** What `toNodes` need not be told. */
+interface Making {
+  readonly literals?: Literals | undefined;
+  /** The line that constants belong to, by default the caller's. */
+  readonly origin?: Origin;
+}
 
 /** Nodes for an op's arguments, all of one graph; anything but a node becomes a constant. */
 export function toNodes(
   op: string,
   names: readonly string[],
   args: readonly unknown[],
-  literals: Literals = {},
+  { literals = none, origin }: Making = none,
 ): readonly Node[] {
   if (args.every((arg) => arg instanceof Node)) return args;
-  const nodes = args.filter((arg) => arg instanceof Node);
-  const graph = commonGraph(op, nodes);
+  const graph = graphOf(op, args);
   const like = args.find(
     (arg, i): arg is Node =>
       arg instanceof Node && arg.dtype !== "bool" && literals[names[i]] === undefined,
@@ -55,10 +87,11 @@ export function toNodes(
       throw new GraphError(`${op}: ${names[i] ?? i} is a Promise; await it first`);
     }
     const what = typeof arg === "number" ? op : `${op}: ${names[i] ?? `input ${i}`}`;
-    const own = literals[names[i]] ?? dtype;
-    const value = parseLiteral(what, arg, own === "float" ? graph.dtype : own);
-    if (literals[names[i]] === "int32") checkWhole(what, arg, value);
-    return new Constant(typeof arg === "number" ? value : copy(value), graph);
+    const wanted = literals[names[i]] ?? dtype;
+    const value = parseLiteral(what, arg, wanted === "float" ? graph.dtype : wanted);
+    if (literals[names[i]] === "int32") checkWhole(what, arg, value as Tensor);
+    const own = typeof arg !== "number" && value instanceof Tensor ? copy(value) : value;
+    return new Constant(own, graph, "constant", origin);
   });
 }
 
@@ -72,10 +105,8 @@ function checkWhole(what: string, given: unknown, { data }: Tensor): void {
   );
 }
 
-function parseLiteral(what: string, value: unknown, dtype: Dtype): Tensor {
-  if (typeof value === "number" && dtype === "float64") {
-    return new Tensor(Float64Array.of(value), scalar);
-  }
+function parseLiteral(what: string, value: unknown, dtype: Dtype): Tensor | Single {
+  if (typeof value === "number" && dtype === "float64") return { number: value, dtype };
   try {
     return parseTensor(what, value, dtype);
   } catch (error) {
@@ -91,26 +122,23 @@ export function copy(value: Tensor): Tensor {
   return value.reshape(value.shape);
 }
 
-/** The graph of the nodes among the arguments. */
+/** The graph of the nodes among the arguments, or the default one; throws if they are of different graphs. */
 export function graphOf(what: string, args: readonly unknown[]): NodeGraph {
-  return commonGraph(
-    what,
-    args.filter((arg) => arg instanceof Node),
-  );
+  let first: Node | undefined;
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i];
+    if (!(arg instanceof Node)) continue;
+    if (first === undefined) first = arg;
+    else if (arg.graph !== first.graph) throw ofTwoGraphs(what, first, arg);
+  }
+  return first?.graph ?? defaultGraph();
 }
 
-/** The graph of all given nodes, or the default one; throws if they are of different graphs. */
-export function commonGraph(what: string, nodes: readonly Node[]): NodeGraph {
-  const first = nodes[0];
-  if (first === undefined) return defaultGraph();
-  const other = nodes.find((node) => node.graph !== first.graph);
-  if (other !== undefined) {
-    throw new GraphError(
-      `${what}: ${label(first)} (made at ${first.origin.place}) and ${label(other)} (made at ${other.origin.place}) ` +
-        `belong to different graphs; make both after the same new Graph().asDefault()`,
-    );
-  }
-  return first.graph;
+function ofTwoGraphs(what: string, first: Node, other: Node): GraphError {
+  return new GraphError(
+    `${what}: ${label(first)} (made at ${first.origin.place}) and ${label(other)} (made at ${other.origin.place}) ` +
+      `belong to different graphs; make both after the same new Graph().asDefault()`,
+  );
 }
 
 /** Makes a node of `op`; throws, naming the caller's line, if shapes or types do not fit. */
@@ -118,9 +146,9 @@ export function makeNode(
   op: OpSpec,
   inputs: readonly Node[],
   { attrs, name = op.name }: { attrs: object; name?: string },
+  origin: Origin = graphOf(op.name, inputs).here(),
 ): Node {
-  const graph = commonGraph(op.name, inputs);
-  const origin = graph.here();
+  const graph = inputs.length === 0 ? defaultGraph() : inputs[0].graph;
   try {
     const dtypes = inputs.map((x) => x.dtype);
     const shapes = inputs.map((x) => x.shape);

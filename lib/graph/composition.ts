@@ -63,7 +63,7 @@ export function composition<
       const given = args.slice(0, inputs.length);
       const graph = graphOf(name, given);
       return graph.inheriting(graph.here(), () => {
-        const nodes = toNodes(name, inputs, given, literals) as PerInput<I, Node>;
+        const nodes = toNodes(name, inputs, given, { literals }) as PerInput<I, Node>;
         const { name: scope = name, attrs: own } = options;
         return graph.inScope(scope, () => prefixing(name, () => compose(nodes, own as A)));
       });

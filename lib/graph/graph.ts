@@ -3,6 +3,7 @@ import { checkDtype, isFloat, type Dtype } from "../core/dtype.ts";
 import { checkOptions } from "../core/options.ts";
 import { describe } from "../core/tensor.ts";
 import { checkSeed, random, type Random } from "../core/random.ts";
+import { Names, numbered, type Name } from "./names.ts";
 import type { Node, NodeGraph, Stream } from "./node.ts";
 import { Origin } from "./origin.ts";
 import { dotOf, textOf } from "./print.ts";
@@ -31,10 +32,7 @@ export class Graph implements NodeGraph {
   #made = 0;
   /** How many references there may be before those to nodes that are gone are thrown away. */
   #limit = 256;
-  readonly #names = new Map<string, number>();
-  /** Names that somebody chose, and that look as if they had been given by counting. */
-  readonly #chosen = new Set<string>();
-  #scope = "";
+  readonly #names = new Names();
   #inherited: Origin | undefined;
 
   constructor(options: GraphOptions = {}) {
@@ -66,12 +64,12 @@ export class Graph implements NodeGraph {
     return this.#made;
   }
 
-  /** Adds a node, giving it its position; called by `Node` alone. */
-  register(node: Node): { id: number; batch: readonly Node[] } {
+  /** Adds a node, whose position is the number of those made before; called by `Node` alone. */
+  register(node: Node): readonly Node[] {
     this.#batch ??= this.#begin();
     this.#batch.push(node);
     this.#made += 1;
-    return { id: this.#made - 1, batch: this.#batch };
+    return this.#batch;
   }
 
   #begin(): Node[] {
@@ -97,32 +95,25 @@ export class Graph implements NodeGraph {
     return made;
   }
 
-  /** `base` within the current name scope, numbered if it is taken. */
-  uniqueName(base: string): string {
-    const scoped = this.#scope + base;
-    let count = this.#names.get(scoped) ?? this.#countOfNew(scoped);
-    // Somebody may have chosen the name that comes next in the count.
-    while (this.#chosen.size > 0 && count > 0 && this.#chosen.has(`${scoped}_${count}`)) count += 1;
-    this.#names.set(scoped, count + 1);
-    return count === 0 ? scoped : `${scoped}_${count}`;
+  /** `base` within the current name scope, to be numbered. */
+  named(base: string): Name {
+    return this.#names.named(base);
   }
 
-  /** 1 for a name such as `add_3` that has been given by counting, else 0. */
-  #countOfNew(name: string): number {
-    const match = /^(.*)_([1-9]\d*)$/.exec(name);
-    if (match === null) return 0;
-    this.#chosen.add(name);
-    return Number(match[2]) < (this.#names.get(match[1]) ?? 0) ? 1 : 0;
+  /** `base` within the current name scope, numbered if it is taken. */
+  uniqueName(base: string): string {
+    const name = this.named(base);
+    return numbered(name.base, name.take());
   }
 
   /** Runs `build`; the nodes it makes have names that begin with `name/`. */
   inScope<T>(name: string, build: () => T): T {
-    const outer = this.#scope;
-    this.#scope = `${outer}${name}/`;
+    const outer = this.#names.scope;
+    this.#names.scope = `${outer}${name}/`;
     try {
       return build();
     } finally {
-      this.#scope = outer;
+      this.#names.scope = outer;
     }
   }
 
@@ -138,8 +129,8 @@ export class Graph implements NodeGraph {
   }
 
   /** The place a node made now belongs to: the caller's line, or that of the node it is made for. */
-  here(className?: string, below?: (...args: never[]) => unknown): Origin {
-    return this.#inherited ?? new Origin(className, below);
+  here(className?: string, frames?: number): Origin {
+    return this.#inherited ?? new Origin(className, frames);
   }
 
   /** One line per node. */

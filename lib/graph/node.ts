@@ -2,6 +2,7 @@
 import type { Backend, Buffer, Shared, Step } from "../backend/backend.ts";
 import type { Dtype } from "../core/dtype.ts";
 import { show, type PartialShape, type Shape } from "../core/shape.ts";
+import { numbered, type Name } from "./names.ts";
 import type { Origin } from "./origin.ts";
 
 /** What a vjp may look at: the nodes that went in and the one that came out. */
@@ -9,6 +10,8 @@ export interface Call<Inputs = readonly Node[], Attrs = object> {
   readonly inputs: Inputs;
   readonly output: Node;
   readonly attrs: Attrs;
+  /** Whether anybody asks for the cotangent of an input; what is given for another is thrown away. */
+  readonly wanted: readonly boolean[];
 }
 
 /** How a composition of two ops is computed better than one after the other. */
@@ -57,10 +60,11 @@ export interface NodeGraph {
   readonly seed: number;
   readonly nodes: readonly Node[];
   readonly made: number;
+  named(base: string): Name;
   uniqueName(base: string): string;
-  register(node: Node): { readonly id: number; readonly batch: readonly Node[] };
+  register(node: Node): readonly Node[];
   endBatch(): void;
-  here(className?: string, below?: (...args: never[]) => unknown): Origin;
+  here(className?: string, frames?: number): Origin;
   stream(seed?: number): Stream;
   inheriting<T>(origin: Origin, build: () => T): T;
   inScope<T>(name: string, build: () => T): T;
@@ -93,8 +97,6 @@ export class Node {
   readonly op: OpSpec;
   readonly inputs: readonly Node[];
   readonly attrs: object;
-  /** Unique in its graph. */
-  readonly name: string;
   readonly dtype: Dtype;
   /** As far as it is known before a run. */
   readonly shape: PartialShape;
@@ -104,19 +106,26 @@ export class Node {
   readonly id: number;
   /** The nodes that were made between the same two runs, which are kept as long as one of them is. */
   readonly batch: readonly Node[];
+  readonly #name: Name;
+  readonly #number: number;
 
   constructor(init: NodeInit) {
     this.graph = init.graph;
     this.op = init.op;
     this.inputs = init.inputs;
     this.attrs = init.attrs;
-    this.name = init.graph.uniqueName(init.name);
     this.dtype = init.dtype;
     this.shape = init.shape;
     this.origin = init.origin;
-    const { id, batch } = init.graph.register(this);
-    this.id = id;
-    this.batch = batch;
+    this.id = init.graph.made;
+    this.batch = init.graph.register(this);
+    this.#name = init.graph.named(init.name);
+    this.#number = this.#name.take();
+  }
+
+  /** Unique in its graph. */
+  get name(): string {
+    return numbered(this.#name.base, this.#number);
   }
 
   /**
@@ -151,13 +160,51 @@ export function label(node: Node): string {
   return node.name === node.op.name ? node.name : `${node.op.name} "${node.name}"`;
 }
 
+/** How many nodes a page of `Pages` holds. */
+const PAGE = 256;
+
+/** Nodes of one graph by their positions, in pages: few nodes far apart take as little memory as many close together. */
+class Pages {
+  readonly #pages: (Node | undefined)[][] = [];
+
+  add(node: Node): void {
+    const { id } = node;
+    const page = (this.#pages[Math.floor(id / PAGE)] ??= Array<undefined>(PAGE).fill(undefined));
+    page[id % PAGE] = node;
+  }
+
+  /** All, the last first. What is added meanwhile comes too, if it stands further ahead. */
+  *fromLast(): Generator<Node> {
+    for (let number = this.#pages.length - 1; number >= 0; number--) {
+      const page = this.#pages[number];
+      if (page === undefined) continue;
+      for (let i = PAGE - 1; i >= 0; i--) {
+        const node = page[i];
+        if (node !== undefined) yield node;
+      }
+    }
+  }
+}
+
 /** The nodes that the given ones are computed from, themselves included, inputs before consumers. */
 export function topologicalOrder(
   roots: Iterable<Node>,
   inputsOf: (node: Node) => readonly Node[] = (node) => node.inputs,
 ): Node[] {
-  const seen = new Set<Node>(roots);
-  // The loop also visits what is added to the set meanwhile.
-  for (const node of seen) for (const x of inputsOf(node)) seen.add(x);
-  return [...seen].toSorted((a, b) => a.id - b.id);
+  const byGraph = new Map<NodeGraph, Pages>();
+  for (const root of roots) {
+    let pages = byGraph.get(root.graph);
+    if (pages === undefined) byGraph.set(root.graph, (pages = new Pages()));
+    pages.add(root);
+  }
+  const order: Node[] = [];
+  for (const pages of byGraph.values()) {
+    // Inputs stand ahead of their consumers: from the last one on, whatever is found comes later.
+    for (const node of pages.fromLast()) {
+      order.push(node);
+      const inputs = inputsOf(node);
+      for (let i = 0; i < inputs.length; i++) pages.add(inputs[i]);
+    }
+  }
+  return order.toReversed();
 }

@@ -83,6 +83,9 @@ export type Op<I extends readonly string[], A extends object = NoAttrs, F = OpCa
 /** Any op. */
 export type AnyOp = OpFields<readonly string[], NoAttrs>;
 
+/** From where an op asks for the line of its call to that line: a method, and functions that call it, lie between. */
+const FRAMES = 7;
+
 /** Makes an op from what it knows about itself. */
 export function op<const I extends readonly string[], A extends object = NoAttrs, F = OpCall<I, A>>(
   definition: OpDefinition<I, A>,
@@ -102,12 +105,11 @@ export function op<const I extends readonly string[], A extends object = NoAttrs
   const build = (...args: readonly unknown[]): Node => {
     try {
       const options = checkOptions(definition, args);
-      const given = args.slice(0, inputs.length);
-      const graph = graphOf(name, given);
+      const given = args.length === inputs.length ? args : args.slice(0, inputs.length);
       // Constants made of literals belong to the same line as the node.
-      return graph.inheriting(graph.here(undefined, build), () =>
-        makeNode(made, toNodes(name, inputs, given, literals), optionsOf(options)),
-      );
+      const origin = graphOf(name, given).here(undefined, FRAMES);
+      const nodes = toNodes(name, inputs, given, { literals, origin });
+      return makeNode(made, nodes, optionsOf(options), origin);
     } catch (error) {
       throw called(error);
     }

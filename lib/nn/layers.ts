@@ -97,9 +97,14 @@ export function sequential(...modules: readonly Module[]): Layer {
       `nn.sequential: got ${modules.length === 0 ? "nothing" : describe(wrong)}; wanted functions of nodes: nn.sequential(nn.dense(8), relu, nn.dense(2))`,
     );
   }
-  return withVariables(
-    (x) => modules.reduce((value, module) => module(value), x),
-    () => modules.flatMap((module) => ("variables" in module ? (module as Layer).variables : [])),
+  const apply = (x: Node): Node => {
+    // A loop, for the line of a node is looked for few frames up.
+    let value = x;
+    for (const module of modules) value = module(value);
+    return value;
+  };
+  return withVariables(apply, () =>
+    modules.flatMap((module) => ("variables" in module ? (module as Layer).variables : [])),
   );
 }
 

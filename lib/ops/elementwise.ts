@@ -1,5 +1,4 @@
 /** Ops that treat each position alike; inputs broadcast, and gradients are summed back. */
-import type { Dtype } from "../core/dtype.ts";
 import { input, s, type Scalar } from "../core/scalar.ts";
 import { commonNumber, comparison, op, type Op } from "../graph/op.ts";
 import { binary, positive, unary } from "./samples.ts";
@@ -14,7 +13,10 @@ export const add: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   doc: "x + y.",
   scalar: (x, y) => s.add(x, y),
   dtype: (dtypes) => commonNumber("add", dtypes),
-  vjp: ({ inputs: [x, y] }, g) => [unbroadcast(g, x), unbroadcast(g, y)],
+  vjp: ({ inputs: [x, y], wanted }, g) => [
+    wanted[0] ? unbroadcast(g, x) : null,
+    wanted[1] ? unbroadcast(g, y) : null,
+  ],
   samples: binary,
 });
 
@@ -25,9 +27,25 @@ export const subtract: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   doc: "x − y.",
   scalar: (x, y) => s.subtract(x, y),
   dtype: (dtypes) => commonNumber("subtract", dtypes),
-  vjp: ({ inputs: [x, y] }, g) => [unbroadcast(g, x), unbroadcast(negative(g), y)],
+  vjp: ({ inputs: [x, y], wanted }, g) => [
+    wanted[0] ? unbroadcast(g, x) : null,
+    wanted[1] ? unbroadcast(negative(g), y) : null,
+  ],
   samples: binary,
 });
+
+/** x·y of integers, modulo 2³²: a float64 would lose the last digits of a large product. */
+function wholeProduct(x: Scalar, y: Scalar): Scalar {
+  const half = 2 ** 16;
+  const high = s.floor(s.divide(x, half));
+  const low = s.subtract(x, s.multiply(high, half));
+  return s.add(s.multiply(s.remainder(s.multiply(high, y), half), half), s.multiply(low, y));
+}
+
+// Made once: backends find the loops that they have compiled by the expression.
+const [x0, x1] = [input(0), input(1)];
+const times = { float: s.multiply(x0, x1), whole: wholeProduct(x0, x1) };
+const squared = { float: s.multiply(x0, x0), whole: wholeProduct(x0, x0) };
 
 /**
  * x · y, position by position. Shapes broadcast as in NumPy: a `ShapeError` if they do not, a `GraphError` at two
@@ -39,19 +57,13 @@ export const multiply: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   doc: "x · y, position by position.",
   dtype: (dtypes) => commonNumber("multiply", dtypes),
   kernel: (backend, [x, y], out) =>
-    backend.map(product(out.dtype, input(0), input(1)), [x, y], out),
-  vjp: ({ inputs: [x, y] }, g) => [unbroadcast(multiply(g, y), x), unbroadcast(multiply(g, x), y)],
+    backend.map(out.dtype === "int32" ? times.whole : times.float, [x, y], out),
+  vjp: ({ inputs: [x, y], wanted }, g) => [
+    wanted[0] ? unbroadcast(multiply(g, y), x) : null,
+    wanted[1] ? unbroadcast(multiply(g, x), y) : null,
+  ],
   samples: binary,
 });
-
-/** x·y; of integers modulo 2³², where a float64 would lose the last digits of a large product. */
-function product(dtype: Dtype, x: Scalar, y: Scalar): Scalar {
-  if (dtype !== "int32") return s.multiply(x, y);
-  const half = 2 ** 16;
-  const high = s.floor(s.divide(x, half));
-  const low = s.subtract(x, s.multiply(high, half));
-  return s.add(s.multiply(s.remainder(s.multiply(high, y), half), half), s.multiply(low, y));
-}
 
 /** x / y. Shapes broadcast as in NumPy: a `ShapeError` if they do not, a `GraphError` at two dtypes. */
 export const divide: Op<["x", "y"], NoAttrs, Broadcasts> = op({
@@ -59,9 +71,9 @@ export const divide: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   inputs: ["x", "y"],
   doc: "x / y.",
   scalar: (x, y) => s.divide(x, y),
-  vjp: ({ inputs: [x, y], output }, g) => [
-    unbroadcast(divide(g, y), x),
-    unbroadcast(negative(multiply(g, divide(output, y))), y),
+  vjp: ({ inputs: [x, y], output, wanted }, g) => [
+    wanted[0] ? unbroadcast(divide(g, y), x) : null,
+    wanted[1] ? unbroadcast(negative(multiply(g, divide(output, y))), y) : null,
   ],
   samples: binary.map((sample) => ({ ...sample, domain: positive })),
 });
@@ -83,7 +95,8 @@ export const square: Op<["x"], NoAttrs, SameShape> = op({
   inputs: ["x"],
   doc: "x².",
   dtype: (dtypes) => commonNumber("square", dtypes),
-  kernel: (backend, [x], out) => backend.map(product(out.dtype, input(0), input(0)), [x], out),
+  kernel: (backend, [x], out) =>
+    backend.map(out.dtype === "int32" ? squared.whole : squared.float, [x], out),
   vjp: ({ inputs: [x] }, g) => [multiply(g, multiply(2, x))],
   samples: unary,
 });

@@ -24,7 +24,10 @@ export const matmul: Op<["a", "b"], NoAttrs, Multiplies> = op({
   doc: "Matrix product: a [m, k] · b [k, n] → [m, n]; of two vectors, their dot product.",
   shape: ([a, b]) => matmulShape(a, b),
   kernel: (backend, [a, b], out) => backend.gemm(a, b, out, forward(a.shape, b.shape)),
-  vjp: ({ inputs: [a, b] }, g) => [matmulAdjointA(g, b, a), matmulAdjointB(a, g, b)],
+  vjp: ({ inputs: [a, b], wanted }, g) => [
+    wanted[0] ? matmulAdjointA(g, b, a) : null,
+    wanted[1] ? matmulAdjointB(a, g, b) : null,
+  ],
   samples: [
     {
       shapes: [

@@ -124,7 +124,8 @@ export class Plan {
     for (const shape of this.#shapes) size += sizeOf(shape);
     for (const { node } of this.#tasks) {
       if (node instanceof Variable) size += sizeOf(node.buffer.shape);
-      if (node instanceof Constant) size += node.value.size;
+      // Single numbers are no work, however many there are.
+      if (node instanceof Constant && node.shape!.length > 0) size += sizeOf(node.shape as Shape);
     }
     return size > LARGE;
   }

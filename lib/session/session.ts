@@ -7,7 +7,7 @@ import { allocate } from "../core/dtype.ts";
 import { checkOptions } from "../core/options.ts";
 import { isKnown, sameShape, ShapeError, show, sizeOf } from "../core/shape.ts";
 import { describe, Tensor } from "../core/tensor.ts";
-import { commonGraph } from "../graph/build.ts";
+import { graphOf } from "../graph/build.ts";
 import { Graph } from "../graph/graph.ts";
 import { GraphError, label, topologicalOrder, type Node } from "../graph/node.ts";
 import { Placeholder } from "../ops/state.ts";
@@ -131,7 +131,7 @@ export class Session {
   }
 
   #checkGraph(nodes: readonly Node[], fed: Fed): void {
-    const graph = commonGraph("run", [...nodes, ...fed.keys()]);
+    const graph = graphOf("run", [...nodes, ...fed.keys()]);
     if (this.#graph === undefined || graph === this.#graph || nodes.length === 0) return;
     throw new GraphError(
       `run: ${label(nodes[0])} (made at ${nodes[0].origin.place}) is not of this session's graph; make a new Session({ graph })`,

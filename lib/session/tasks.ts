@@ -1,6 +1,6 @@
 /** The graph as a plan sees it: what is needed, in order, with compositions replaced by their shortcuts. */
 import { fits, isKnown, ShapeError, show, type Shape } from "../core/shape.ts";
-import { label, topologicalOrder, type Node, type OpSpec } from "../graph/node.ts";
+import { label, topologicalOrder, type Node, type OpSpec, type Shortcut } from "../graph/node.ts";
 import { Operation } from "../graph/operation.ts";
 
 /** One node and how it is computed, which need not be the way it was written. */
@@ -13,15 +13,23 @@ export interface Task {
 
 /** What computes the fetches, inputs before consumers. */
 export function tasksOf(fetches: readonly Node[]): Task[] {
-  return topologicalOrder(fetches, (node) => taskOf(node).inputs).map(taskOf);
+  return topologicalOrder(fetches, inputsOf).map(taskOf);
+}
+
+function inputsOf(node: Node): readonly Node[] {
+  return shortcutOf(node) === undefined ? node.inputs : node.inputs[0].inputs;
 }
 
 // log(softmax(z)), however it came about, is computed from z: softmax may underflow to 0, its logarithm need not.
+function shortcutOf({ op, inputs }: Node): Shortcut | undefined {
+  return inputs.length === 1 ? inputs[0].op.through?.[op.name] : undefined;
+}
+
 function taskOf(node: Node): Task {
   const { op, inputs, attrs } = node;
-  const inner = inputs[0];
-  const shortcut = inputs.length === 1 ? inner.op.through?.[op.name] : undefined;
+  const shortcut = shortcutOf(node);
   if (shortcut === undefined) return { node, op, inputs, attrs };
+  const [inner] = inputs;
   return { node, op: shortcut.op, inputs: inner.inputs, attrs: inner.attrs };
 }
 

@@ -8,11 +8,38 @@ import { arrayName, layoutOf, loopSource } from "./source.ts";
 /** Arrays are arguments: read out of an array of arrays, they are several times slower. */
 type Loop = (sizes: readonly number[], strides: readonly number[], ...data: Data[]) => void;
 
+/** A loop with what it is told about shapes. */
+interface Laid {
+  readonly loop: Loop;
+  readonly sizes: readonly number[];
+  readonly strides: readonly number[];
+}
+
 /** Loops that were compiled before, so that equal ones are compiled, and warmed up, once. */
 export class LoopCache {
   /** By expression and layout: the quick way, for expressions that live as long as their op. */
   readonly #byLayout = new WeakMap<Scalar, Map<string, Loop>>();
   readonly #bySource = new Map<string, Loop>();
+  /** By expression, shapes and dtypes: a graph has few of them, and many nodes of each. */
+  readonly #byShapes = new WeakMap<Scalar, Map<string, Laid>>();
+
+  /** The loop for an expression over buffers like these, the last of which is the output. */
+  laid(expression: Scalar, buffers: readonly Buffer[]): Laid {
+    let known = this.#byShapes.get(expression);
+    if (known === undefined) this.#byShapes.set(expression, (known = new Map()));
+    let key = "";
+    for (const { dtype, shape } of buffers) key += `${dtype} ${shape.join()};`;
+    let laid = known.get(key);
+    if (laid === undefined) known.set(key, (laid = this.#lay(expression, buffers)));
+    return laid;
+  }
+
+  #lay(expression: Scalar, buffers: readonly Buffer[]): Laid {
+    const shapes = buffers.map((x) => x.shape);
+    const nest = broadcastNest(shapes, shapes.at(-1)!);
+    const loop = this.get(expression, nest, buffers.map((x) => x.dtype).join());
+    return { loop, sizes: nest.sizes, strides: nest.strides.flat() };
+  }
 
   /** The loop for an expression over operands of these layouts and dtypes. */
   get(expression: Scalar, nest: Nest, dtypes: string): Loop {
@@ -45,11 +72,9 @@ export function bindMap(
   inputs: readonly Buffer[],
   out: Buffer,
 ): Step {
-  const shapes = inputs.map((x) => x.shape);
-  const nest = broadcastNest([...shapes, out.shape], out.shape);
-  const dtypes = [...inputs, out].map((x) => x.dtype).join();
-  const loop = cache.get(expression, nest, dtypes);
-  return withArguments(loop, nest.sizes, nest.strides.flat(), [...inputs, out]);
+  const buffers = [...inputs, out];
+  const { loop, sizes, strides } = cache.laid(expression, buffers);
+  return withArguments(loop, sizes, strides, buffers);
 }
 
 /** Binds a loop over buffers, the last of which is the output. */

@@ -40,10 +40,10 @@ function valueOf(
     return tracer.alloc(node.buffer.shape, node.dtype, node.name, "exchanged");
   }
   if (node instanceof Constant) {
-    const made = tracer.alloc(node.value.shape, node.dtype, node.name, "constant");
-    const { data } = node.value;
-    if (data.length > 0 && data.every((x) => Object.is(x, data[0]))) made.slot.uniform = data[0];
-    else made.slot.data = data;
+    const made = tracer.alloc(node.shape as Shape, node.dtype, node.name, "constant");
+    const { uniform } = node;
+    if (uniform === undefined) made.slot.data = node.value.data;
+    else made.slot.uniform = uniform;
     return made;
   }
   const inputs = task.inputs.map((x) => values.get(x)!);

@@ -21,8 +21,10 @@ export interface Simplified {
 
 /** Simplifies instructions, of which the outputs in `roots` have to stay. */
 export function simplify(instructions: readonly Instruction[], roots: Iterable<Slot>): Simplified {
-  const simplifier = new Simplifier(instructions);
-  const kept = instructions.flatMap((one) => simplifier.simplify(one));
+  // What nobody reads is not worth a look; what nobody reads any more goes afterwards.
+  const needed = withoutDead(instructions, new Set(roots));
+  const simplifier = new Simplifier(needed);
+  const kept = needed.flatMap((one) => simplifier.simplify(one));
   const wanted = new Set([...roots].map(simplifier.resolve));
   const live = withoutDead(kept, wanted);
   const forwarded = forwardAssigned(live, simplifier, wanted);

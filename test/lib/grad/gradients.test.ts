@@ -7,7 +7,9 @@ import {
   computeGradients,
   constant,
   exp,
+  GradientDescentOptimizer,
   Graph,
+  GraphError,
   multiply,
   nameScope,
   Operation,
@@ -29,6 +31,27 @@ class Opaque extends Operation {
 }
 
 describe("computeGradients", () => {
+  test("of some nodes makes none that only others need", () => {
+    const graph = new Graph().asDefault();
+    const x = placeholder({ shape: [8] });
+    let y: Node = x;
+    for (let i = 0; i < 10; i++) y = i % 2 === 0 ? y.multiply(0.5) : y.add(1);
+    const J = reduceSum(y);
+    const { made } = graph;
+    computeGradients(J, [x]);
+    // The seed, the sum's, and one for each product; a sum passes on what it gets.
+    assert.equal(graph.made - made, 2 + 5);
+  });
+
+  test("a node of another graph with the same position is not reached", () => {
+    new Graph().asDefault();
+    const stranger = new Variable(1);
+    new Graph().asDefault();
+    const loss = square(new Variable(2));
+    const optimizer = new GradientDescentOptimizer({ learningRate: 1 });
+    assert.throws(() => optimizer.minimize(loss, { variables: [stranger] }), GraphError);
+  });
+
   test("without xs gives a Map of every node on the path, intermediate ones too", () => {
     new Graph().asDefault();
     const x = new Variable(3);
