@@ -1,7 +1,6 @@
 /** How long it takes to import the library, over a Node that imports nothing. */
 import { spawnSync } from "node:child_process";
-import { pathToFileURL } from "node:url";
-import { inRepository, Tally, type Result } from "../harness.ts";
+import { Tally, type Result } from "../harness.ts";
 import { goalOf } from "./report.ts";
 
 const MOST = 30;
@@ -23,7 +22,8 @@ function milliseconds(script: string): number {
 
 /** Measures pairs of fresh processes. */
 export function measureImport(rounds: number): Result {
-  const entry = pathToFileURL(inRepository("dist", "lib", "index.js")).href;
+  // What package.json exports: the bundle.
+  const entry = import.meta.resolve("gradbook");
   const tally = new Tally<"milliseconds">();
   for (let round = 0; round < ROUNDS_FOR_ONE * rounds; round++) {
     const empty = milliseconds("0");
