@@ -133,7 +133,9 @@ class Session {
     );
     await this.#talk.end();
     if (this.#isGone) return;
-    this.#talk = await Conversation.begin(peer);
+    const talk = await Conversation.begin(peer).catch(() => null);
+    if (talk === null) return this.#startAnew();
+    this.#talk = talk;
     const wanted = this.#cells;
     this.#cells = 0;
     await this.growTo(wanted);

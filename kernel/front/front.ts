@@ -122,12 +122,15 @@ async function start(data: FrontData): Promise<void> {
   const handlers = Object.values(requests);
   new Router({ transport, headers, handlers, session, history, log, exit }).start();
   exitWithParent(exit);
+  const rehearse = async (): Promise<void> => {
+    const loaded = await import("./rehearsal.ts");
+    const quietMs = (): number => performance.now() - begunAt;
+    rehearsal = new loaded.Rehearsal({ headers, connection: wanted, post, quietMs });
+    await rehearsal.run();
+    if (data.types !== "off") await loaded.rehearseChecks(types, quietMs);
+  };
   setTimeout(() => {
-    const parts = { headers, connection: wanted, post, quietMs: () => performance.now() - begunAt };
-    void import("./rehearsal.ts").then(async (loaded) => {
-      rehearsal = new loaded.Rehearsal(parts);
-      await rehearsal.run().catch((error: unknown) => log(`no rehearsal: ${String(error)}`));
-    });
+    void rehearse().catch((error: unknown) => log(`no rehearsal: ${String(error)}`));
   }, REHEARSE_AFTER_MS);
   setTimeout(() => void session.preparing.load(), WARM_UP_MS);
   if (data.types === "off") types.warmUpWhenIdle();

@@ -16,6 +16,7 @@ import { History } from "./history.ts";
 import { execute } from "./requests/execute.ts";
 import { Router } from "./router.ts";
 import { Stopping } from "./stopping.ts";
+import type { Types } from "./types.ts";
 
 /** Of the kinds that notebooks are full of; they show nothing by themselves and touch nothing. */
 const CELLS = [
@@ -25,12 +26,42 @@ const CELLS = [
   "let sum = 0;\nfor (const n of [1, 2]) sum += n;\nsum",
 ];
 
+/** What is checked besides: types of a cell's own. */
+const TYPED = `interface Rehearsed { readonly x: number; readonly y: number }
+function length({ x, y }: Rehearsed): number {
+  return Math.hypot(x, y);
+}
+[{ x: 3, y: 4 }].map(length)`;
+
 /** Where the curve of a cell's time becomes flat. */
 const ROUNDS = 100;
+/** The same for checks: they are longer. */
+const CHECK_ROUNDS = 20;
 /** So long after a cell of the reader's own it goes on. */
 const REST_MS = 500;
 /** So long after its request an answer is not expected any more. */
 const LOST_AFTER_MS = 2000;
+
+/** The reader comes first. */
+async function untilQuiet(quietMs: () => number): Promise<void> {
+  while (quietMs() < REST_MS) await delay(REST_MS);
+}
+
+/** Has cells checked that nobody runs; the engine knows them no longer than it takes. */
+export async function rehearseChecks(types: Types, quietMs: () => number): Promise<void> {
+  for (let round = 0; round < CHECK_ROUNDS; round++) {
+    for (const cell of [...CELLS, TYPED]) {
+      await untilQuiet(quietMs);
+      const text = `${cell}\n// ${round}`;
+      try {
+        await types.ask(async (language, { checkCell }) => checkCell(language, text));
+      } catch {
+        // An engine that does not answer, or is being closed: the reader's next cell says what is to be said.
+        return;
+      }
+    }
+  }
+}
 
 export interface RehearsalParts {
   readonly headers: HeaderSource;
@@ -73,7 +104,7 @@ export class Rehearsal {
     };
     try {
       for (let round = 0; round < ROUNDS; round++) {
-        while (quietMs() < REST_MS) await delay(REST_MS);
+        await untilQuiet(quietMs);
         // A cell that is run again is not compiled again: half of them are new.
         const mark = round % 2 === 0 ? "" : `\n// ${round}`;
         for (const cell of CELLS) {

@@ -15,12 +15,12 @@ for (const [file, made] of pagesOf(kept)) {
   });
 }
 
-test("every construct that was played was played to every kernel, and is one of the list", () => {
+test("every construct of the list was played to every kernel", () => {
   const constructs = new Set(
     Object.values(tables).flatMap((rows) => rows.map((row) => row.construct)),
   );
+  assert.deepEqual(new Set(kept.map(({ construct }) => construct)), constructs);
   for (const { construct, held } of kept) {
-    assert.ok(constructs.has(construct), construct);
     assert.deepEqual(Object.keys(held), ["gradbook", "tslab", "deno"], construct);
   }
 });

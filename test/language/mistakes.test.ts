@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { Checking } from "../../kernel/front/checking.ts";
+import { rehearseChecks } from "../../kernel/front/rehearsal.ts";
 import { Types } from "../../kernel/front/types.ts";
 import type { Values } from "../../kernel/front/values.ts";
 import { declarationsOf } from "../../kernel/language/declarations.ts";
@@ -49,6 +50,18 @@ for (const row of mistakes) {
     assert.equal(await shownFor(row), row.shown.join("\n"));
   });
 }
+
+test("checks that are rehearsed leave no name behind", async () => {
+  const types = new Types({ folder, preloads: ["gradbook/preload"], log: assert.fail });
+  const asked = { source: "rehearsed", label: "Cell [1]" };
+  try {
+    await rehearseChecks(types, () => Infinity);
+    const { refusal } = await new Checking(types, noValues, "on").check("rehearsed", asked);
+    assert.match(String(refusal?.evalue), /Cannot find name 'rehearsed'/);
+  } finally {
+    types.close();
+  }
+});
 
 test("every mistake stands in the table once, and there are enough of them", () => {
   assert.ok(mistakes.length >= 60, `${mistakes.length} mistakes`);
