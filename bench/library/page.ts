@@ -25,10 +25,13 @@ const QUIET = 1;
 
 /** A word of caution for figures that were taken while others worked. */
 function caution(kept: readonly (Kept | undefined)[]): string[] {
-  if (kept.every((each) => each === undefined || (each.load ?? Infinity) <= QUIET)) return [];
+  const busy = kept.flatMap((each) =>
+    each === undefined || (each.load ?? Infinity) <= QUIET ? [] : [`Node ${each.node.slice(1)}`],
+  );
+  if (busy.length === 0) return [];
   return [
     "",
-    "**The machine was busy with other work: these figures are rough, and libraries whose threads wait for each other by spinning suffer most.**",
+    `**The machine was busy with other work when ${busy.join(" and ")} was measured: those figures are rough, and libraries whose threads wait for each other by spinning suffer most.**`,
   ];
 }
 
