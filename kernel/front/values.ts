@@ -141,7 +141,9 @@ function previewText({
   const isList = subtype === "array" || subtype === "typedarray";
   const parts =
     entries === undefined
-      ? properties.map((one) => (isList && /^\d+$/.test(one.name) ? partOf(one) : named(one)))
+      ? properties
+          .filter(isShown)
+          .map((one) => (isList && /^\d+$/.test(one.name) ? partOf(one) : named(one)))
       : entries.map(({ key, value }) =>
           key === undefined ? entryText(value) : `${entryText(key)} => ${entryText(value)}`,
         );
@@ -151,6 +153,11 @@ function previewText({
   return parts.length === 0
     ? `${name}${open}${close}`
     : `${name}${open} ${parts.join(", ")} ${close}`;
+}
+
+/** Private fields are nobody's business, as in Node's `inspect`. */
+function isShown({ name }: inspector.Runtime.PropertyPreview): boolean {
+  return !name.startsWith("#");
 }
 
 function named(property: inspector.Runtime.PropertyPreview): string {

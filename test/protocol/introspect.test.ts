@@ -138,6 +138,13 @@ test("a name is shown with declaration, documentation and value", async () => {
   assert.equal(await inspect(""), null);
 });
 
+test("a value is shown without its private fields", async () => {
+  await kernel.execute("class Safe { #code = 1234; door = 'shut' }\nconst safe = new Safe()");
+  const shown = String(await inspect("safe"));
+  assert.match(shown, /door: "shut"/);
+  assert.doesNotMatch(shown, /1234/);
+});
+
 test("detail level 1 adds the source", async () => {
   assert.match(String(await inspect("Model", 1)), /Cell \[1\][^]*weights = \[1, 2\]/);
   assert.match(String(await inspect("plot.line", 1)), /Source[^]*function line/);
