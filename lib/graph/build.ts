@@ -2,6 +2,7 @@
 import type { Dtype } from "../core/dtype.ts";
 import { checkShape, ShapeError, show, type Shape } from "../core/shape.ts";
 import { describe, parseTensor, Tensor, type TensorLike } from "../core/tensor.ts";
+import { firstCut } from "../core/whole.ts";
 import { defaultGraph } from "./graph.ts";
 import { GraphError, label, Node, type NodeGraph, type OpSpec } from "./node.ts";
 import { Origin } from "./origin.ts";
@@ -89,19 +90,18 @@ export function toNodes(
     const what = typeof arg === "number" ? op : `${op}: ${names[i] ?? `input ${i}`}`;
     const wanted = literals[names[i]] ?? dtype;
     const value = parseLiteral(what, arg, wanted === "float" ? graph.dtype : wanted);
-    if (literals[names[i]] === "int32") checkWhole(what, arg, value as Tensor);
+    if (literals[names[i]] === "int32") checkWhole(what, arg as TensorLike, value as Tensor);
     const own = typeof arg !== "number" && value instanceof Tensor ? copy(value) : value;
     return new Constant(own, graph, "constant", origin);
   });
 }
 
 /** Throws at a number that int32 has cut: an index of 0.5 is a mistake, not the index 0. */
-function checkWhole(what: string, given: unknown, { data }: Tensor): void {
-  const whole = parseTensor(what, given, "float64").data;
-  const cut = whole.findIndex((value, i) => value !== data[i]);
-  if (cut < 0) return;
+function checkWhole(what: string, given: TensorLike, read: Tensor): void {
+  const cut = firstCut(given, read);
+  if (cut === undefined) return;
   throw new GraphError(
-    `${what}: ${whole[cut]} is no whole number of int32; wanted indices or class numbers`,
+    `${what}: ${cut} is no whole number of int32; wanted indices or class numbers`,
   );
 }
 

@@ -1,6 +1,7 @@
 /** What a run is fed: pairs of a placeholder and a value. */
 import { fits, ShapeError, show } from "../core/shape.ts";
 import { describe, parseTensor, Tensor, type TensorLike } from "../core/tensor.ts";
+import { firstCut } from "../core/whole.ts";
 import { GraphError, label, Node } from "../graph/node.ts";
 import { Placeholder, Variable } from "../ops/state.ts";
 
@@ -48,12 +49,11 @@ function readFeed(target: Placeholder, value: TensorLike): Tensor {
   }
 }
 
-function checkWhole(what: string, given: TensorLike, { data }: Tensor): void {
-  const whole = parseTensor(what, given, "float64").data;
-  const cut = whole.findIndex((value, i) => value !== data[i]);
-  if (cut < 0) return;
+function checkWhole(what: string, given: TensorLike, read: Tensor): void {
+  const cut = firstCut(given, read);
+  if (cut === undefined) return;
   throw new TypeError(
-    `${what}: ${whole[cut]} is no whole number of int32; round it first, or give the placeholder dtype "float64"`,
+    `${what}: ${cut} is no whole number of int32; round it first, or give the placeholder dtype "float64"`,
   );
 }
 
