@@ -192,9 +192,10 @@ export class Compiled {
   };
 
   #compile(): { run: () => void; ways: readonly Way[]; chunks: readonly number[] } {
-    const { heap, fused, threads, scratch } = this.#machine;
+    const { heap, threads, scratch } = this.#machine;
     const { program } = this;
-    const made = compile({ program, place: this.#place, fused, threads, scratch });
+    const abilities = this.#machine.abilitiesFor(program.kernels);
+    const made = compile({ program, place: this.#place, abilities, threads, scratch });
     const bytes = made.module.bytes(heap.limits);
     const steps = this.#steps(made.ways);
     const number = this.#machine.nextModule();
@@ -212,7 +213,7 @@ export class Compiled {
     };
     const step = (kernel: number): void => steps.get(kernel)!();
     const functions = { ...wordFunctions(made.words), step, fork };
-    const exports = this.#machine.instantiate(bytes, functions);
+    const exports = this.#machine.instantiate(bytes, functions, abilities);
     return { run: exports["run"], ways: made.ways, chunks: made.chunks };
   }
 

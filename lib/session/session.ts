@@ -2,6 +2,7 @@
 import type { Buffer } from "../backend/backend.ts";
 import { backendNames, selectBackend, type BackendName } from "../backend/select.ts";
 import { threadsHere } from "../backend/threads.ts";
+import { wideHere } from "../backend/wide.ts";
 import type { Machine } from "../backend/wasm/machine.ts";
 import { allocate } from "../core/dtype.ts";
 import { checkOptions } from "../core/options.ts";
@@ -151,7 +152,8 @@ function meansOf(name: SessionBackend): Means {
   const backend = selectBackend("javascript");
   // Memory is reserved when the first plan is compiled.
   let made: Machine | undefined;
-  const machine = ({ Machine: Made }: Compiler): Machine => (made ??= new Made(threadsHere()));
+  const machine = ({ Machine: Made }: Compiler): Machine =>
+    (made ??= new Made(threadsHere(), wideHere));
   return { backend, machine, patience: name === "wasm" ? 0 : patience };
 }
 

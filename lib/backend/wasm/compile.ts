@@ -4,12 +4,13 @@ import type { GemmInstruction, Kernel, Program, Slot } from "../program.ts";
 import { Code } from "./code.ts";
 import { floatOf, type Place, type Target } from "./emit.ts";
 import { cutOf, emitGemm, Products } from "./gemm.ts";
-import { lanesOf } from "./lanes.ts";
+import { lanesOf, type Abilities } from "./lanes.ts";
 import { canVectorise, emitMap, outermost, type Chunks } from "./map.ts";
 import { isEmitted } from "./express.ts";
 import { Module, type Import } from "./module.ts";
 import { canReduce, emitReduce } from "./reduce.ts";
 import { emitTinyGemm, tinyKind } from "./tiny_gemm.ts";
+import { workOf } from "./work.ts";
 
 /** How one kernel is computed. */
 export type Way = "wasm" | "threads" | "javascript";
@@ -18,7 +19,7 @@ export type Way = "wasm" | "threads" | "javascript";
 export interface Compiling {
   readonly program: Program;
   readonly place: (slot: Slot) => Place;
-  readonly fused: boolean;
+  readonly abilities: Abilities;
   /** Threads that can share a kernel. */
   readonly threads: number;
   /** The scratch memory of the main thread. */
@@ -84,11 +85,11 @@ export function wordFunctions(wanted: Iterable<Word>): Record<string, (...x: num
 
 /** Compiles a program. */
 export function compile(compiling: Compiling): Compiled {
-  const { program, fused, place, scratch } = compiling;
+  const { program, abilities, place, scratch } = compiling;
   const used = wordsOf(program);
   const module = new Module([...imports, ...Array.from(used, wordImport)]);
-  const products = new Products(module, fused);
-  const target: Target = { fused, place, imported: (word) => module.imported(word) };
+  const products = new Products(module, abilities);
+  const target: Target = { ...abilities, place, imported: (word) => module.imported(word) };
   const run = new Code();
   const ways: Way[] = [];
   const counts: number[] = [];
@@ -155,9 +156,9 @@ function emitProduct(
 
 const whole: Chunks = { count: 1, length: Number.MAX_SAFE_INTEGER };
 
-function chunksOf(kernel: Kernel, { threads, fused }: Compiling): Chunks {
+function chunksOf(kernel: Kernel, { threads, abilities }: Compiling): Chunks {
   if (threads < 2) return { ...whole, length: 0x7fffffff };
-  const { work, length, multiple } = cutting(kernel, fused);
+  const { work, length, multiple } = cutting(kernel, abilities);
   if (work === 0) return { ...whole, length: 0x7fffffff };
   // More chunks than threads, so that one that is held up does not hold up the others; but each packs anew.
   const each = work > 200_000_000 ? 4 : work > 50_000_000 ? 2 : 1;
@@ -168,31 +169,18 @@ function chunksOf(kernel: Kernel, { threads, fused }: Compiling): Chunks {
 
 function cutting(
   kernel: Kernel,
-  fused: boolean,
+  abilities: Abilities,
 ): { work: number; length: number; multiple: number } {
   const none = { work: 0, length: 1, multiple: 1 };
   if (kernel.kind === "gemm") {
-    const { m, k, n, outOffsets } = kernel.layout;
     const dtype = floatOf([kernel.out]);
-    if (dtype === undefined || !canMultiply(kernel) || outOffsets.length > 1) return none;
-    const work = m * k * n;
-    return work < WORTH_A_THREAD ? none : { work, ...cutOf(kernel, lanesOf(dtype, fused)) };
+    const isOne = kernel.layout.outOffsets.length === 1;
+    if (dtype === undefined || !canMultiply(kernel) || !isOne) return none;
+    const work = workOf(kernel);
+    return work < WORTH_A_THREAD ? none : { work, ...cutOf(kernel, lanesOf(dtype, abilities)) };
   }
   if (kernel.kind !== "map" || !canVectorise(kernel)) return none;
-  const operations = kernel.body.reduce(
-    (sum, one) => sum + Math.max(1, operationsOf(one.expression)),
-    0,
-  );
-  const work = kernel.shape.reduce((product, size) => product * size, 1) * operations;
+  const work = workOf(kernel);
   const { length, multiple } = outermost(kernel);
   return work < WORTH_CUTTING || length < 2 * multiple ? none : { work, length, multiple };
 }
-
-/** How many instructions an expression takes, about: a series is a dozen of them. */
-function operationsOf(expression: Scalar): number {
-  if (expression.kind !== "apply") return 0;
-  const own = series.has(expression.word) ? 12 : 1;
-  return expression.args.reduce((sum, arg) => sum + operationsOf(arg), own);
-}
-
-const series: ReadonlySet<Word> = new Set<Word>(["exp", "log", "tanh"]);

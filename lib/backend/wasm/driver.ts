@@ -4,7 +4,7 @@
  * matter whether they were stored transposed.
  */
 import { Code, op } from "./code.ts";
-import type { Lanes } from "./lanes.ts";
+import type { Abilities, Lanes } from "./lanes.ts";
 
 /** The sizes of blocks: a tile of the output in registers, and the blocks of the factors in cache. */
 export interface Blocks {
@@ -16,33 +16,48 @@ export interface Blocks {
   readonly k: number;
 }
 
+type Tile = Pick<Blocks, "rows" | "columns">;
+
 /**
  * 6 × 2 vectors are 12 sums, with 2 vectors of b and one of a in 16 registers: 95 % of what the processor can multiply
  * and add, where 3 × 3 come to 90 %. Where a product needs a register before it is added, 3 × 3 are as fast or faster.
+ * Four columns of which two become one are two columns of vectors twice as wide.
  */
-const tiles: Readonly<Record<"fused" | "apart", Pick<Blocks, "rows" | "columns">>> = {
+const tiles: Readonly<Record<"wide" | "fused" | "apart", Tile>> = {
+  wide: { rows: 6, columns: 4 },
   fused: { rows: 6, columns: 2 },
   apart: { rows: 3, columns: 3 },
 };
+
+/** The tile that fits the registers of an engine. */
+export function tileOf({ fused, wide }: Abilities): Tile {
+  if (wide) return tiles.wide;
+  return fused ? tiles.fused : tiles.apart;
+}
 
 /** How wide a block of b is. */
 const MOST_VECTORS = 128;
 
 /** A strip of b stays in the first cache, the blocks of both factors in the second. */
-export function blocksOf({ dtype, fused }: Pick<Lanes, "dtype" | "fused">): Blocks {
-  const { rows, columns } = tiles[fused ? "fused" : "apart"];
+export function blocksOf(lanes: Lanes): Blocks {
+  const { rows, columns } = tileOf(lanes);
   const strips = Math.floor(MOST_VECTORS / columns);
-  return { rows, columns, m: 96, n: strips * columns * (dtype === "float64" ? 2 : 4), k: 256 };
+  return { rows, columns, m: 96, n: strips * columns * lanes.width, k: 256 };
 }
 
 /** The bytes for a tile at the edge. */
 export const TILE_BYTES = 1024;
 
+/** The functions that pack a factor, by what lies side by side in memory: one line's numbers, or those of all lines. */
+export interface Packers {
+  readonly along: number;
+  readonly across: number;
+}
+
 /** The functions that a driver calls, by number. */
 export interface Parts {
-  readonly packA: number;
-  readonly packB: number;
-  readonly packRows: number;
+  readonly left: Packers;
+  readonly right: Packers;
   readonly micro: number;
   readonly edge: number;
 }
@@ -145,27 +160,54 @@ export function emitDriver(lanes: Lanes, parts: Parts): Code {
 }
 
 function packRight({ code, lanes, parts, local }: Driving): void {
-  const source = (): Code =>
-    code
-      .get(B)
-      .get(local.pc)
-      .get(B_P)
-      .op(op.i32Mul, op.i32Add)
-      .get(local.jc)
-      .get(B_J)
-      .op(op.i32Mul, op.i32Add);
-  code.get(B_J).i32(lanes.size).op(0x46);
-  code.choose(
-    () => source().get(B_P).get(local.nc).get(local.kc).get(local.stripB).call(parts.packRows),
-    () =>
-      source().get(B_J).get(B_P).get(local.nc).get(local.kc).get(local.stripB).call(parts.packB),
-  );
+  code.get(B).get(local.pc).get(B_P).op(op.i32Mul, op.i32Add);
+  code.get(local.jc).get(B_J).op(op.i32Mul, op.i32Add).set(local.s);
+  pack(code, lanes, parts.right, {
+    source: local.s,
+    strides: [B_J, B_P],
+    count: local.nc,
+    k: local.kc,
+    strip: local.stripB,
+  });
 }
 
-function packLeft({ code, parts, local }: Driving): void {
+function packLeft({ code, lanes, parts, local }: Driving): void {
   code.get(A).get(local.ic).get(A_I).op(op.i32Mul, op.i32Add);
-  code.get(local.pc).get(A_P).op(op.i32Mul, op.i32Add);
-  code.get(A_I).get(A_P).get(local.mc).get(local.kc).get(local.stripA).call(parts.packA);
+  code.get(local.pc).get(A_P).op(op.i32Mul, op.i32Add).set(local.s);
+  pack(code, lanes, parts.left, {
+    source: local.s,
+    strides: [A_I, A_P],
+    count: local.mc,
+    k: local.kc,
+    strip: local.stripA,
+  });
+}
+
+/** Locals with what a packer is called with. */
+interface Packing {
+  readonly source: number;
+  /** From line to line, and along one. */
+  readonly strides: readonly [number, number];
+  readonly count: number;
+  readonly k: number;
+  readonly strip: number;
+}
+
+function pack(code: Code, lanes: Lanes, packers: Packers, packing: Packing): void {
+  const [line, along] = packing.strides;
+  const call = (stride: number, packer: number): Code =>
+    code
+      .get(packing.source)
+      .get(stride)
+      .get(packing.count)
+      .get(packing.k)
+      .get(packing.strip)
+      .call(packer);
+  code.get(along).i32(lanes.size).op(op.i32Eq);
+  code.choose(
+    () => call(line, packers.along),
+    () => call(along, packers.across),
+  );
 }
 
 /** Every tile of the block: those at the edge are computed aside, and copied in part. */

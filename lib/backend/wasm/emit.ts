@@ -3,7 +3,7 @@ import { isFloat } from "../../core/dtype.ts";
 import type { Word } from "../../core/scalar.ts";
 import type { Slot } from "../program.ts";
 import { Code, op } from "./code.ts";
-import { lanesOf, type Lanes, type Float } from "./lanes.ts";
+import { lanesOf, type Abilities, type Lanes, type Float } from "./lanes.ts";
 
 /** Where a slot lies: at an address, or at one that is read from the given address in each run. */
 export interface Place {
@@ -12,9 +12,7 @@ export interface Place {
 }
 
 /** What kernels are generated for. */
-export interface Target {
-  /** Whether the engine has relaxed SIMD. */
-  readonly fused: boolean;
+export interface Target extends Abilities {
   readonly place: (slot: Slot) => Place;
   readonly imported: (word: Word) => number;
 }
@@ -31,7 +29,7 @@ export const SCRATCH = 1;
 
 /** Begins a function over numbers of a float type. */
 export function begin(target: Target, dtype: Float): Emitting {
-  return { ...target, code: new Code("i32", "i32"), lanes: lanesOf(dtype, target.fused) };
+  return { ...target, code: new Code("i32", "i32"), lanes: lanesOf(dtype, target) };
 }
 
 /** The float type of slots that can be computed with in vectors, of which there is exactly one. */

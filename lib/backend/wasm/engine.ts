@@ -11,6 +11,12 @@ export interface WasmModule {
   readonly compiled?: never;
 }
 
+/**
+ * Compiles a module at once, and so that vectors which lie side by side are computed as one of 256 bits. Other threads
+ * that compile the same bytes are given the same code.
+ */
+export type CompileWide = (bytes: Uint8Array<ArrayBuffer>) => WasmModule;
+
 interface Engine {
   readonly Memory: new (limits: {
     initial: number;

@@ -1,5 +1,5 @@
 /** Matrix products of any size: calls of the one function that multiplies in blocks. */
-import { blocksOf, emitDriver, TILE_BYTES, type Parts } from "./driver.ts";
+import { blocksOf, emitDriver, TILE_BYTES, type Packers, type Parts } from "./driver.ts";
 import type { GemmInstruction } from "../program.ts";
 import { op, type Code } from "./code.ts";
 import {
@@ -13,42 +13,49 @@ import {
   type Emitting,
   type Target,
 } from "./emit.ts";
-import { lanesOf, type Float, type Lanes } from "./lanes.ts";
+import { lanesOf, type Abilities, type Float, type Lanes } from "./lanes.ts";
 import type { Chunks } from "./map.ts";
-import { emitEdge, emitMicro, emitPack, emitPackRows } from "./micro.ts";
+import { emitEdge, emitMicro } from "./micro.ts";
 import type { Module } from "./module.ts";
+import { emitPackAcross, emitPackAlong } from "./pack.ts";
 import { stridesOfGemm } from "./tiny_gemm.ts";
 
 /** The bytes that one thread needs for its strips. */
 export function scratchBytes(fused: boolean): number {
-  const needs = (["float64", "float32"] as const).map((dtype) => {
-    const { m, n, k } = blocksOf({ dtype, fused });
-    return (m + n + 32) * k * lanesOf(dtype, fused).size;
-  });
+  const needs = [false, true].flatMap((wide) =>
+    (["float64", "float32"] as const).map((dtype) => {
+      const lanes = lanesOf(dtype, { fused, wide });
+      const { m, n, k } = blocksOf(lanes);
+      return (m + n + 32) * k * lanes.size;
+    }),
+  );
   return TILE_BYTES + Math.max(...needs) + 256;
 }
 
 /** The functions of a module that compute products, by type: emitted when they are first needed. */
 export class Products {
   readonly #module: Module;
-  readonly #fused: boolean;
+  readonly #abilities: Abilities;
   readonly #drivers = new Map<Float, number>();
 
-  constructor(module: Module, fused: boolean) {
+  constructor(module: Module, abilities: Abilities) {
     this.#module = module;
-    this.#fused = fused;
+    this.#abilities = abilities;
   }
 
   /** The number of the function that computes a product of this type. */
   driver(dtype: Float): number {
     const found = this.#drivers.get(dtype);
     if (found !== undefined) return found;
-    const lanes = lanesOf(dtype, this.#fused);
+    const lanes = lanesOf(dtype, this.#abilities);
     const { rows, columns } = blocksOf(lanes);
+    const packers = (width: number): Packers => ({
+      along: this.#module.add(emitPackAlong(lanes, width)),
+      across: this.#module.add(emitPackAcross(lanes, width)),
+    });
     const parts: Parts = {
-      packA: this.#module.add(emitPack(lanes, rows)),
-      packB: this.#module.add(emitPack(lanes, columns * lanes.width)),
-      packRows: this.#module.add(emitPackRows(lanes, columns)),
+      left: packers(rows),
+      right: packers(columns * lanes.width),
       micro: this.#module.add(emitMicro(lanes, rows, columns)),
       edge: this.#module.add(emitEdge(lanes, columns * lanes.width)),
     };

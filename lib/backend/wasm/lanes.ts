@@ -5,6 +5,9 @@ import type { Code } from "./code.ts";
 export const v128 = {
   load: 0x00,
   store: 0x0b,
+  store32Lane: 0x5a,
+  store64Lane: 0x5b,
+  shuffle: 0x0d,
   not: 0x4d,
   and: 0x4e,
   andnot: 0x4f,
@@ -16,14 +19,21 @@ export const v128 = {
 /** The types that vectors are made of. */
 export type Float = "float64" | "float32";
 
-/** One float type: its sizes, its instructions, and whether a product and a sum can be one instruction. */
-export interface Lanes {
+/** What the engine makes of vectors. */
+export interface Abilities {
+  /** A product and a sum are one instruction: relaxed SIMD. */
+  readonly fused: boolean;
+  /** Two neighbouring vectors become one of 256 bits. */
+  readonly wide: boolean;
+}
+
+/** One float type: its sizes, its instructions, and what the engine makes of them. */
+export interface Lanes extends Abilities {
   readonly dtype: Float;
   readonly type: "f64" | "f32";
   /** Lanes in a vector, bytes in a lane. */
   readonly width: number;
   readonly size: number;
-  readonly fused: boolean;
   /** Bits of the significand after the point. */
   readonly bits: number;
   readonly codes: Readonly<Record<Instruction, number>>;
@@ -60,8 +70,6 @@ type Instruction =
   | "max"
   | "pmin"
   | "pmax"
-  | "floor"
-  | "nearest"
   | "madd"
   | "nmadd"
   | "shl"
@@ -92,8 +100,6 @@ const double: Readonly<Record<Instruction, number>> = {
   max: 0xf5,
   pmin: 0xf6,
   pmax: 0xf7,
-  floor: 0x75,
-  nearest: 0x94,
   madd: 0x107,
   nmadd: 0x108,
   shl: 0xcb,
@@ -125,8 +131,6 @@ const single: Readonly<Record<Instruction, number>> = {
   max: 0xe9,
   pmin: 0xea,
   pmax: 0xeb,
-  floor: 0x68,
-  nearest: 0x6a,
   madd: 0x105,
   nmadd: 0x106,
   shl: 0xab,
@@ -134,9 +138,9 @@ const single: Readonly<Record<Instruction, number>> = {
   intAdd: 0xae,
 };
 
-/** The instructions for a float type; `fused` if the engine has relaxed SIMD. */
-export function lanesOf(dtype: Float, fused: boolean): Lanes {
-  const common = { dtype, fused };
+/** The instructions for a float type. */
+export function lanesOf(dtype: Float, { fused, wide }: Abilities): Lanes {
+  const common = { dtype, fused, wide };
   return dtype === "float64"
     ? {
         ...common,

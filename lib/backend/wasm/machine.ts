@@ -1,10 +1,13 @@
 /** What the plans of one session share: memory, threads, and what the engine can do. */
 import { Code } from "./code.ts";
-import { engine, type WasmModule } from "./engine.ts";
+import type { Kernel } from "../program.ts";
+import { engine, type CompileWide } from "./engine.ts";
 import { scratchBytes } from "./gemm.ts";
 import { Heap } from "./heap.ts";
+import type { Abilities } from "./lanes.ts";
 import { ENVIRONMENT, Module } from "./module.ts";
 import { canWait, CONTROL_BYTES, Pool, type Job, type Spawn } from "./pool.ts";
+import { workOf } from "./work.ts";
 
 /** How many threads there may be, and what starts them. */
 export interface Threads {
@@ -12,6 +15,9 @@ export interface Threads {
   /** The one that runs plans included. */
   readonly count: number;
 }
+
+/** Operations of a plan below which it is not worth the time to compile it at once, and with care. */
+const WORTH_WIDTH = 1_000_000;
 
 /** Whether the engine multiplies and adds in one instruction: relaxed SIMD. */
 export function hasFused(): boolean {
@@ -35,10 +41,12 @@ export class Machine {
   readonly scratch: number;
   readonly #control: number;
   readonly #spawn: Spawn | undefined;
+  readonly #wide: () => CompileWide | undefined;
   #pool: Pool | undefined;
   #modules = 0;
 
-  constructor(threads?: Threads) {
+  constructor(threads?: Threads, wide: () => CompileWide | undefined = () => undefined) {
+    this.#wide = wide;
     const able = threads !== undefined && canWait();
     this.threads = able ? threads.count : 1;
     this.#spawn = threads?.spawn;
@@ -52,12 +60,19 @@ export class Machine {
     return this.#modules;
   }
 
+  /** What the engine makes of the vectors of a plan with these kernels. */
+  abilitiesFor(kernels: readonly Kernel[]): Abilities {
+    const work = kernels.reduce((sum, kernel) => sum + workOf(kernel), 0);
+    return { fused: this.fused, wide: work >= WORTH_WIDTH && this.#wide() !== undefined };
+  }
+
   /** Compiles bytes and links them with this machine's memory. */
   instantiate(
     bytes: Uint8Array<ArrayBuffer>,
     imports: Readonly<Record<string, (...x: number[]) => unknown>>,
+    { wide }: Abilities,
   ): Readonly<Record<string, (...args: number[]) => void>> {
-    const module: WasmModule = new engine!.Module(bytes);
+    const module = wide ? this.#wide()!(bytes) : new engine!.Module(bytes);
     const all = { ...imports, memory: this.heap.memory };
     return new engine!.Instance(module, { [ENVIRONMENT]: all }).exports;
   }

@@ -13,6 +13,7 @@ import {
   type Emitting,
   type Target,
 } from "./emit.ts";
+import type { Lanes } from "./lanes.ts";
 import { hold, keyOf, vectorsAt, type Loops, type Operand } from "./body.ts";
 
 /** Whether a kernel can be computed in vectors: one float type, beside booleans. */
@@ -100,7 +101,7 @@ function flat(loops: Loops, { count, length }: Chunks): void {
   const { emitting, sizes, kernel } = loops;
   const { code, lanes } = emitting;
   const vectors = Math.ceil(Math.min(length, sizes[0]) / lanes.width);
-  const unroll = unrollOf(vectors, kernel.body.length);
+  const unroll = unrollOf(vectors, kernel.body.length, lanes);
   startCursors(loops, count, length);
   hold(loops);
   const rounds = Math.ceil(vectors / unroll);
@@ -127,8 +128,9 @@ function flat(loops: Loops, { count, length }: Chunks): void {
 }
 
 /** Long bodies hide latencies by themselves; the memory of a slot holds a multiple of four vectors. */
-function unrollOf(vectors: number, length: number): number {
-  const most = length > 24 && vectors > 4 ? 1 : 4;
+function unrollOf(vectors: number, length: number, { wide }: Lanes): number {
+  const least = wide ? 2 : 1;
+  const most = length > 24 && vectors > 4 ? least : 4;
   return [4, 2, 1].find((count) => count <= most && (vectors >= count || count === 1))!;
 }
 
@@ -188,16 +190,21 @@ function inner(loops: Loops, axis: number): void {
   const whole = Math.floor(sizes[axis] / lanes.width);
   const rest = sizes[axis] % lanes.width;
   hold(loops);
+  const together = lanes.wide ? 2 : 1;
   const isShort = whole * kernel.body.length <= 16 && whole <= 4;
   if (isShort) {
-    for (let i = 0; i < whole; i++) vectorsAt(loops, 1, i * lanes.width);
+    for (let i = 0; i < whole; i += together) {
+      vectorsAt(loops, Math.min(together, whole - i), i * lanes.width);
+    }
     if (rest > 0) vectorsAt(loops, 1, whole * lanes.width, rest);
     return;
   }
-  code.times(whole, () => {
-    vectorsAt(loops, 1);
-    advance(loops, lanes.width, axis);
-  });
+  const onwards = (vectors: number): void => {
+    vectorsAt(loops, vectors);
+    advance(loops, vectors * lanes.width, axis);
+  };
+  code.times(Math.floor(whole / together), () => onwards(together));
+  if (whole % together > 0) onwards(1);
   if (rest > 0) vectorsAt(loops, 1, 0, rest);
   advance(loops, -whole * lanes.width, axis);
 }

@@ -6,7 +6,7 @@ import { multiplyAdd, pattern, splat, v128, type Lanes } from "./lanes.ts";
 interface Precision {
   /** ln 2 in two parts; the first has so few bits that its product with an exponent is exact. */
   readonly ln2: readonly [high: number, low: number];
-  /** 1.5 · 2^bits: adding it leaves a whole number in the low bits of a float. */
+  /** 1.5 · 2^bits: adding it rounds to a whole number, and leaves that in the low bits of a float. */
   readonly magic: number;
   readonly bias: number;
   /** Above and below, eˣ is infinite or 0. */
@@ -51,47 +51,52 @@ function precisionOf({ dtype }: Lanes): Precision {
 
 /** Replaces the vector x on the stack by eˣ. */
 export function emitExp(code: Code, lanes: Lanes): void {
-  const { range } = precisionOf(lanes);
+  const { range, magic } = precisionOf(lanes);
   const { codes } = lanes;
   // pmin and pmax keep their first operand when it is NaN.
   splat(code, lanes, range[1]).simd(codes.pmin);
   splat(code, lanes, range[0]).simd(codes.pmax);
   const x = code.local("v128");
   code.set(x);
-  const [k, r] = reduce(code, lanes, x);
+  const { k, r } = reduce(code, lanes, x);
   // eʳ = 1 + r + r²/2! + …
   horner(code, lanes, r, factorials(precisionOf(lanes).expTerms, 0));
   // 2^k in two steps, since 2^1024 is no float and 2^−1074 has but one bit.
   code.get(k);
-  splat(code, lanes, 0.5).simd(codes.mul).simd(codes.floor).set(r);
+  splat(code, lanes, 0.5);
+  multiplyAdd(code, lanes, () => splat(code, lanes, magic)).set(r);
   code.get(r);
   powerOfTwo(code, lanes).simd(codes.mul);
   code.get(k).get(r).simd(codes.sub);
+  splat(code, lanes, 2 * magic).simd(codes.add);
   powerOfTwo(code, lanes).simd(codes.mul);
   code.release("v128", x, k, r);
 }
 
 /** x = k·ln 2 + r, as locals. */
-function reduce(code: Code, lanes: Lanes, x: number): [k: number, r: number] {
-  const { ln2 } = precisionOf(lanes);
+function reduce(code: Code, lanes: Lanes, x: number): { k: number; r: number } {
+  const { ln2, magic } = precisionOf(lanes);
   const { codes } = lanes;
   const [k, r] = [code.local("v128"), code.local("v128")];
+  // Rounded by the sum with the magic number: of two vectors, engines make one of 256 bits for sums, not for roundings.
   code.get(x);
-  splat(code, lanes, Math.LOG2E).simd(codes.mul).simd(codes.nearest).set(k);
+  splat(code, lanes, Math.LOG2E);
+  multiplyAdd(code, lanes, () => splat(code, lanes, magic));
+  splat(code, lanes, magic).simd(codes.sub).set(k);
   code.get(k);
   splat(code, lanes, -ln2[0]);
   multiplyAdd(code, lanes, () => code.get(x)).set(r);
   code.get(k);
   splat(code, lanes, -ln2[1]);
   multiplyAdd(code, lanes, () => code.get(r)).set(r);
-  return [k, r];
+  return { k, r };
 }
 
-/** Of a whole number k on the stack, 2^k, by writing the exponent of a float. */
+/** Of k plus the magic number on the stack, 2^k, by writing the exponent of a float. */
 function powerOfTwo(code: Code, lanes: Lanes): Code {
-  const { magic, bias } = precisionOf(lanes);
+  const { bias } = precisionOf(lanes);
   const { codes, bits } = lanes;
-  splat(code, lanes, magic).simd(codes.add).i32(bits).simd(codes.shl);
+  code.i32(bits).simd(codes.shl);
   return pattern(code, lanes, BigInt(bias) << BigInt(bits)).simd(codes.intAdd);
 }
 
@@ -200,7 +205,7 @@ function logOfParts(code: Code, lanes: Lanes, k: number, f: number): void {
 
 /** Replaces the vector x on the stack by its hyperbolic tangent: (e^2|x| − 1) / (e^2|x| + 1) with the sign of x. */
 export function emitTanh(code: Code, lanes: Lanes): void {
-  const { tanhIsOne, expTerms } = precisionOf(lanes);
+  const { tanhIsOne, expTerms, magic } = precisionOf(lanes);
   const { codes } = lanes;
   const [sign, y, t] = [code.local("v128"), code.local("v128"), code.local("v128")];
   code.tee(y);
@@ -208,8 +213,9 @@ export function emitTanh(code: Code, lanes: Lanes): void {
   code.get(y).simd(codes.abs);
   splat(code, lanes, tanhIsOne).simd(codes.pmin);
   splat(code, lanes, 2).simd(codes.mul).set(y);
-  const [k, r] = reduce(code, lanes, y);
+  const { k, r } = reduce(code, lanes, y);
   code.get(k);
+  splat(code, lanes, magic).simd(codes.add);
   powerOfTwo(code, lanes).set(t);
   // e^y − 1 = 2^k·(eʳ − 1) + (2^k − 1); for a small y that is the series alone, to the last bit.
   horner(code, lanes, r, factorials(expTerms, 1)).get(r).simd(codes.mul).get(t);

@@ -1,93 +1,6 @@
-/** The innermost parts of a matrix product: packing strips, the tile in registers, and tiles at the edge. */
+/** The innermost parts of a matrix product: the tile in registers, and tiles at the edge. */
 import { Code, op } from "./code.ts";
 import { v128, type Lanes } from "./lanes.ts";
-
-/**
- * pack(source, strideI, strideP, count, k, target): for each strip of `width` lines, and each p of k, the numbers of
- * these lines side by side. Lines that are missing from the last strip are the last line again.
- */
-export function emitPack(lanes: Lanes, width: number): Code {
-  const code = new Code("i32", "i32", "i32", "i32", "i32", "i32");
-  const [source, strideI, strideP, count, k, target] = [0, 1, 2, 3, 4, 5];
-  const [strip, p] = [code.local("i32"), code.local("i32")];
-  const lines = Array.from({ length: width }, () => code.local("i32"));
-  const { load, store } = lanes.scalar;
-  code.i32(0).set(strip);
-  code.loop(
-    strip,
-    () => code.get(count),
-    width,
-    () => {
-      for (const [i, line] of lines.entries()) {
-        code.get(source);
-        code.get(strip).i32(i).op(op.i32Add);
-        code.get(count).i32(1).op(op.i32Sub);
-        code.get(strip).i32(i).op(op.i32Add).get(count).op(op.i32LtS, op.select);
-        code.get(strideI).op(op.i32Mul, op.i32Add).set(line);
-      }
-      code.i32(0).set(p);
-      code.loop(
-        p,
-        () => code.get(k),
-        1,
-        () => {
-          for (const [i, line] of lines.entries()) {
-            code
-              .get(target)
-              .get(line)
-              .memory(load)
-              .memory(store, i * lanes.size);
-            code.get(line).get(strideP).op(op.i32Add).set(line);
-          }
-          code
-            .get(target)
-            .i32(width * lanes.size)
-            .op(op.i32Add)
-            .set(target);
-        },
-      );
-    },
-  );
-  return code;
-}
-
-/** pack(source, strideP, count, k, target) for lines that are neighbours: whole vectors at a time. */
-export function emitPackRows(lanes: Lanes, columns: number): Code {
-  const code = new Code("i32", "i32", "i32", "i32", "i32");
-  const [source, strideP, count, k, target] = [0, 1, 2, 3, 4];
-  const [strip, p, from] = [code.local("i32"), code.local("i32"), code.local("i32")];
-  code.i32(0).set(strip);
-  code.loop(
-    strip,
-    () => code.get(count),
-    columns * lanes.width,
-    () => {
-      code.get(source).get(strip).i32(lanes.size).op(op.i32Mul, op.i32Add).set(from);
-      code.i32(0).set(p);
-      code.loop(
-        p,
-        () => code.get(k),
-        1,
-        () => {
-          for (let v = 0; v < columns; v++) {
-            code
-              .get(target)
-              .get(from)
-              .simdMemory(v128.load, v * 16)
-              .simdMemory(v128.store, v * 16);
-          }
-          code.get(from).get(strideP).op(op.i32Add).set(from);
-          code
-            .get(target)
-            .i32(columns * 16)
-            .op(op.i32Add)
-            .set(target);
-        },
-      );
-    },
-  );
-  return code;
-}
 
 /** A tile being written: its sums, and the vectors that are multiplied. */
 interface Tile {
@@ -164,20 +77,26 @@ function emitOuterProduct(
 
 /** The sums, scaled, go to c, added to what is at the source or not. */
 function emitWrite({ code, lanes, rows, columns, sums, left }: Tile, added: boolean): void {
-  const [c, row, source] = [3, 4, 5];
+  const [c, stride, source] = [3, 4, 5];
   for (let i = 0; i < rows; i++) {
-    for (let v = 0; v < columns; v++) {
-      code.get(c).get(sums[i * columns + v]);
-      code.get(left).simd(lanes.codes.mul);
+    const row = sums.slice(i * columns, (i + 1) * columns);
+    // All are read before one is written, which the engine cannot know to be somewhere else.
+    for (const [v, sum] of row.entries()) {
+      code.get(sum).get(left).simd(lanes.codes.mul);
       if (added)
         code
           .get(source)
           .simdMemory(v128.load, v * 16)
           .simd(lanes.codes.add);
-      code.simdMemory(v128.store, v * 16);
+      code.set(sum);
     }
-    code.get(c).get(row).op(op.i32Add).set(c);
-    if (added) code.get(source).get(row).op(op.i32Add).set(source);
+    for (const [v, sum] of row.entries())
+      code
+        .get(c)
+        .get(sum)
+        .simdMemory(v128.store, v * 16);
+    code.get(c).get(stride).op(op.i32Add).set(c);
+    if (added) code.get(source).get(stride).op(op.i32Add).set(source);
   }
 }
 

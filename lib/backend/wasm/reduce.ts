@@ -104,7 +104,7 @@ function across(reducing: Reducing, sum: number): void {
       .get(sum)
       .get(sum)
       .get(sum)
-      .simd(0x0d, ...order);
+      .simd(v128.shuffle, ...order);
     combine(reducing);
     code.set(sum);
   }

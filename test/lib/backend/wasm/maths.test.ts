@@ -16,7 +16,7 @@ const functions = {
 
 /** A vector function as a function of an array. */
 function vectorised(name: keyof typeof functions, dtype: Float, fused: boolean) {
-  const lanes = lanesOf(dtype, fused);
+  const lanes = lanesOf(dtype, { fused, wide: false });
   const code = new Code("i32", "i32");
   code.loop(
     0,

@@ -1,0 +1,37 @@
+/** Whether vectors of 256 bits are faster here: nothing else tells whether the processor has them. */
+import { tileOf } from "./driver.ts";
+import { engine, type CompileWide } from "./engine.ts";
+import { lanesOf } from "./lanes.ts";
+import { emitMicro } from "./micro.ts";
+import { ENVIRONMENT, Module } from "./module.ts";
+
+/** How many columns and rows a tile is the product of, as deep as in a large product. */
+const DEPTH = 256;
+const ROUNDS = 10;
+const CALLS = 100;
+/** What the larger tile has to gain; without wide vectors it has too many sums for the registers, and loses. */
+const GAIN = 1.15;
+
+/** Tiles of both kinds, timed in turns: the best round of each counts, which nothing else held up. */
+export function isWiderFaster(compile: CompileWide): boolean {
+  const module = new Module([]);
+  const kinds = [false, true].map((wide) => {
+    const lanes = lanesOf("float32", { fused: true, wide });
+    const { rows, columns } = tileOf(lanes);
+    module.add(emitMicro(lanes, rows, columns), String(wide));
+    return { name: String(wide), numbers: rows * columns, best: Infinity };
+  });
+  const memory = new engine!.Memory({ initial: 1, maximum: 1 });
+  const bytes = module.bytes({ pages: 1, maximum: 1, shared: false });
+  const tiles = new engine!.Instance(compile(bytes), { [ENVIRONMENT]: { memory } }).exports;
+  const [a, b, c] = [0, 8192, 32_768];
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const kind of kinds) {
+      const start = performance.now();
+      for (let i = 0; i < CALLS; i++) tiles[kind.name](a, b, DEPTH, c, 64, 0, 1);
+      kind.best = Math.min(kind.best, performance.now() - start);
+    }
+  }
+  const [narrow, wide] = kinds.map(({ numbers, best }) => numbers / best);
+  return wide > GAIN * narrow;
+}
