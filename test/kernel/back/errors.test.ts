@@ -122,3 +122,18 @@ test("a revoked proxy is shown, not asked", async () => {
   );
   assert.match(shown, /Revoked/);
 });
+
+test("the stack of what an await brings ends in the line that awaits", async () => {
+  const notebook = new TestNotebook();
+  notebook.declare("fail", async () => {
+    await Promise.resolve();
+    throw new Error("late");
+  });
+  for (const awaited of ["fail()", "Promise.all([fail()])"]) {
+    const cell = `let stack = "";\ntry { await ${awaited} }\ncatch (error) { stack = error.stack }\nstack`;
+    assert.match(await notebook.text(cell), /at async Cell \[\d\]/, awaited);
+  }
+  const thenable = "await { then: (go) => go(4) }";
+  const derived = "await new (class extends Promise {})((go) => setTimeout(go, 0, 5))";
+  assert.deepEqual([await notebook.text(thenable), await notebook.text(derived)], ["4", "5"]);
+});
