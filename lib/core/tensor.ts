@@ -179,13 +179,25 @@ export function tensor(value: TensorLike, options: { shape?: Shape; dtype?: Dtyp
       `tensor: options are ${describe(options)}; write tensor([1, 2, 3, 4], { shape: [2, 2], dtype: "float32" })`,
     );
   }
-  const parsed = parseTensor("tensor", value, options.dtype ?? naturalDtype(value));
+  const natural = naturalDtype(value);
+  if (options.dtype === undefined && natural === "bool") checkTruths(value);
+  const parsed = parseTensor("tensor", value, options.dtype ?? natural);
   return new Tensor(parsed.data.slice(), [...checkShape("tensor", options.shape ?? parsed.shape)]);
 }
 
 function naturalDtype(value: TensorLike): Dtype {
   const shaped = typeof value === "object" && value !== null && "data" in value;
   return dtypeOf(shaped ? value.data : value) ?? "float64";
+}
+
+/** Throws at bytes that are no booleans: they would have to be numbers. */
+function checkTruths(value: TensorLike): void {
+  const { data } = parseTensor("tensor", value, "float64");
+  const byte = data.find((x) => x > 1);
+  if (byte === undefined) return;
+  throw new TypeError(
+    `tensor: a Uint8Array is read as booleans, 0 and 1, and this one holds ${byte}; for numbers, say so: tensor(bytes, { dtype: "float64" })`,
+  );
 }
 
 /** Reads `value` as a tensor of `dtype`, without a copy where it already is one; `what` begins the message of an error. */
@@ -197,14 +209,14 @@ export function parseTensor(what: string, value: unknown, dtype: Dtype): Tensor 
   if (Array.isArray(value)) return parseNested(what, value, dtype);
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
     const data = value as Data;
-    return dtypeOf(data) === dtype
+    return holds(data, dtype)
       ? new Tensor(data, [data.length])
       : convert(data, [data.length], dtype);
   }
   if (typeof value === "object" && value !== null && "data" in value && "shape" in value) {
     const { data, shape } = value as { data: Data; shape: Shape };
     checkShape(what, shape);
-    return dtypeOf(data) === dtype ? new Tensor(data, shape) : convert(data, shape, dtype);
+    return holds(data, dtype) ? new Tensor(data, shape) : convert(data, shape, dtype);
   }
   throw new TypeError(
     `${what}: got ${describe(value)}; wanted a number, nested arrays of numbers, a typed array or a Tensor`,
@@ -212,7 +224,12 @@ export function parseTensor(what: string, value: unknown, dtype: Dtype): Tensor 
 }
 
 function convertTensor(x: Tensor, dtype: Dtype): Tensor {
-  return x.dtype === dtype ? x : convert(x.data, x.shape, dtype);
+  return holds(x.data, dtype) ? x : convert(x.data, x.shape, dtype);
+}
+
+/** Whether data can be taken as it is; of bytes only zeros and ones are booleans. */
+function holds(data: Data, dtype: Dtype): boolean {
+  return dtypeOf(data) === dtype && (dtype !== "bool" || data.every((x) => x <= 1));
 }
 
 function convert(source: ArrayLike<number>, shape: Shape, dtype: Dtype): Tensor {

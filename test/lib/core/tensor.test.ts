@@ -16,6 +16,9 @@ test("numbers, nested arrays, typed arrays and data with a shape read as tensors
   ]);
   assert.deepEqual(tensor([1, 2, 3, 4], { shape: [2, 2] }).at(1, 0), 3);
   assert.deepEqual(tensor([0, 2], { dtype: "bool" }).toArray(), [0, 1]);
+  assert.deepEqual(tensor(new Uint8Array([0, 1])).dtype, "bool");
+  assert.deepEqual(tensor(new Uint8Array([0, 255]), { dtype: "float64" }).toArray(), [0, 255]);
+  assert.deepEqual(tensor(new Uint8Array([0, 255]), { dtype: "bool" }).toArray(), [0, 1]);
 });
 
 test("a tensor is made of a copy of the numbers it is given", () => {
