@@ -81,6 +81,8 @@ for (const [what, marked, matches] of [
   ["a type of an earlier cell", "const z: Ro", ["Row", "round", "rows"]],
   ["a name of the library", "computeGr", ["computeGradients"]],
   ["a name of the kernel", "clearO", ["clearOutput"]],
+  ["a name that is asked about", "?mode|", ["model", "Model"]],
+  ["nothing of TypeScript in a command", "!ec|", []],
   ["nothing in a comment", "// rows[0].", []],
   ["nothing for a new name", "const ne", []],
 ] as const) {
