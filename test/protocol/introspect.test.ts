@@ -91,6 +91,10 @@ for (const [what, marked, matches] of [
   });
 }
 
+test("types of earlier cells are there before a letter is written", async () => {
+  assert.ok((await complete("let z: ")).matches.includes("Row"));
+});
+
 test("a completion tells kind and signature", async () => {
   const { metadata } = await complete("makeR");
   assert.deepEqual(metadata["_jupyter_types_experimental"], [
