@@ -1,5 +1,5 @@
 /** Tensor: a shape, a dtype and flat data. A value, never a node. */
-import { allocate, checkDtype, dtypeOf, type Data, type Dtype } from "./dtype.ts";
+import { allocate, checkDtype, dtypeOf, stored, type Data, type Dtype } from "./dtype.ts";
 import { formatTensor } from "./format.ts";
 import { DISPLAY, type Displayable, type MimeBundle } from "./mime.ts";
 import { checkShape, quoted, sameShape, ShapeError, show, sizeOf, type Shape } from "./shape.ts";
@@ -205,38 +205,27 @@ export function parseTensor(what: string, value: unknown, dtype: Dtype): Tensor 
   checkDtype(dtype);
   if (value instanceof Tensor) return convertTensor(value, dtype);
   if (typeof value === "number" || typeof value === "boolean")
-    return convert([Number(value)], [], dtype);
+    return new Tensor(stored([Number(value)], dtype), []);
   if (Array.isArray(value)) return parseNested(what, value, dtype);
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
-    const data = value as Data;
-    return holds(data, dtype)
-      ? new Tensor(data, [data.length])
-      : convert(data, [data.length], dtype);
-  }
+  if (isNumbers(value)) return new Tensor(stored(value, dtype), [value.length]);
   if (typeof value === "object" && value !== null && "data" in value && "shape" in value) {
     const { data, shape } = value as { data: Data; shape: Shape };
     checkShape(what, shape);
-    return holds(data, dtype) ? new Tensor(data, shape) : convert(data, shape, dtype);
+    return new Tensor(stored(data, dtype), shape);
   }
   throw new TypeError(
     `${what}: got ${describe(value)}; wanted a number, nested arrays of numbers, a typed array or a Tensor`,
   );
 }
 
+function isNumbers(value: unknown): value is Data {
+  if (!ArrayBuffer.isView(value) || value instanceof DataView) return false;
+  return !(value instanceof BigInt64Array || value instanceof BigUint64Array);
+}
+
 function convertTensor(x: Tensor, dtype: Dtype): Tensor {
-  return holds(x.data, dtype) ? x : convert(x.data, x.shape, dtype);
-}
-
-/** Whether data can be taken as it is; of bytes only zeros and ones are booleans. */
-function holds(data: Data, dtype: Dtype): boolean {
-  return dtypeOf(data) === dtype && (dtype !== "bool" || data.every((x) => x <= 1));
-}
-
-function convert(source: ArrayLike<number>, shape: Shape, dtype: Dtype): Tensor {
-  const data = allocate(dtype, source.length);
-  if (dtype === "bool") for (let i = 0; i < data.length; i++) data[i] = source[i] === 0 ? 0 : 1;
-  else data.set(source);
-  return new Tensor(data, shape);
+  const data = stored(x.data, dtype);
+  return data === x.data ? x : new Tensor(data, x.shape);
 }
 
 function parseNested(what: string, value: readonly unknown[], dtype: Dtype): Tensor {

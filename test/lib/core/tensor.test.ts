@@ -35,6 +35,10 @@ test("what does not read as a tensor is named", () => {
   assert.throws(() => tensor("12" as never), /got the text "12"; wanted a number, nested arrays/);
   assert.throws(() => tensor(null as never), /got null/);
   assert.throws(
+    () => tensor(new BigInt64Array(2) as never),
+    /got a BigInt64Array; wanted a number/,
+  );
+  assert.throws(
     () => tensor([1, 2, 3], { shape: [2, 2] }),
     /shape \[2, 2\] holds 4 numbers, data has 3/,
   );
