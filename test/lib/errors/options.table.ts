@@ -9,6 +9,7 @@ const {
   broadcastTo,
   cast,
   checkGradients,
+  clip,
   clipByGlobalNorm,
   computeGradients,
   constant,
@@ -124,6 +125,16 @@ export const options: readonly Row[] = [
     "half a number beside int32",
     ({ ints }: Fixture) => multiply(ints, 2.5),
     'GraphError: multiply: 2.5 is no whole number of int32; a literal has the type of the nodes beside it: cast them first, cast(x, { dtype: "float64" }) (made at HERE)',
+  ],
+  [
+    "clip of int32 at half a number",
+    ({ ints }: Fixture) => clip(ints, { min: 0.5 }),
+    'GraphError: clip: 0.5 is no whole number, and x is int32; cast x first: cast(x, { dtype: "float64" }) (made at HERE)',
+  ],
+  [
+    "int32 padded with NaN",
+    ({ ints }: Fixture) => pad(ints, { paddings: 1, value: NaN }),
+    'GraphError: pad: value is number NaN, and x is int32; wanted a whole number, or cast x first: cast(x, { dtype: "float64" }) (made at HERE)',
   ],
   [
     "NaN beside int32",
