@@ -18,6 +18,7 @@ const USAGE = `gradbook: a TypeScript kernel for Jupyter
                                              allowed a failing cell does not end the run; no cell may take longer
   gradbook doctor                            look whether all that the kernel needs is there
   gradbook kernel CONNECTION_FILE [--preload MODULE …] [--types MODE]   what a Jupyter server starts
+  gradbook --version                         the versions of this, of TypeScript and of Node
 `;
 
 /** A mistake in what was typed; one sentence, and exit code 2. */
@@ -210,6 +211,11 @@ async function main([command = "help", ...rest]: string[]): Promise<number> {
   const asksForHelp = command !== "lab" && rest.some((word) => word === "--help" || word === "-h");
   if (asksForHelp || ["help", "--help", "-h"].includes(command)) {
     console.log(USAGE);
+    return 0;
+  }
+  if (["version", "--version", "-v"].includes(command)) {
+    const { BANNER } = await import("./host/manifest.ts");
+    console.log(BANNER);
     return 0;
   }
   if (run === undefined) {

@@ -115,7 +115,8 @@ export class Errors {
   #where(error: Error, failed: string): string[] {
     const frames = read(error, "stack")
       .split("\n")
-      .filter((line) => /^\s+at /.test(line) && !line.includes(OWN_PACKAGE));
+      .filter((line) => /^\s+at /.test(line))
+      .filter((line, i, all) => !isOwn(line) && !(isBuiltin(line) && isOwn(all[i + 1])));
     const place = frames.map((line) => CELL_PLACE.exec(line)).find((match) => match !== null);
     const lines: string[] = [];
     if (error instanceof ModuleNotFoundError) {
@@ -159,6 +160,15 @@ export class Errors {
     const mapped = place === null ? file : `${file}:${place.line + 1}:${place.column + 1}`;
     return text.replace(raw, mapped);
   }
+}
+
+function isOwn(frame: string | undefined): boolean {
+  return frame?.includes(OWN_PACKAGE) ?? false;
+}
+
+/** A method of the language: whoever it calls, its caller is the next frame. */
+function isBuiltin(frame: string): boolean {
+  return frame.endsWith(" (<anonymous>)");
 }
 
 /** What stands for a magic in the script is shorter than its line. */

@@ -1,5 +1,5 @@
 /** Modules as a cell finds them: resolved from the notebook's folder, with names of CommonJS and JSON files. */
-import { createRequire, Module } from "node:module";
+import { createRequire, isBuiltin, Module } from "node:module";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import vm from "node:vm";
@@ -44,8 +44,17 @@ export class Imports {
       url: pathToFileURL(this.filename).href,
       filename: this.filename,
       dirname: folder,
-      resolve: (specifier: string) => pathToFileURL(this.require.resolve(specifier)).href,
+      resolve: (specifier: string) => this.#resolve(specifier),
     };
+  }
+
+  /** A path need not be there; a package must. */
+  #resolve(specifier: string): string {
+    const { href } = pathToFileURL(this.filename);
+    const bare = denoPackage(specifier)?.bare ?? specifier;
+    if (PATH.test(bare) || URL.canParse(bare)) return new URL(bare, href).href;
+    const found = this.require.resolve(bare);
+    return isBuiltin(found) ? `node:${found}` : pathToFileURL(found).href;
   }
 
   async import(specifier: string, options?: ImportOptions): Promise<Namespace> {

@@ -4,7 +4,10 @@ import { INTERRUPT_FLAG, INTERRUPTED, type Shared } from "../channel.ts";
 
 // A cell may replace them; the kernel keeps its own.
 const { load, store } = Atomics;
-const { get } = Reflect;
+const { apply, get } = Reflect;
+const Native = Promise;
+// oxlint-disable-next-line typescript/unbound-method -- always applied to a promise
+const { then } = Promise.prototype;
 
 /** What an interrupted cell fails with. */
 export class Interrupted extends Error {
@@ -65,11 +68,18 @@ export class Interruption {
     // Not Promise.race: a promise that lives as long as the kernel would keep every reaction ever added to it.
     return new Promise<Awaited<T>>((resolve, reject) => {
       this.#waiting.add(reject);
-      void this.#settle(value, resolve, reject);
+      if (isNativePromise(value)) this.#follow(value, resolve, reject);
+      else void this.#settle(value, resolve, reject);
     });
   }
 
-  /** An `await`, and no `then`, which a cell may have replaced. */
+  /** V8 finds the line that awaits, for the stack of an error, if these two functions and no others hear of the value. */
+  #follow(value: unknown, resolve: unknown, reject: (reason: unknown) => void): void {
+    const passed = apply(then, value, [resolve, reject]);
+    void apply(then, passed, [() => this.#waiting.delete(reject)]);
+  }
+
+  /** An `await`, which asks for the `then` of what is no promise of the language. */
   async #settle<T>(
     value: T,
     resolve: (settled: Awaited<T>) => void,
@@ -118,6 +128,11 @@ export class Interruption {
 function iteratorOf<T>(iterable: AsyncIterable<T> | Iterable<T>): AsyncIterator<T> | Iterator<T> {
   if (Symbol.asyncIterator in iterable) return iterable[Symbol.asyncIterator]();
   return iterable[Symbol.iterator]();
+}
+
+/** Whether the `then` that the language began with is the one that an `await` calls. */
+function isNativePromise(value: PromiseLike<unknown>): boolean {
+  return types.isPromise(value) && get(value, "constructor") === Native;
 }
 
 /** Whether awaiting the value would wait. */

@@ -79,7 +79,7 @@ class CellStream extends Writable {
   ): boolean {
     // Node's own words for a wrong argument.
     if (typeof chunk !== "string" && !(chunk instanceof Uint8Array)) return super.write(chunk);
-    this.#text(chunk);
+    this.#text(decoded(chunk, encodingOrDone));
     const callback = typeof encodingOrDone === "function" ? encodingOrDone : done;
     if (callback !== undefined) process.nextTick(callback);
     return true;
@@ -88,7 +88,8 @@ class CellStream extends Writable {
   override end(...last: unknown[]): this {
     // A program that ends its output must not end the notebook's; who waits for the end must see one.
     const [chunk] = last;
-    if (typeof chunk === "string" || chunk instanceof Uint8Array) this.#text(chunk);
+    if (typeof chunk === "string" || chunk instanceof Uint8Array)
+      this.#text(decoded(chunk, last[1]));
     const done = last.find((argument) => typeof argument === "function");
     process.nextTick(() => {
       this.emit("finish");
@@ -100,6 +101,12 @@ class CellStream extends Writable {
   override destroy(): this {
     return this;
   }
+}
+
+/** Text that stands for bytes, as those. */
+function decoded(chunk: string | Uint8Array, encoding: unknown): string | Uint8Array {
+  const isText = typeof encoding !== "string" || /^utf-?8$/i.test(encoding);
+  return isText || typeof chunk !== "string" ? chunk : Buffer.from(chunk, encoding as "hex");
 }
 
 function captureProcessStream(name: StreamName, write: Write): CellStream {

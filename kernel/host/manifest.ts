@@ -8,3 +8,5 @@ const manifest = JSON.parse(
 
 export const VERSION: string = manifest.version;
 export const TYPESCRIPT_VERSION: string = manifest.dependencies.typescript;
+
+export const BANNER = `gradbook ${VERSION}: TypeScript ${TYPESCRIPT_VERSION} on Node ${process.versions.node}`;

@@ -65,7 +65,7 @@ export async function proposalsAt(
   { code, offset, place }: Question,
 ): Promise<Proposal[]> {
   const word = code.slice(place.start, offset);
-  const isName = place.kind === "name" && word !== "";
+  const isName = place.kind === "name";
   const names = isName ? [...notebook.names()].filter((name) => begins(name, word)) : [];
   const { document, shift } = notebook.draft(code, names.slice(-MAX_NAMES));
   const wants = (label: string): boolean => begins(label, word);

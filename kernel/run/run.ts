@@ -36,7 +36,7 @@ export async function runNotebook(options: RunOptions): Promise<boolean> {
   const path = resolve(notebook);
   const read = readNotebook(path);
   if (output !== null) prepareOutput(resolve(output));
-  const code = read.cells.filter((cell) => cell.cell_type === "code");
+  const code = read.cells.filter(isRun);
   const started = performance.now();
   const kernel = await KernelClient.launch({ notebook: path });
   await describeLanguage(kernel, read);
@@ -66,6 +66,12 @@ export async function runNotebook(options: RunOptions): Promise<boolean> {
   return !stop.aborted && (failed === 0 || allowErrors);
 }
 
+/** As nbclient has it, what is skipped keeps the outputs that it has. */
+function isRun(cell: Cell): boolean {
+  const isCode = cell.cell_type === "code" && cell.source.trim() !== "";
+  return isCode && !tagsOf(cell).includes("skip-execution");
+}
+
 /** What converters go by: the ending of a script, the colours of a page. */
 async function describeLanguage(kernel: KernelClient, { json }: Notebook): Promise<void> {
   const { content } = await kernel.request("kernel_info_request", {});
@@ -74,7 +80,8 @@ async function describeLanguage(kernel: KernelClient, { json }: Notebook): Promi
 }
 
 function sumOf({ ran, failed, of }: Readonly<Record<"ran" | "failed" | "of", number>>): string {
-  const count = ran - failed === of ? `${of} cells` : `${ran - failed} of ${of} cells`;
+  const cells = of === 1 ? "1 cell" : `${of} cells`;
+  const count = ran - failed === of ? cells : `${ran - failed} of ${cells}`;
   return failed === 0 ? count : `${count} ran, ${failed} failed`;
 }
 

@@ -52,6 +52,16 @@ export function dtypeOf(data: unknown): Dtype | undefined {
   return undefined;
 }
 
+/** Numbers in storage of `dtype`: the array itself where it is that. Of bytes, only zeros and ones are booleans. */
+export function stored(source: Data | readonly number[], dtype: Dtype): Data {
+  const isStored = dtypeOf(source) === dtype;
+  if (isStored && (dtype !== "bool" || source.every((x) => x <= 1))) return source as Data;
+  const data = allocate(dtype, source.length);
+  if (dtype === "bool") for (let i = 0; i < data.length; i++) data[i] = source[i] === 0 ? 0 : 1;
+  else data.set(source);
+  return data;
+}
+
 /** Throws unless `dtype` is one of ours; for callers that TypeScript has not checked. */
 export function checkDtype(dtype: Dtype): Dtype {
   if (!dtypes.includes(dtype)) throw unknownDtype(dtype);

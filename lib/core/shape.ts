@@ -1,4 +1,5 @@
 /** Shapes: sizes per axis, row-major strides, broadcasting as NumPy does it. */
+import { Mistake } from "./mistake.ts";
 
 /** Sizes per axis; `[]` is a scalar. */
 export type Shape = readonly number[];
@@ -7,7 +8,7 @@ export type Shape = readonly number[];
 export type PartialShape = readonly (number | null)[] | null;
 
 /** Shapes that do not fit; the message names the op, what it got, what it wanted and a way out. */
-export class ShapeError extends Error {
+export class ShapeError extends Mistake {
   static {
     // On the prototype, so that a stack begins with this name, and an error shows no field of it.
     this.prototype.name = "ShapeError";

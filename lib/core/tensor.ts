@@ -1,5 +1,5 @@
 /** Tensor: a shape, a dtype and flat data. A value, never a node. */
-import { allocate, checkDtype, dtypeOf, type Data, type Dtype } from "./dtype.ts";
+import { allocate, checkDtype, dtypeOf, stored, type Data, type Dtype } from "./dtype.ts";
 import { formatTensor } from "./format.ts";
 import { DISPLAY, type Displayable, type MimeBundle } from "./mime.ts";
 import { checkShape, quoted, sameShape, ShapeError, show, sizeOf, type Shape } from "./shape.ts";
@@ -179,7 +179,9 @@ export function tensor(value: TensorLike, options: { shape?: Shape; dtype?: Dtyp
       `tensor: options are ${describe(options)}; write tensor([1, 2, 3, 4], { shape: [2, 2], dtype: "float32" })`,
     );
   }
-  const parsed = parseTensor("tensor", value, options.dtype ?? naturalDtype(value));
+  const natural = naturalDtype(value);
+  if (options.dtype === undefined && natural === "bool") checkTruths(value);
+  const parsed = parseTensor("tensor", value, options.dtype ?? natural);
   return new Tensor(parsed.data.slice(), [...checkShape("tensor", options.shape ?? parsed.shape)]);
 }
 
@@ -188,38 +190,42 @@ function naturalDtype(value: TensorLike): Dtype {
   return dtypeOf(shaped ? value.data : value) ?? "float64";
 }
 
+/** Throws at bytes that are no booleans: they would have to be numbers. */
+function checkTruths(value: TensorLike): void {
+  const { data } = parseTensor("tensor", value, "float64");
+  const byte = data.find((x) => x > 1);
+  if (byte === undefined) return;
+  throw new TypeError(
+    `tensor: a Uint8Array is read as booleans, 0 and 1, and this one holds ${byte}; for numbers, say so: tensor(bytes, { dtype: "float64" })`,
+  );
+}
+
 /** Reads `value` as a tensor of `dtype`, without a copy where it already is one; `what` begins the message of an error. */
 export function parseTensor(what: string, value: unknown, dtype: Dtype): Tensor {
   checkDtype(dtype);
   if (value instanceof Tensor) return convertTensor(value, dtype);
   if (typeof value === "number" || typeof value === "boolean")
-    return convert([Number(value)], [], dtype);
+    return new Tensor(stored([Number(value)], dtype), []);
   if (Array.isArray(value)) return parseNested(what, value, dtype);
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
-    const data = value as Data;
-    return dtypeOf(data) === dtype
-      ? new Tensor(data, [data.length])
-      : convert(data, [data.length], dtype);
-  }
+  if (isNumbers(value)) return new Tensor(stored(value, dtype), [value.length]);
   if (typeof value === "object" && value !== null && "data" in value && "shape" in value) {
     const { data, shape } = value as { data: Data; shape: Shape };
     checkShape(what, shape);
-    return dtypeOf(data) === dtype ? new Tensor(data, shape) : convert(data, shape, dtype);
+    return new Tensor(stored(data, dtype), shape);
   }
   throw new TypeError(
     `${what}: got ${describe(value)}; wanted a number, nested arrays of numbers, a typed array or a Tensor`,
   );
 }
 
-function convertTensor(x: Tensor, dtype: Dtype): Tensor {
-  return x.dtype === dtype ? x : convert(x.data, x.shape, dtype);
+function isNumbers(value: unknown): value is Data {
+  if (!ArrayBuffer.isView(value) || value instanceof DataView) return false;
+  return !(value instanceof BigInt64Array || value instanceof BigUint64Array);
 }
 
-function convert(source: ArrayLike<number>, shape: Shape, dtype: Dtype): Tensor {
-  const data = allocate(dtype, source.length);
-  if (dtype === "bool") for (let i = 0; i < data.length; i++) data[i] = source[i] === 0 ? 0 : 1;
-  else data.set(source);
-  return new Tensor(data, shape);
+function convertTensor(x: Tensor, dtype: Dtype): Tensor {
+  const data = stored(x.data, dtype);
+  return data === x.data ? x : new Tensor(data, x.shape);
 }
 
 function parseNested(what: string, value: readonly unknown[], dtype: Dtype): Tensor {

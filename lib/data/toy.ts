@@ -1,4 +1,5 @@
 /** Small seeded data sets of labelled points in the plane. */
+import { checkOptions } from "../core/options.ts";
 import { random } from "../core/random.ts";
 import { describe, Tensor } from "../core/tensor.ts";
 
@@ -98,7 +99,7 @@ export function plane(
     bias?: number;
   } = {},
 ): RegressionSet {
-  const { n, std, seed } = spreadOf("plane", options, { n: 100, std: 0.1 });
+  const { n, std, seed } = spreadOf("plane", options, { n: 100, std: 0.1 }, ["weights", "bias"]);
   const { weights = [2, -1], bias = 0.5 } = options;
   if (!Array.isArray(weights) || !weights.every(Number.isFinite) || weights.length === 0) {
     throw new TypeError(
@@ -119,15 +120,18 @@ interface Spread {
   readonly seed: number;
 }
 
-function spreadOf(name: string, options: Partial<Spread>, defaults: Omit<Spread, "seed">): Spread {
-  const wayOut = `write ${name}({ n: ${defaults.n} })`;
-  if (typeof options !== "object" || options === null) {
-    throw new TypeError(`${name}: options are ${describe(options)}; ${wayOut}`);
-  }
+function spreadOf(
+  name: string,
+  options: Partial<Spread>,
+  defaults: Omit<Spread, "seed">,
+  others: readonly string[] = [],
+): Spread {
+  const call = `${name}({ n: ${defaults.n} })`;
+  checkOptions(name, options, ["n", "std", "seed", ...others], call);
   const { n = defaults.n, std = defaults.std, seed = 0 } = options;
   if (Number.isInteger(n) && n >= 0) return { n, std, seed };
   throw new RangeError(
-    `${name}: n is ${describe(n)}; wanted a whole number of points from 0 up: ${wayOut}`,
+    `${name}: n is ${describe(n)}; wanted a whole number of points from 0 up: write ${call}`,
   );
 }
 

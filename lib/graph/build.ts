@@ -90,19 +90,24 @@ export function toNodes(
     const what = typeof arg === "number" ? op : `${op}: ${names[i] ?? `input ${i}`}`;
     const wanted = literals[names[i]] ?? dtype;
     const value = parseLiteral(what, arg, wanted === "float" ? graph.dtype : wanted);
-    if (literals[names[i]] === "int32") checkWhole(what, arg as TensorLike, value as Tensor);
+    if (wanted === "int32") {
+      const isIndex = literals[names[i]] === "int32";
+      const way = isIndex ? "wanted indices or class numbers" : besideInt32;
+      checkWhole(what, arg as TensorLike, value as Tensor, way);
+    }
     const own = typeof arg !== "number" && value instanceof Tensor ? copy(value) : value;
     return new Constant(own, graph, "constant", origin);
   });
 }
 
+const besideInt32 =
+  'a literal has the type of the nodes beside it: cast them first, cast(x, { dtype: "float64" })';
+
 /** Throws at a number that int32 has cut: an index of 0.5 is a mistake, not the index 0. */
-function checkWhole(what: string, given: TensorLike, read: Tensor): void {
+function checkWhole(what: string, given: TensorLike, read: Tensor, way: string): void {
   const cut = firstCut(given, read);
   if (cut === undefined) return;
-  throw new GraphError(
-    `${what}: ${cut} is no whole number of int32; wanted indices or class numbers`,
-  );
+  throw new GraphError(`${what}: ${cut} is no whole number of int32; ${way}`);
 }
 
 function parseLiteral(what: string, value: unknown, dtype: Dtype): Tensor | Single {

@@ -1,6 +1,7 @@
 /** Node: one value of a computation, described by an op and the nodes it is computed from. */
 import type { Backend, Buffer, Shared, Step } from "../backend/backend.ts";
 import type { Dtype } from "../core/dtype.ts";
+import { Mistake } from "../core/mistake.ts";
 import { show, type PartialShape, type Shape } from "../core/shape.ts";
 import { numbered, type Name } from "./names.ts";
 import type { Origin } from "./origin.ts";
@@ -84,7 +85,7 @@ export interface NodeInit {
 }
 
 /** A mistake in how a graph is built, differentiated or run; the message says where, and the way out. */
-export class GraphError extends Error {
+export class GraphError extends Mistake {
   static {
     // On the prototype, so that a stack begins with this name, and an error shows no field of it.
     this.prototype.name = "GraphError";

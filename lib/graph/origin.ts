@@ -1,7 +1,7 @@
 /** Where a node was made: the first line outside of this library, found only when somebody asks. */
 
-// What follows the library's folder in a frame of this file; of a bundle, what follows its name.
-const ownFile = /(?<=\/)graph\/origin\.[jt]s:\d+:\d+$|:\d+:\d+$/;
+// What follows the library's folder in a frame of this file; of a bundle, what follows its name or that of its chunks.
+const ownFile = /(?<=\/)graph\/origin\.[jt]s:\d+:\d+$|(?<=\/chunk-)\w+\.js:\d+:\d+$|:\d+:\d+$/;
 
 /** The most frames between a node's making and the line that asked for it. */
 const DEEPEST = 10;

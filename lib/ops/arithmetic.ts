@@ -155,7 +155,11 @@ export const clip: Op<["x"], Bounds, SameShape<Bounds>> = op({
     checkBounds(bounds);
     return x;
   },
-  dtype: (dtypes) => commonNumber("clip", dtypes),
+  dtype: (dtypes, bounds) => {
+    const dtype = commonNumber("clip", dtypes);
+    if (dtype === "int32") checkWhole(bounds);
+    return dtype;
+  },
   kernel: (backend, [x], out, { min = -Infinity, max = Infinity }) =>
     backend.map(s.minimum(s.maximum(input(0), min), max), [x], out),
   vjp: ({ inputs: [x], attrs: { min = -Infinity, max = Infinity } }, g) => [
@@ -167,6 +171,14 @@ export const clip: Op<["x"], Bounds, SameShape<Bounds>> = op({
     { shapes: [[]], attrs: { max: 2 } },
   ],
 });
+
+function checkWhole({ min = -Infinity, max = Infinity }: Bounds): void {
+  const cut = [min, max].find((bound) => Number.isFinite(bound) && !Number.isInteger(bound));
+  if (cut === undefined) return;
+  throw new GraphError(
+    `clip: ${cut} is no whole number, and x is int32; cast x first: cast(x, { dtype: "float64" })`,
+  );
+}
 
 function checkBounds({ min = -Infinity, max = Infinity }: Bounds): void {
   const bad = [min, max].find((bound) => typeof bound !== "number");

@@ -11,6 +11,8 @@ import {
   type PartialShape,
   type Shape,
 } from "../core/shape.ts";
+import { describe } from "../core/tensor.ts";
+import { GraphError } from "../graph/node.ts";
 import { op, type Op } from "../graph/op.ts";
 
 /** A position along an axis; negative ones count from the end, null is the end itself. */
@@ -104,7 +106,12 @@ export const pad: Op<["x"], Paddings> = op({
     if (x === null) return null;
     return x.map((size, axis) => (size === null ? null : size + ends[axis][0] + ends[axis][1]));
   },
-  dtype: ([x]) => x,
+  dtype: ([x], { value = 0 }) => {
+    if (x !== "int32" || Number.isInteger(value)) return x;
+    throw new GraphError(
+      `pad: value is ${describe(value)}, and x is int32; wanted a whole number, or cast x first: cast(x, { dtype: "float64" })`,
+    );
+  },
   kernel: (backend, [x], out, { paddings, value = 0 }) => {
     const ends = checkPaddings(paddings, x.shape.length);
     const strides = stridesOf(out.shape);

@@ -28,12 +28,25 @@ import { GraphError, label, Node, type OpSpec } from "../graph/node.ts";
 import type { IsKnown } from "../graph/shaped.ts";
 import { add } from "./elementwise.ts";
 
-/** Throws, showing how, if a name was given where options are wanted. */
-function checkOptions(options: unknown, what: string, call: string): void {
-  if (typeof options === "object" && options !== null && !Array.isArray(options)) return;
-  const name = typeof options === "string" ? options : "x";
-  const error = `${what}: options are ${describe(options)}; write ${call}{ name: ${JSON.stringify(name)} })`;
-  throw new GraphError(`${error} (made at ${defaultGraph().here().place})`);
+/** Throws, showing how, if a name was given where options are wanted, or an option that there is not. */
+function checkOptions(
+  options: unknown,
+  what: string,
+  known: readonly string[],
+  call: string,
+): void {
+  const wrong = wrongOptions(options, known, call);
+  if (wrong === null) return;
+  throw new GraphError(`${what}: ${wrong} (made at ${defaultGraph().here().place})`);
+}
+
+function wrongOptions(options: unknown, known: readonly string[], call: string): string | null {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    const name = typeof options === "string" ? options : "x";
+    return `options are ${describe(options)}; write ${call}{ name: ${JSON.stringify(name)} })`;
+  }
+  const unknown = Object.keys(options).find((key) => !known.includes(key));
+  return unknown === undefined ? null : `has no option ${unknown}; it has ${known.join(", ")}`;
 }
 
 const placeholderOp = sourceOp("placeholder");
@@ -44,7 +57,7 @@ export class Placeholder extends Node {
   readonly kind = "placeholder";
 
   constructor(options: { name?: string; shape?: PartialShape; dtype?: Dtype } = {}) {
-    checkOptions(options, "placeholder", "placeholder(");
+    checkOptions(options, "placeholder", ["name", "shape", "dtype"], "placeholder(");
     const graph = defaultGraph();
     const { name = "placeholder", shape = null, dtype = graph.dtype } = options;
     super({
@@ -90,7 +103,7 @@ export class Variable<S extends Shape = Shape> extends Node {
     value: TensorOf<S> | TensorLike,
     options: { name?: string; trainable?: boolean; dtype?: Dtype } = {},
   ) {
-    checkOptions(options, "Variable", "new Variable(value, ");
+    checkOptions(options, "Variable", ["name", "trainable", "dtype"], "new Variable(value, ");
     const graph = defaultGraph();
     const { name = "variable", trainable = true, dtype = graph.dtype } = options;
     if (value instanceof Node) {
@@ -142,7 +155,7 @@ export function constant(
   value: TensorLike,
   options: { name?: string; dtype?: Dtype } = {},
 ): Constant {
-  checkOptions(options, "constant", "constant(value, ");
+  checkOptions(options, "constant", ["name", "dtype"], "constant(value, ");
   const graph = defaultGraph();
   const { name = "constant", dtype = graph.dtype } = options;
   const own = atCall(() => parseTensor("constant: its value", value, checkDtype(dtype)));

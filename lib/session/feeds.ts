@@ -36,7 +36,8 @@ export function readFeeds(feeds: Feeds): Fed {
 }
 
 function readFeed(target: Placeholder, value: TensorLike): Tensor {
-  if (value instanceof Tensor && value.dtype === target.dtype) return value;
+  if (value instanceof Tensor && value.dtype === target.dtype && value.dtype !== "bool")
+    return value;
   const what = `run: the value fed to placeholder ${target.name}`;
   try {
     const read = parseTensor(what, value, target.dtype);

@@ -14,6 +14,7 @@ export type Fetched<F extends Fetch> = F extends Node
 export function fetchedNodes(fetch: Fetch): readonly Node[] {
   if (fetch instanceof Node) return [fetch];
   if (typeof fetch !== "object" || fetch === null) throw notANode("the fetch", fetch);
+  if (fetch instanceof Map || fetch instanceof Set) throw notANode("the fetch", fetch);
   const nodes: readonly unknown[] = Array.isArray(fetch) ? fetch : Object.values(fetch);
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i];
@@ -25,9 +26,10 @@ export function fetchedNodes(fetch: Fetch): readonly Node[] {
 function notANode(what: string, value: unknown): GraphError {
   // Of what was fetched, only the outermost may be a list.
   const isNested = what !== "the fetch" && Array.isArray(value);
+  const isCollection = value instanceof Map || value instanceof Set;
   const wanted = isNested
     ? "a node, for fetches do not nest; write one flat array"
-    : "a node, or an array or object of nodes";
+    : `a node, or an array or object of nodes${isCollection ? ": [...it.values()]" : ""}`;
   return new GraphError(`run: ${what} is ${describe(value)}; wanted ${wanted}`);
 }
 

@@ -30,3 +30,18 @@ test("a node of one entry is a node of the others", async () => {
   assert.equal(library.Node, preload.Node);
   assert.ok(preload.placeholder() instanceof library.Node);
 });
+
+test("what a function of functions makes, and its mistakes, name the caller's line", async () => {
+  const { conv2d, meanSquaredError, placeholder, ShapeError } = await import("gradbook");
+  const x = placeholder({ shape: [null, 4, 4, 1] });
+  const here = /bundle\.test\.[jt]s:\d+:\d+/;
+  assert.match(conv2d(x, [[[[1]]]]).origin.place, here);
+  const isOurs = (error: unknown): boolean => {
+    assert.ok(error instanceof ShapeError);
+    assert.match(error.message, /made at [^()]*bundle\.test/);
+    assert.match(String(error.stack?.slice(error.message.length)), here);
+    return true;
+  };
+  assert.throws(() => meanSquaredError([1], [[1, 2]]), isOurs);
+  assert.throws(() => conv2d(x, placeholder()), isOurs);
+});

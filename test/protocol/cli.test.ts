@@ -143,6 +143,17 @@ test("what cannot be written is said with the way out", () => {
   assert.match(text, /cannot be written \(ENOTDIR: not a directory\): --user, or --prefix/);
 });
 
+test("the version is told with those of TypeScript and Node", () => {
+  for (const word of ["--version", "-v", "version"]) {
+    const { status, text } = gradbook(word);
+    assert.equal(status, 0);
+    assert.match(
+      text,
+      /^gradbook \d+\.\d+\.\d+: TypeScript \d+\.\d+\.\d+ on Node \d+\.\d+\.\d+\n$/,
+    );
+  }
+});
+
 test("help is given wherever it is asked for", () => {
   for (const args of [[], ["--help"], ["help"], ["run", "--help"], ["install", "-h"]]) {
     const { status, text } = gradbook(...args);

@@ -81,6 +81,8 @@ for (const [what, marked, matches] of [
   ["a type of an earlier cell", "const z: Ro", ["Row", "round", "rows"]],
   ["a name of the library", "computeGr", ["computeGradients"]],
   ["a name of the kernel", "clearO", ["clearOutput"]],
+  ["a name that is asked about", "?mode|", ["model", "Model"]],
+  ["nothing of TypeScript in a command", "!ec|", []],
   ["nothing in a comment", "// rows[0].", []],
   ["nothing for a new name", "const ne", []],
 ] as const) {
@@ -88,6 +90,10 @@ for (const [what, marked, matches] of [
     assert.deepEqual((await complete(marked)).matches, matches);
   });
 }
+
+test("types of earlier cells are there before a letter is written", async () => {
+  assert.ok((await complete("let z: ")).matches.includes("Row"));
+});
 
 test("a completion tells kind and signature", async () => {
   const { metadata } = await complete("makeR");

@@ -96,6 +96,13 @@ test("carriage returns, partial lines and bytes of one character in two writes p
   assert.equal(stdout, "10 %\r20 %\r€no end");
 });
 
+test("bytes that a text stands for are written as those", async () => {
+  const { stdout } = await run(
+    "process.stdout.write('w4kg', 'base64'); process.stdout.write('68690a', 'hex', () => {}); process.stdout.write('é', 'utf8')",
+  );
+  assert.equal(stdout, "É hi\né");
+});
+
 test("timers of two cells that take turns speak each under its own cell", async () => {
   const late = new Map<string, string>();
   const both = new Promise<void>((resolve) => {

@@ -125,8 +125,12 @@ test("with errors allowed, and in cells tagged raises-exception, the run goes on
   assert.equal(cellsOf(tagged)[0]?.outputs[0]?.["output_type"], "error");
 });
 
-test("what is no code is kept as it is", () => {
+test("what is no code, is empty, or is to be skipped is kept as it is", () => {
+  const old = [{ output_type: "stream", name: "stdout", text: ["old"] }];
+  const code = { cell_type: "code", metadata: {}, execution_count: null, outputs: old };
   const cells = [
+    { ...code, source: " \n" },
+    { ...code, source: "throw 1", metadata: { tags: ["skip-execution"] } },
     { cell_type: "raw", metadata: { format: "text/html" }, source: ["<b>", "raw</b>"] },
     {
       cell_type: "markdown",

@@ -2,7 +2,7 @@
 import { findMagic, magics } from "./index.ts";
 import type { Magic } from "./magic.ts";
 import { helpText } from "./help.ts";
-import { readMagics } from "./recognise.ts";
+import { type MagicReading, readMagics } from "./recognise.ts";
 
 /** What may stand in a stretch of the cell. */
 export interface MagicCompletions {
@@ -33,9 +33,22 @@ export function completeMagic(source: string, offset: number): MagicCompletions 
   }
   const [, name = "", word = ""] = ARGUMENT.exec(line) ?? [];
   const magic = findMagic(name);
-  if (magic?.takes !== "text") return null;
+  if (magic?.takes !== "text") return isInText(source, offset) ? nothingAt(offset) : null;
   const words = wordsOf(magic).filter((one) => one.startsWith(word));
   return { words: words.map((text) => ({ text, doc: "" })), start: offset - word.length, end };
+}
+
+function nothingAt(offset: number): MagicCompletions {
+  return { words: [], start: offset, end: offset };
+}
+
+/** Whether an offset lies in a command, or in what else a magic takes that is no TypeScript. */
+function isInText(source: string, offset: number): boolean {
+  return (
+    read(source)?.magics.some(
+      ({ magic, start, end }) => magic.takes === "text" && start < offset && offset <= end,
+    ) ?? false
+  );
 }
 
 /** What the magic under an offset does; null where none stands. */
@@ -55,11 +68,23 @@ function wordsOf({ usage }: Magic): string[] {
   return words.filter((word) => !["name", "file", "statement", "command"].includes(word));
 }
 
-/** The cell with its magics blank, every other character in its place; as it is where that cannot be told. */
+/**
+ * The cell with its magics blank but for the names that it asks about, every other character in its place; as it is
+ * where that cannot be told.
+ */
 export function withoutMagics(source: string): string {
+  const reading = read(source);
+  if (reading === null) return source;
+  return reading.questions.reduce(
+    (plain, { name, start }) => plain.slice(0, start) + name + plain.slice(start + name.length),
+    reading.plain,
+  );
+}
+
+function read(source: string): MagicReading | null {
   try {
-    return readMagics(source, () => false).plain;
+    return readMagics(source, () => false);
   } catch {
-    return source;
+    return null;
   }
 }

@@ -14,6 +14,8 @@ import { COMMAND } from "./shell.ts";
 export interface Question {
   /** A name, or names joined by dots. */
   readonly name: string;
+  /** Where the name begins. */
+  readonly start: number;
   readonly wantsSource: boolean;
 }
 
@@ -208,7 +210,8 @@ class Recogniser implements MagicReading {
       if (before === "??" || readsFrom(this.#source, this.#from, at)) return false;
     }
     const name = asked ?? named ?? "";
-    this.questions.push({ name, wantsSource: (before ?? behind)?.length === 2 });
+    const start = this.#source.indexOf(name, at);
+    this.questions.push({ name, start, wantsSource: (before ?? behind)?.length === 2 });
     this.#copy(at);
     const end = at + line.length;
     this.#write(";", end);

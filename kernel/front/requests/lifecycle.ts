@@ -1,5 +1,5 @@
 /** Who the kernel is, and how it stops. */
-import { TYPESCRIPT_VERSION, VERSION } from "../../host/manifest.ts";
+import { BANNER, TYPESCRIPT_VERSION, VERSION } from "../../host/manifest.ts";
 import { boolean, object, optional } from "../../wire/check.ts";
 import { PROTOCOL_VERSION } from "../../wire/message.ts";
 import { request } from "../request.ts";
@@ -22,7 +22,7 @@ export const kernelInfo = request({
       codemirror_mode: "typescript",
       nbconvert_exporter: "script",
     },
-    banner: `gradbook ${VERSION}: TypeScript ${TYPESCRIPT_VERSION} on Node ${process.versions.node}`,
+    banner: BANNER,
     help_links: [
       { text: "TypeScript", url: "https://www.typescriptlang.org/docs/" },
       { text: "Node.js", url: "https://nodejs.org/docs/latest/api/" },

@@ -46,6 +46,18 @@ test("no frame of the kernel or of Node's inside is shown", () => {
   assert.match(traceback, /at Array\.map/);
 });
 
+test("a method of the language is shown where the cell calls it, and not where the library does", () => {
+  const own = new URL("../../../lib/x.js", import.meta.url).href;
+  const stack = ["own", "Array.map (<anonymous>)", "own", "Array.map (<anonymous>)", "Cell [1]:1:1"]
+    .map((frame) => `    at ${frame === "own" ? `f (${own}:1:1)` : frame}`)
+    .join("\n");
+  const { traceback } = new Errors().report(
+    Object.assign(new Error("x"), { stack: `Error: x\n${stack}` }),
+  );
+  const shown = traceback.map((line) => stripVTControlCharacters(line).trim());
+  assert.deepEqual(shown, ["Error: x", "at Array.map (<anonymous>)", "at Cell [1]:1:1"]);
+});
+
 test("a column behind an edit on the same line is right", () => {
   const { traceback } = reportOf("let abc = 1; const d = 2; abc.x.y");
   assert.match(traceback, /Cell \[1\]:1:33/);
@@ -121,4 +133,19 @@ test("a revoked proxy is shown, not asked", async () => {
     "const p = Proxy.revocable({}, {}); p.revoke(); p.proxy",
   );
   assert.match(shown, /Revoked/);
+});
+
+test("the stack of what an await brings ends in the line that awaits", async () => {
+  const notebook = new TestNotebook();
+  notebook.declare("fail", async () => {
+    await Promise.resolve();
+    throw new Error("late");
+  });
+  for (const awaited of ["fail()", "Promise.all([fail()])"]) {
+    const cell = `let stack = "";\ntry { await ${awaited} }\ncatch (error) { stack = error.stack }\nstack`;
+    assert.match(await notebook.text(cell), /at async Cell \[\d\]/, awaited);
+  }
+  const thenable = "await { then: (go) => go(4) }";
+  const derived = "await new (class extends Promise {})((go) => setTimeout(go, 0, 5))";
+  assert.deepEqual([await notebook.text(thenable), await notebook.text(derived)], ["4", "5"]);
 });

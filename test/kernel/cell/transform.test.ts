@@ -194,6 +194,13 @@ const sequences: [title: string, cells: string[], shown: string][] = [
   ["dynamic import", ["(await import('node:path')).sep"], "'/'"],
   ["require", ["require('node:path').sep"], "'/'"],
   ["import.meta", ["typeof import.meta.url"], "'string'"],
+  [
+    "import.meta.resolve gives URLs as Node does",
+    [
+      "const to = import.meta.resolve; [to('fs'), to('node:fs'), to('data:,1'), to('./none.ts') === new URL('none.ts', import.meta.url).href].join(' ')",
+    ],
+    "'node:fs node:fs data:,1 true'",
+  ],
   ["__dirname", ["typeof __dirname"], "'string'"],
   ["a global may be hidden", ["const Buffer = 1", "Buffer"], "1"],
   ["a type assertion in angle brackets", ["const x = <number>(1 as unknown)", "x"], "1"],

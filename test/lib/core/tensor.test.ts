@@ -16,6 +16,9 @@ test("numbers, nested arrays, typed arrays and data with a shape read as tensors
   ]);
   assert.deepEqual(tensor([1, 2, 3, 4], { shape: [2, 2] }).at(1, 0), 3);
   assert.deepEqual(tensor([0, 2], { dtype: "bool" }).toArray(), [0, 1]);
+  assert.deepEqual(tensor(new Uint8Array([0, 1])).dtype, "bool");
+  assert.deepEqual(tensor(new Uint8Array([0, 255]), { dtype: "float64" }).toArray(), [0, 255]);
+  assert.deepEqual(tensor(new Uint8Array([0, 255]), { dtype: "bool" }).toArray(), [0, 1]);
 });
 
 test("a tensor is made of a copy of the numbers it is given", () => {
@@ -31,6 +34,10 @@ test("what does not read as a tensor is named", () => {
   assert.throws(() => tensor([[1], [[2]]] as never), /hold an array of 1 where a number/);
   assert.throws(() => tensor("12" as never), /got the text "12"; wanted a number, nested arrays/);
   assert.throws(() => tensor(null as never), /got null/);
+  assert.throws(
+    () => tensor(new BigInt64Array(2) as never),
+    /got a BigInt64Array; wanted a number/,
+  );
   assert.throws(
     () => tensor([1, 2, 3], { shape: [2, 2] }),
     /shape \[2, 2\] holds 4 numbers, data has 3/,

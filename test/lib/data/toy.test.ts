@@ -50,4 +50,5 @@ test("a count that is none, or no options, is an error that shows the way out", 
     /^RangeError: clouds: n is number -3; wanted a whole number .*: write clouds\(\{ n: 50 \}\)/,
   );
   assert.throws(() => xor(5 as never), /xor: options are number 5; write xor\(\{ n: 25 \}\)/);
+  assert.throws(() => clouds({ count: 5 } as never), /clouds: has no option count; it has n, std/);
 });

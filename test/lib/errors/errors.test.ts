@@ -14,6 +14,7 @@ const PLACELESS: readonly string[] = [
   "RegisterGradient of a built-in op",
   "RegisterGradient without a name",
   "RegisterGradient with a number",
+  "bytes that are no booleans",
   "a run with an option there is not",
   "a session by its backend alone",
   "a session with an option there is not",
@@ -41,6 +42,7 @@ const PLACELESS: readonly string[] = [
   "feeds as a record",
   "a feed that is no pair",
   "a fetch that is no node",
+  "a Map as the fetch",
   "fetches in fetches",
   "an unknown backend",
 ];

@@ -9,13 +9,16 @@ const {
   broadcastTo,
   cast,
   checkGradients,
+  clip,
   clipByGlobalNorm,
   computeGradients,
+  constant,
   expandDims,
   explain,
   gather,
   layerNorm,
   linspace,
+  multiply,
   nameScope,
   oneHot,
   pad,
@@ -32,10 +35,10 @@ const {
   topK,
   transpose,
   unstack,
+  where,
 } = untyped as Readonly<Record<string, Untyped>>;
-const { GradientDescentOptimizer, Graph, Session, Tensor } = untyped as unknown as Readonly<
-  Record<string, UntypedClass>
->;
+const { GradientDescentOptimizer, Graph, Session, Tensor, Variable } =
+  untyped as unknown as Readonly<Record<string, UntypedClass>>;
 type Methods = Readonly<Record<string, Untyped>>;
 const stream = random(1) as unknown as Methods;
 const pair = makeTensor([1, 2]) as unknown as Methods;
@@ -117,6 +120,46 @@ export const options: readonly Row[] = [
     "oneHot of half a class",
     () => oneHot([0.5], { depth: 2 }),
     "GraphError: oneHot: indices: 0.5 is no whole number of int32; wanted indices or class numbers (made at HERE)",
+  ],
+  [
+    "half a number beside int32",
+    ({ ints }: Fixture) => multiply(ints, 2.5),
+    'GraphError: multiply: 2.5 is no whole number of int32; a literal has the type of the nodes beside it: cast them first, cast(x, { dtype: "float64" }) (made at HERE)',
+  ],
+  [
+    "clip of int32 at half a number",
+    ({ ints }: Fixture) => clip(ints, { min: 0.5 }),
+    'GraphError: clip: 0.5 is no whole number, and x is int32; cast x first: cast(x, { dtype: "float64" }) (made at HERE)',
+  ],
+  [
+    "int32 padded with NaN",
+    ({ ints }: Fixture) => pad(ints, { paddings: 1, value: NaN }),
+    'GraphError: pad: value is number NaN, and x is int32; wanted a whole number, or cast x first: cast(x, { dtype: "float64" }) (made at HERE)',
+  ],
+  [
+    "NaN beside int32",
+    ({ ints }: Fixture) => where([true, false], ints, [NaN, 1]),
+    'GraphError: where: y: NaN is no whole number of int32; a literal has the type of the nodes beside it: cast them first, cast(x, { dtype: "float64" }) (made at HERE)',
+  ],
+  [
+    "a placeholder with an option there is not",
+    () => placeholder({ nam: "x" }),
+    "GraphError: placeholder: has no option nam; it has name, shape, dtype (made at HERE)",
+  ],
+  [
+    "a variable with an option there is not",
+    () => new Variable(1, { train: false }),
+    "GraphError: Variable: has no option train; it has name, trainable, dtype (made at HERE)",
+  ],
+  [
+    "a constant with an option there is not",
+    () => constant(1, { type: "int32" }),
+    "GraphError: constant: has no option type; it has name, dtype (made at HERE)",
+  ],
+  [
+    "bytes that are no booleans",
+    () => tensor(new Uint8Array([0, 255])),
+    'TypeError: tensor: a Uint8Array is read as booleans, 0 and 1, and this one holds 255; for numbers, say so: tensor(bytes, { dtype: "float64" })',
   ],
   [
     "unstack with an axis by itself",

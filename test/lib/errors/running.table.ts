@@ -5,6 +5,7 @@ import { untyped, type Fixture, type Row, type Untyped, type UntypedClass } from
 const {
   add,
   check,
+  computeGradients,
   exp,
   gather,
   log,
@@ -73,6 +74,11 @@ export const running: readonly Row[] = [
     "a fetch that is no node",
     ({ run }: Fixture) => run(1),
     "GraphError: run: the fetch is number 1; wanted a node, or an array or object of nodes",
+  ],
+  [
+    "a Map as the fetch",
+    ({ M, J, run }: Fixture) => run(computeGradients(J, [M])),
+    "GraphError: run: the fetch is a Map; wanted a node, or an array or object of nodes: [...it.values()]",
   ],
   [
     "fetches in fetches",

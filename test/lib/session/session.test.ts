@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import {
   add,
+  cast,
   check,
   constant,
   exp,
@@ -109,6 +110,20 @@ describe("feeds", () => {
     assert.equal(+session.run(y, [[x, new Float32Array([1, 2])]]), 3);
     assert.equal(+session.run(y, [[x, { data: [1, 2], shape: [2, 1] }]]), 3);
     assert.equal(+session.run(y, [[x, tensor(3, { dtype: "float32" })]]), 3);
+  });
+
+  test("bytes fed to booleans are true where they are not 0, however they come", () => {
+    new Graph().asDefault();
+    const mask = placeholder({ name: "mask", dtype: "bool" });
+    const count = reduceSum(cast(mask, { dtype: "float64" }));
+    const bytes = new Uint8Array([0, 255, 3]);
+    const forms = [bytes, new Tensor(bytes, [3]), { data: bytes, shape: [3] }, [0, 255, 3]];
+    const session = new Session();
+    for (const form of forms) assert.equal(+session.run(count, [[mask, form]]), 2);
+    assert.equal(
+      +session.run(reduceSum(cast(constant(bytes, { dtype: "bool" }), { dtype: "float64" }))),
+      2,
+    );
   });
 
   test("a missing one names the placeholder and its line", () => {

@@ -34,6 +34,17 @@ test("code behind a magic, and a remainder, are TypeScript", () => {
   assert.equal(withoutMagics("%nothing\ng"), "%nothing\ng");
 });
 
+test("in a command nothing is TypeScript; a name that is asked about is one", () => {
+  assert.deepEqual(complete("!ec|ho"), []);
+  assert.deepEqual(complete("!echo | wc"), []);
+  assert.deepEqual(complete("%%bash\nec|"), []);
+  assert.deepEqual(complete("%env P|"), []);
+  assert.equal(complete("!ls\nf|"), null);
+  assert.equal(withoutMagics("1;\n?plot.line\ng"), "1;\n;plot.line\ng");
+  assert.equal(withoutMagics("?? plot"), ";  plot");
+  assert.equal(withoutMagics("plot?"), "plot ");
+});
+
 test("the magic under the cursor says what it does; what stands behind it does not", () => {
   assert.match(magicHelp("%timeit f(x)", 3) ?? "", /^%timeit statement/);
   assert.equal(magicHelp("%timeit f(x)", 9), null);

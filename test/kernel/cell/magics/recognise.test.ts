@@ -123,12 +123,12 @@ for (const [source, name, wantsSource] of [
   ["plot.line??", "plot.line", true],
   ["? plot ", "plot", false],
   ["\n?$größe_1;\n", "$größe_1", false],
-  ["const a = 1;\n?a", "a", false],
-  ["let a = b\n?a\nlet c = 1", "a", false],
+  ["let b = 1;\n?a", "a", false],
+  ["let c = b\n?a\nlet d = 1", "a", false],
   ["!ls -l\nplot?", "plot", false],
 ] as const) {
   test(`${JSON.stringify(source)} asks about ${name}`, () => {
-    assert.deepEqual(questionsIn(source), [{ name, wantsSource }]);
+    assert.deepEqual(questionsIn(source), [{ name, start: source.indexOf(name), wantsSource }]);
   });
 }
 
