@@ -8,10 +8,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { recordFileOf, startGuardian } from "./guardian.ts";
 
+/** A pipe's end for reading and one for writing; neither waits. */
+export interface Ends {
+  readonly reading: number;
+  readonly writing: number;
+}
+
 /** The front's ends, and who must not be mistaken for a child of a cell. */
 export interface Pipes {
-  readonly stdout: number;
-  readonly stderr: number;
+  readonly stdout: Ends;
+  readonly stderr: Ends;
   /** Where the guardian tells of signals. */
   readonly signals: number;
   /** Where the guardian is told of the kernel's life, and finds what it was doing. */
@@ -34,7 +40,9 @@ export function openPipes(connectionFile: string): Pipes | null {
     const [stdout, stderr, signals, firstLife] = NAMES.map((name) =>
       openSync(path(name), O_RDONLY | O_NONBLOCK),
     ) as [number, number, number, number];
-    const life = openSync(path("life"), O_WRONLY | O_NONBLOCK);
+    const [out, err, life] = (["stdout", "stderr", "life"] as const).map((name) =>
+      openSync(path(name), O_WRONLY | O_NONBLOCK),
+    ) as [number, number, number];
     const state = openSync(join(folder, "state"), "w");
     const ends = {
       life: openSync(path("life"), O_RDONLY),
@@ -46,7 +54,14 @@ export function openPipes(connectionFile: string): Pipes | null {
     for (const end of [...Object.values(ends), firstLife]) closeSync(end);
     replace(1, path("stdout"));
     replace(2, path("stderr"));
-    return { stdout, stderr, signals, life, state, guardian };
+    return {
+      stdout: { reading: stdout, writing: out },
+      stderr: { reading: stderr, writing: err },
+      signals,
+      life,
+      state,
+      guardian,
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
