@@ -207,5 +207,5 @@ export function topologicalOrder(
       for (let i = 0; i < inputs.length; i++) pages.add(inputs[i]);
     });
   }
-  return order.reverse();
+  return order.toReversed();
 }

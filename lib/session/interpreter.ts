@@ -28,6 +28,7 @@ export class Interpreter {
   readonly #assigns: readonly Assign[];
   readonly #places: Places;
   #values: (Buffer | undefined)[] = [];
+  readonly #numbers = new Map<number, Buffer>();
   /** The steps in order, and the task that each one belongs to. */
   #steps: Step[] = [];
   #owners: number[] = [];
@@ -152,7 +153,7 @@ export class Interpreter {
 
   #bind(task: Task, place: number, { shared, memory }: Means): Step | undefined {
     const { node, op, inputs, attrs } = task;
-    if (node instanceof Constant) this.#source(node, node.value);
+    if (node instanceof Constant) this.#constant(node, place);
     if (node instanceof Operation) return this.#bindOperation(node);
     if (op.kernel === undefined && op.view === undefined) return undefined;
     const buffers = inputs.map(this.#valueOf);
@@ -167,6 +168,22 @@ export class Interpreter {
     const out = memory.alloc(shape, node.dtype);
     this.#values[place] = out;
     return op.kernel!(this.#backend, buffers, out, attrs, shared);
+  }
+
+  /** Single numbers are most of the constants of a long chain, and few of them differ. */
+  #constant(node: Constant, place: number): void {
+    const number = node.shape!.length === 0 ? node.uniform! : undefined;
+    // A map takes −0 for 0.
+    if (number === undefined || node.dtype !== "float64" || Object.is(number, -0)) {
+      this.#source(node, node.value);
+      return;
+    }
+    let known = this.#numbers.get(number);
+    if (known === undefined) {
+      const { shape, dtype, data } = node.value;
+      this.#numbers.set(number, (known = { shape, dtype, data }));
+    }
+    this.#values[place] = known;
   }
 
   /** An op of a notebook: its shape is known only once it has run, and may change from run to run. */
