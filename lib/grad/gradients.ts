@@ -98,9 +98,12 @@ function sweep(y: Node, xs: readonly Node[] | undefined, gradYs: NodeLike | unde
   const { graph } = y;
   graph.inScope("gradients", () => {
     path.pass(y, { g: graph.inheriting(y.origin, () => start(y, gradYs)) });
-    let node = y;
-    const step = (): void => passBack(path, node);
-    for (node of path.fromLast()) graph.inheriting(node.origin, step);
+    let current = y;
+    const step = (): void => passBack(path, current);
+    path.fromLast((node) => {
+      current = node;
+      graph.inheriting(node.origin, step);
+    });
   });
   return path;
 }
@@ -137,6 +140,9 @@ function partsOf(
   contributions: readonly Contribution[],
   { g, wanted }: { readonly g: Node; readonly wanted: readonly boolean[] },
 ): (readonly (Node | null)[])[] {
+  if (contributions.length === 1 && contributions[0].through === undefined) {
+    return [cotangentsOfInputs(node, g, wanted)];
+  }
   const direct = contributions.filter((c) => c.through === undefined);
   if (direct.length === contributions.length) return [cotangentsOfInputs(node, g, wanted)];
   const call = { inputs: node.inputs, output: node, attrs: node.attrs, wanted };

@@ -1,5 +1,6 @@
 /** What a backward sweep knows of each node on its way: the numbers of nodes are places in plain arrays. */
 import { topologicalOrder, type Node } from "../graph/node.ts";
+import { Places } from "../graph/places.ts";
 
 /** What a consumer passes back to one of its inputs. */
 export interface Contribution {
@@ -11,9 +12,9 @@ export interface Contribution {
 /** The nodes that y is computed from. */
 export class Path {
   readonly #order: readonly Node[];
-  /** By a node's id less the first one's: its place in the order plus 1, where a gradient may matter to it. */
-  readonly #places: Int32Array;
-  readonly #first: number;
+  readonly #places: Places;
+  /** By place: 1 where a gradient may matter. */
+  readonly #matters: Uint8Array;
   readonly #contributions: (Contribution[] | undefined)[];
   readonly #gradients: (Node | undefined)[];
 
@@ -21,22 +22,23 @@ export class Path {
   constructor(y: Node, xs: readonly Node[] | undefined) {
     const order = topologicalOrder([y]);
     this.#order = order;
-    this.#first = order[0].id;
-    this.#places = new Int32Array(y.id - this.#first + 1);
+    this.#places = new Places(order);
+    this.#matters = new Uint8Array(order.length);
     this.#contributions = Array<undefined>(order.length).fill(undefined);
     this.#gradients = Array<undefined>(order.length).fill(undefined);
     const wanted = xs && new Set(xs);
-    for (const [i, node] of order.entries()) {
+    for (let i = 0; i < order.length; i++) {
+      const node = order[i];
       const matters =
         wanted === undefined || wanted.has(node) || node.inputs.some((x) => this.leadsTo(x));
-      if (matters) this.#places[node.id - this.#first] = i + 1;
+      if (matters) this.#matters[i] = 1;
     }
   }
 
-  /** Those that matter, the last first. */
-  *fromLast(): Generator<Node> {
+  /** Looks at those that matter, the last first. */
+  fromLast(look: (node: Node) => void): void {
     for (let i = this.#order.length - 1; i >= 0; i--) {
-      if (this.leadsTo(this.#order[i])) yield this.#order[i];
+      if (this.#matters[i] === 1) look(this.#order[i]);
     }
   }
 
@@ -70,17 +72,17 @@ export class Path {
   }
 
   /** The nodes that a gradient reached, each with it, the last first. */
-  *reached(): Generator<[Node, Node]> {
-    for (const node of this.fromLast()) {
+  reached(): [Node, Node][] {
+    const found: [Node, Node][] = [];
+    this.fromLast((node) => {
       const g = this.gradientOf(node);
-      if (g !== undefined) yield [node, g];
-    }
+      if (g !== undefined) found.push([node, g]);
+    });
+    return found;
   }
 
   #placeOf(node: Node): number {
-    const at = node.id - this.#first;
-    const place = at >= 0 && at < this.#places.length ? this.#places[at] - 1 : -1;
-    // Another graph has nodes of the same numbers.
-    return place >= 0 && this.#order[place] === node ? place : -1;
+    const place = this.#places.of(node);
+    return place >= 0 && this.#matters[place] === 1 ? place : -1;
   }
 }

@@ -10,38 +10,36 @@ import { Origin } from "./origin.ts";
 /** What ops take: a node, or a value that becomes a constant. */
 export type NodeLike = Node | TensorLike;
 
-/** A single number that need not be a tensor yet: most literals are, and few are ever looked at. */
-interface Single {
-  readonly number: number;
-  readonly dtype: "float64";
-}
-
 /** A node whose value is given when the graph is built. */
 export class Constant extends Node {
-  #value: Tensor | Single;
+  /** A single number need not be a tensor yet: most literals are one, and few are ever looked at. */
+  #value: Tensor | number;
 
+  /** A number is one of float64. */
   constructor(
-    value: Tensor | Single,
+    value: Tensor | number,
     graph: NodeGraph,
     name = "constant",
     origin: Origin = graph.here(),
   ) {
-    const shape = value instanceof Tensor ? value.shape : scalar;
-    const { dtype } = value;
-    super({ graph, op: constantOp, inputs: [], attrs: none, name, dtype, shape, origin });
+    const isNumber = typeof value === "number";
+    const shape = isNumber ? scalar : value.shape;
+    const dtype = isNumber ? "float64" : value.dtype;
+    super({ graph, op: constantOp, inputs: noNodes, attrs: none, name, dtype, shape, origin });
     this.#value = value;
   }
 
   get value(): Tensor {
     const value = this.#value;
-    if (value instanceof Tensor) return value;
-    return (this.#value = new Tensor(Float64Array.of(value.number), scalar));
+    if (typeof value !== "number") return value;
+    return (this.#value = new Tensor(Float64Array.of(value), scalar));
   }
 
   /** The number that it is throughout, if there is one. */
   get uniform(): number | undefined {
-    if (!(this.#value instanceof Tensor)) return this.#value.number;
-    const { data } = this.#value;
+    const value = this.#value;
+    if (typeof value === "number") return value;
+    const { data } = value;
     return data.length > 0 && data.every((x) => Object.is(x, data[0])) ? data[0] : undefined;
   }
 }
@@ -56,6 +54,7 @@ export function sourceOp(name: string): OpSpec {
 
 const constantOp = sourceOp("constant");
 const scalar: Shape = [];
+const noNodes: readonly Node[] = [];
 const none = {};
 
 /** The types of literals, by input, where they are not those of the other inputs; "float" is the graph's. */
@@ -110,8 +109,8 @@ function checkWhole(what: string, given: TensorLike, read: Tensor, way: string):
   throw new GraphError(`${what}: ${cut} is no whole number of int32; ${way}`);
 }
 
-function parseLiteral(what: string, value: unknown, dtype: Dtype): Tensor | Single {
-  if (typeof value === "number" && dtype === "float64") return { number: value, dtype };
+function parseLiteral(what: string, value: unknown, dtype: Dtype): Tensor | number {
+  if (typeof value === "number" && dtype === "float64") return value;
   try {
     return parseTensor(what, value, dtype);
   } catch (error) {
@@ -137,6 +136,15 @@ export function graphOf(what: string, args: readonly unknown[]): NodeGraph {
     else if (arg.graph !== first.graph) throw ofTwoGraphs(what, first, arg);
   }
   return first?.graph ?? defaultGraph();
+}
+
+/** The line that whatever is made of these arguments belongs to, if it is made for a call that began before. */
+export function inheritedBy(args: readonly unknown[]): Origin | undefined {
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i];
+    if (arg instanceof Node) return arg.graph.inherited;
+  }
+  return defaultGraph().inherited;
 }
 
 function ofTwoGraphs(what: string, first: Node, other: Node): GraphError {

@@ -33,7 +33,8 @@ export class Graph implements NodeGraph {
   /** How many references there may be before those to nodes that are gone are thrown away. */
   #limit = 256;
   readonly #names = new Names();
-  #inherited: Origin | undefined;
+  /** The line of the call that is being carried out, if that is one of those that make several nodes. */
+  inherited: Origin | undefined;
 
   constructor(options: GraphOptions = {}) {
     checkOptions("Graph", options, ["dtype", "seed"], 'new Graph({ dtype: "float32", seed: 1 })');
@@ -119,18 +120,18 @@ export class Graph implements NodeGraph {
 
   /** Runs `build`; the nodes it makes are said to come from `origin`. */
   inheriting<T>(origin: Origin, build: () => T): T {
-    const outer = this.#inherited;
-    this.#inherited = origin;
+    const outer = this.inherited;
+    this.inherited = origin;
     try {
       return build();
     } finally {
-      this.#inherited = outer;
+      this.inherited = outer;
     }
   }
 
   /** The place a node made now belongs to: the caller's line, or that of the node it is made for. */
-  here(className?: string, frames?: number): Origin {
-    return this.#inherited ?? new Origin(className, frames);
+  here(className?: string): Origin {
+    return this.inherited ?? new Origin(undefined, className);
   }
 
   /** One line per node. */

@@ -65,7 +65,8 @@ export interface NodeGraph {
   uniqueName(base: string): string;
   register(node: Node): readonly Node[];
   endBatch(): void;
-  here(className?: string, frames?: number): Origin;
+  readonly inherited: Origin | undefined;
+  here(className?: string): Origin;
   stream(seed?: number): Stream;
   inheriting<T>(origin: Origin, build: () => T): T;
   inScope<T>(name: string, build: () => T): T;
@@ -174,14 +175,14 @@ class Pages {
     page[id % PAGE] = node;
   }
 
-  /** All, the last first. What is added meanwhile comes too, if it stands further ahead. */
-  *fromLast(): Generator<Node> {
+  /** Looks at all, the last first. What is added meanwhile comes too, if it stands further ahead. */
+  fromLast(look: (node: Node) => void): void {
     for (let number = this.#pages.length - 1; number >= 0; number--) {
       const page = this.#pages[number];
       if (page === undefined) continue;
       for (let i = PAGE - 1; i >= 0; i--) {
         const node = page[i];
-        if (node !== undefined) yield node;
+        if (node !== undefined) look(node);
       }
     }
   }
@@ -201,11 +202,11 @@ export function topologicalOrder(
   const order: Node[] = [];
   for (const pages of byGraph.values()) {
     // Inputs stand ahead of their consumers: from the last one on, whatever is found comes later.
-    for (const node of pages.fromLast()) {
+    pages.fromLast((node) => {
       order.push(node);
       const inputs = inputsOf(node);
       for (let i = 0; i < inputs.length; i++) pages.add(inputs[i]);
-    }
+    });
   }
   return order.toReversed();
 }

@@ -4,7 +4,16 @@ import { isFloat, type Dtype } from "../core/dtype.ts";
 import { input, type Scalar } from "../core/scalar.ts";
 import { broadcastShapes, type PartialShape, type Shape } from "../core/shape.ts";
 import { describe } from "../core/tensor.ts";
-import { called, graphOf, makeNode, toNodes, type Literals, type NodeLike } from "./build.ts";
+import {
+  called,
+  graphOf,
+  inheritedBy,
+  makeNode,
+  toNodes,
+  type Literals,
+  type NodeLike,
+} from "./build.ts";
+import { Origin } from "./origin.ts";
 import { GraphError, type Call, type Node, type OpSpec, type Shortcut } from "./node.ts";
 
 /** The numbers that the laws draw for an input: from `low` to below `high`; whole ones for integers. */
@@ -83,8 +92,8 @@ export type Op<I extends readonly string[], A extends object = NoAttrs, F = OpCa
 /** Any op. */
 export type AnyOp = OpFields<readonly string[], NoAttrs>;
 
-/** From where an op asks for the line of its call to that line: a method, and functions that call it, lie between. */
-const FRAMES = 7;
+/** The op itself, a method, and the line of the call. */
+const FRAMES = 3;
 
 /** Makes an op from what it knows about itself. */
 export function op<const I extends readonly string[], A extends object = NoAttrs, F = OpCall<I, A>>(
@@ -102,13 +111,24 @@ export function op<const I extends readonly string[], A extends object = NoAttrs
         backend.map(expression, xs, out),
     }),
   };
+  // V8 reads all that a frame holds to note it down: the line is noted in a function that does nothing else.
   const build = (...args: readonly unknown[]): Node => {
+    let origin = inheritedBy(args);
+    if (origin === undefined) {
+      const limit = Error.stackTraceLimit;
+      Error.stackTraceLimit = FRAMES;
+      origin = new Origin(new Error());
+      Error.stackTraceLimit = limit;
+    }
+    return make(args, origin);
+  };
+  const make = (args: readonly unknown[], origin: Origin): Node => {
     try {
       const options = checkOptions(definition, args);
       const given = args.length === inputs.length ? args : args.slice(0, inputs.length);
       // Constants made of literals belong to the same line as the node.
-      const origin = graphOf(name, given).here(undefined, FRAMES);
       const nodes = toNodes(name, inputs, given, { literals, origin });
+      graphOf(name, nodes);
       return makeNode(made, nodes, optionsOf(options), origin);
     } catch (error) {
       throw called(error);
@@ -128,10 +148,11 @@ export function isOp(value: unknown): value is AnyOp {
 }
 
 const none: { name?: string } = {};
+const noOptions = { attrs: none };
 
 /** Options as attributes and a name. */
 export function optionsOf(options: { name?: string }): { attrs: object; name?: string } {
-  if (options === none) return { attrs: none };
+  if (options === none) return noOptions;
   const { name, ...attrs } = options;
   return name === undefined ? { attrs } : { attrs, name };
 }
@@ -141,6 +162,7 @@ export function checkOptions(
   definition: { name: string; inputs: readonly string[]; attrs?: readonly string[] },
   args: readonly unknown[],
 ): { name?: string } {
+  if (args.length === definition.inputs.length) return none;
   const { name, inputs, attrs = [] } = definition;
   if (args.length < inputs.length || args.length > inputs.length + 1) {
     const got = args.length === 1 ? "1 argument" : `${args.length} arguments`;

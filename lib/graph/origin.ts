@@ -4,33 +4,28 @@
 const ownFile = /(?<=\/)graph\/origin\.[jt]s:\d+:\d+$|(?<=\/chunk-)\w+\.js:\d+:\d+$|:\d+:\d+$/;
 
 /** The most frames between a node's making and the line that asked for it. */
-const DEEPEST = 10;
+const DEEPEST = 12;
 
 /** How the frames of this library begin. */
 const own = location(new Error().stack?.split("\n").find(isFrame) ?? "").replace(ownFile, "");
 
-/**
- * The place of a call. It is an error that nobody throws: V8 notes down the stack of one without formatting it, which is
- * the slow part, and in half the time and memory that `Error.captureStackTrace` takes.
- */
-export class Origin extends Error {
+/** The place of a call. */
+export class Origin {
+  readonly #site: Error;
   readonly #className: string | undefined;
 
   /**
-   * Frames of the constructor of `className` are not the user's line. Few frames are captured, for they are most of
-   * what a node costs: those of this library, and one.
+   * `site` is an error that nobody throws: V8 notes down the stack of one without formatting it, which is the slow part.
+   * Frames of the constructor of `className` are not the user's line.
    */
-  constructor(className?: string, frames = DEEPEST) {
-    const limit = Error.stackTraceLimit;
-    Error.stackTraceLimit = frames;
-    super();
-    Error.stackTraceLimit = limit;
+  constructor(site: Error = deepSite(), className?: string) {
+    this.#site = site;
     this.#className = className;
   }
 
   /** `Cell [7], line 3` or `file.ts:3:5`; `an unknown line` if the stack does not reach it. */
   get place(): string {
-    const frames = (this.stack ?? "").split("\n").filter(isFrame);
+    const frames = (this.#site.stack ?? "").split("\n").filter(isFrame);
     const construction = `at new ${this.#className} (`;
     const frame = frames.find(
       (line) => !location(line).startsWith(own) && !line.trim().startsWith(construction),
@@ -41,13 +36,21 @@ export class Origin extends Error {
     return location(frame).replace(/^file:\/\//, "");
   }
 
-  override toString(): string {
+  toString(): string {
     return this.place;
   }
 
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.place;
   }
+}
+
+function deepSite(): Error {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = DEEPEST;
+  const site = new Error();
+  Error.stackTraceLimit = limit;
+  return site;
 }
 
 function isFrame(line: string): boolean {

@@ -5,6 +5,7 @@ import { isKnown, ShapeError, sizeOf } from "../core/shape.ts";
 import { describe, Tensor } from "../core/tensor.ts";
 import { checkNode, labelWithShape } from "../graph/build.ts";
 import { GraphError, type Node } from "../graph/node.ts";
+import { isOp } from "../graph/op.ts";
 import { conv2d as convolve } from "../ops/conv.ts";
 import { add } from "../ops/elementwise.ts";
 import { matmul } from "../ops/linalg.ts";
@@ -86,7 +87,8 @@ export function flatten(x: Node): Node {
       `nn.flatten: x is ${labelWithShape(x)}; wanted a batch, and every other size known: placeholder({ shape: [null, 8, 8] })`,
     );
   }
-  return reshape(x, { shape: [-1, sizeOf(rest)] });
+  const { graph } = x;
+  return graph.inheriting(graph.here(), () => reshape(x, { shape: [-1, sizeOf(rest)] }));
 }
 
 /** One module after the other: `nn.sequential(nn.dense(8), relu, nn.dense(2))`. */
@@ -98,14 +100,20 @@ export function sequential(...modules: readonly Module[]): Layer {
     );
   }
   const apply = (x: Node): Node => {
-    // A loop, for the line of a node is looked for few frames up.
     let value = x;
-    for (const module of modules) value = module(value);
+    for (const module of modules) value = applied(module, value);
     return value;
   };
   return withVariables(apply, () =>
     modules.flatMap((module) => ("variables" in module ? (module as Layer).variables : [])),
   );
+}
+
+/** What a function of one's own makes belongs to its lines; an op has no lines, and belongs to that of the call. */
+function applied(module: Module, x: Node): Node {
+  if (!isOp(module)) return module(x);
+  const { graph } = checkNode("nn.sequential", x);
+  return graph.inheriting(graph.here(), () => module(x));
 }
 
 type Product = (x: Parameters<Module>[0], W: Variable) => ReturnType<Module>;

@@ -6,9 +6,17 @@ import { Constant, locate } from "../graph/build.ts";
 import { GraphError, label, type Node } from "../graph/node.ts";
 import { compute, Operation } from "../graph/operation.ts";
 import { Assign, Placeholder, Variable } from "../ops/state.ts";
+import { Places } from "../graph/places.ts";
 import type { Fed } from "./feeds.ts";
 import { checkAfter } from "./numerics.ts";
+import { Recycler } from "./recycler.ts";
 import { shapeOf, type Task } from "./tasks.ts";
+
+/** What a task is bound with. */
+interface Means {
+  readonly shared: Shared;
+  readonly memory: Pick<Backend, "alloc">;
+}
 
 /** The steps of a plan, as its tasks come. */
 export class Interpreter {
@@ -18,17 +26,21 @@ export class Interpreter {
   readonly #placeholders: readonly Placeholder[];
   readonly #variables: readonly Variable[];
   readonly #assigns: readonly Assign[];
-  readonly #buffers = new Map<Node, Buffer>();
+  readonly #places: Places;
+  #values: (Buffer | undefined)[] = [];
+  readonly #numbers = new Map<number, Buffer>();
   /** The steps in order, and the task that each one belongs to. */
   #steps: Step[] = [];
   #owners: number[] = [];
   #bound = false;
+  #hasRun = false;
 
   constructor(fetches: readonly Node[], tasks: readonly Task[], backend: Backend) {
     this.#fetches = fetches;
     this.#tasks = tasks;
     this.#backend = backend;
     const nodes = tasks.map((task) => task.node);
+    this.#places = new Places(nodes);
     this.#placeholders = nodes.filter((node) => node instanceof Placeholder);
     this.#variables = nodes.filter((node) => node instanceof Variable);
     this.#assigns = nodes.filter((node) => node instanceof Assign);
@@ -40,13 +52,21 @@ export class Interpreter {
     deliver: (buffers: readonly Buffer[]) => R,
     { checkNumerics = false }: { readonly checkNumerics?: boolean } = {},
   ): R {
+    if (!this.#bound) this.#values = Array<undefined>(this.#tasks.length).fill(undefined);
     this.#load(fed);
-    if (!this.#bound) this.#bindFrom(0, checkNumerics);
-    else this.#runSteps(checkNumerics);
-    const result = deliver(this.#fetches.map((node) => this.#buffers.get(node)!));
+    const isOnce = !this.#hasRun && !checkNumerics;
+    if (isOnce) this.#runOnce();
+    else if (!this.#bound) this.#bindFrom(0);
+    else this.#runSteps();
+    if (checkNumerics) checkAfter(this.#tasks, this.#valueOf);
+    const result = deliver(this.#fetches.map(this.#valueOf));
     this.#commit();
+    if (isOnce) this.#values = [];
+    this.#hasRun = true;
     return result;
   }
+
+  readonly #valueOf = (node: Node): Buffer => this.#values[this.#places.of(node)]!;
 
   #load(fed: Fed): void {
     for (const target of this.#placeholders) this.#source(target, fed.get(target)!);
@@ -55,22 +75,59 @@ export class Interpreter {
 
   /** Values from outside are read where they lie. */
   #source(node: Node, value: Omit<Buffer, "dtype">): void {
-    const buffer = this.#buffers.get(node);
+    const place = this.#places.of(node);
+    const buffer = this.#values[place];
     if (buffer !== undefined) buffer.data = value.data;
-    else this.#buffers.set(node, { shape: value.shape, dtype: node.dtype, data: value.data });
+    else this.#values[place] = { shape: value.shape, dtype: node.dtype, data: value.data };
+  }
+
+  /**
+   * A first run is often the only one: no step is kept, and a value no longer than it is read. Its memory serves the next
+   * of its size, so that a long chain takes that of a short one.
+   */
+  #runOnce(): void {
+    const means = { shared: new Shared(), memory: new Recycler(this.#backend) };
+    const lastReads = this.#lastReads();
+    for (let i = 0; i < this.#tasks.length; i++) {
+      const task = this.#tasks[i];
+      try {
+        const step = this.#bind(task, i, means);
+        if (step !== undefined && !(task.node instanceof Operation)) step();
+      } catch (error) {
+        throw locate(error, task.node.origin);
+      }
+      for (const x of task.inputs) {
+        const place = this.#places.of(x);
+        const value = this.#values[place];
+        if (lastReads[place] !== i || value === undefined) continue;
+        this.#values[place] = undefined;
+        means.memory.give(value);
+      }
+    }
+  }
+
+  /** The last task that reads each value; what is read after the run is read by none. */
+  #lastReads(): Int32Array {
+    const last = new Int32Array(this.#tasks.length);
+    for (let i = 0; i < this.#tasks.length; i++) {
+      for (const x of this.#tasks[i].inputs) last[this.#places.of(x)] = i;
+    }
+    for (const node of this.#fetches) last[this.#places.of(node)] = -1;
+    for (const node of this.#assigns) last[this.#places.of(node)] = -1;
+    return last;
   }
 
   /** Gives the tasks from `start` on their buffers and steps, running each step at once. */
-  #bindFrom(start: number, checkNumerics: boolean): void {
+  #bindFrom(start: number): void {
     this.#bound = false;
-    const shared = new Shared();
+    const means = { shared: new Shared(), memory: this.#backend };
     const kept = this.#owners.filter((owner) => owner < start).length;
     this.#steps = this.#steps.slice(0, kept);
     this.#owners = this.#owners.slice(0, kept);
     for (let i = start; i < this.#tasks.length; i++) {
       const task = this.#tasks[i];
       try {
-        const step = this.#bind(task, shared);
+        const step = this.#bind(task, i, means);
         if (step === undefined) continue;
         this.#steps.push(step);
         this.#owners.push(i);
@@ -80,10 +137,9 @@ export class Interpreter {
       }
     }
     this.#bound = true;
-    if (checkNumerics) checkAfter(this.#tasks, this.#tasks.length - 1, this.#buffers);
   }
 
-  #runSteps(checkNumerics: boolean): void {
+  #runSteps(): void {
     const steps = this.#steps;
     let i = 0;
     try {
@@ -91,32 +147,49 @@ export class Interpreter {
     } catch (error) {
       const owner = this.#owners[i];
       if (!(error instanceof ShapeChanged)) throw locate(error, this.#tasks[owner].node.origin);
-      this.#bindFrom(owner + 1, checkNumerics);
+      this.#bindFrom(owner + 1);
     }
-    if (checkNumerics) checkAfter(this.#tasks, this.#tasks.length - 1, this.#buffers);
   }
 
-  #bind(task: Task, shared: Shared): Step | undefined {
+  #bind(task: Task, place: number, { shared, memory }: Means): Step | undefined {
     const { node, op, inputs, attrs } = task;
-    if (node instanceof Constant) this.#source(node, node.value);
+    if (node instanceof Constant) this.#constant(node, place);
     if (node instanceof Operation) return this.#bindOperation(node);
     if (op.kernel === undefined && op.view === undefined) return undefined;
-    const buffers = inputs.map((x) => this.#buffers.get(x)!);
+    const buffers = inputs.map(this.#valueOf);
     const shapes = buffers.map((x) => x.shape);
     const shape = shapeOf(task, shapes);
     if (op.view?.(shapes, attrs) === true) {
       const [source] = buffers;
-      this.#buffers.set(node, sameShape(source.shape, shape) ? source : viewOf(source, shape));
+      this.#values[place] = sameShape(source.shape, shape) ? source : viewOf(source, shape);
+      if (memory instanceof Recycler) memory.keep(source);
       return undefined;
     }
-    const out = this.#backend.alloc(shape, node.dtype);
-    this.#buffers.set(node, out);
+    const out = memory.alloc(shape, node.dtype);
+    this.#values[place] = out;
     return op.kernel!(this.#backend, buffers, out, attrs, shared);
+  }
+
+  /** Single numbers are most of the constants of a long chain, and few of them differ. */
+  #constant(node: Constant, place: number): void {
+    const number = node.shape!.length === 0 ? node.uniform! : undefined;
+    // A map takes −0 for 0.
+    if (number === undefined || node.dtype !== "float64" || Object.is(number, -0)) {
+      this.#source(node, node.value);
+      return;
+    }
+    let known = this.#numbers.get(number);
+    if (known === undefined) {
+      const { shape, dtype, data } = node.value;
+      this.#numbers.set(number, (known = { shape, dtype, data }));
+    }
+    this.#values[place] = known;
   }
 
   /** An op of a notebook: its shape is known only once it has run, and may change from run to run. */
   #bindOperation(node: Operation): Step {
-    const inputs = node.inputs.map((x) => this.#buffers.get(x)!);
+    const inputs = node.inputs.map(this.#valueOf);
+    const place = this.#places.of(node);
     const evaluate = (): Tensor => {
       const values = inputs.map((x) => new Tensor(x.data.slice(), x.shape));
       try {
@@ -126,12 +199,12 @@ export class Interpreter {
       }
     };
     let out = toBuffer(evaluate());
-    this.#buffers.set(node, out);
+    this.#values[place] = out;
     return () => {
       const result = evaluate();
       if (sameShape(result.shape, out.shape)) return out.data.set(result.data);
       out = toBuffer(result);
-      this.#buffers.set(node, out);
+      this.#values[place] = out;
       throw new ShapeChanged();
     };
   }
@@ -139,7 +212,7 @@ export class Interpreter {
   /** Variables take their new values, and the plan their old memory. */
   #commit(): void {
     for (const assign of this.#assigns) {
-      const buffer = this.#buffers.get(assign)!;
+      const buffer = this.#valueOf(assign);
       const { buffer: own } = assign.variable;
       [own.data, buffer.data] = [buffer.data, own.data];
     }

@@ -6,21 +6,17 @@ import { GraphError, label, type Node } from "../graph/node.ts";
 import type { Task } from "./tasks.ts";
 
 /** Throws at the first task whose value holds a NaN, or an infinity that came from finite inputs. */
-export function checkAfter(
-  tasks: readonly Task[],
-  last: number,
-  buffers: ReadonlyMap<Node, Buffer>,
-): void {
-  for (const { node, inputs } of tasks.slice(0, last + 1)) {
+export function checkAfter(tasks: readonly Task[], valueOf: (node: Node) => Buffer): void {
+  for (const { node, inputs } of tasks) {
     if (!isFloat(node.dtype)) continue;
-    const { data, shape } = buffers.get(node)!;
+    const { data, shape } = valueOf(node);
     const index = data.findIndex((x) => !Number.isFinite(x));
     if (index < 0) continue;
-    const fresh = inputs.length > 0 && inputs.every((x) => isFinite(buffers.get(x)!));
+    const fresh = inputs.length > 0 && inputs.every((x) => isFinite(valueOf(x)));
     if (!fresh && !data.some(Number.isNaN)) continue;
     throw new GraphError(
       `checkNumerics: ${label(node)} made ${data[index]} (made at ${node.origin.place}): number ${index} of its value ${show(shape)}` +
-        inputs.map((x) => `; ${x.name} was ${range(buffers.get(x)!)}`).join(""),
+        inputs.map((x) => `; ${x.name} was ${range(valueOf(x))}`).join(""),
     );
   }
 }

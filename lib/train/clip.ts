@@ -62,13 +62,17 @@ function clipTogether(name: string, gradients: readonly Node[], c: number): Node
     );
   }
   if (gradients.length === 0) return [];
-  const squares = gradients.map((g: Node) => asFloat64(reduceSum(square(checkNode(name, g)))));
-  const total = squares.reduce((sum, part) => add(sum, part));
-  // PyTorch's 10⁻⁶, which keeps 0 from being divided by.
-  const factor = minimum(divide(most, add(sqrt(total), 1e-6)), 1);
-  return gradients.map((g: Node) =>
-    multiply(g, g.dtype === "float64" ? factor : cast(factor, { dtype: g.dtype })),
-  );
+  const nodes = gradients.map((g: Node) => checkNode(name, g));
+  const { graph } = nodes[0];
+  return graph.inheriting(graph.here(), () => {
+    const squares = nodes.map((g) => asFloat64(reduceSum(square(g))));
+    const total = squares.reduce((sum, part) => add(sum, part));
+    // PyTorch's 10⁻⁶, which keeps 0 from being divided by.
+    const factor = minimum(divide(most, add(sqrt(total), 1e-6)), 1);
+    return nodes.map((g) =>
+      multiply(g, g.dtype === "float64" ? factor : cast(factor, { dtype: g.dtype })),
+    );
+  });
 }
 
 function asFloat64(x: Node): Node {

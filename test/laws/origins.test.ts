@@ -1,7 +1,25 @@
 /** Origin law: whatever a call of the library makes, in however many functions of its own, belongs to the line of the call. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { computeGradients, nn, placeholder, Graph, reduceSum, type Node } from "../../lib/index.ts";
+import {
+  AdamOptimizer,
+  clipByGlobalNorm,
+  clipByNorm,
+  clipByValue,
+  computeGradients,
+  exp,
+  Graph,
+  hessianVectorProduct,
+  jacobian,
+  nn,
+  placeholder,
+  reduceSum,
+  relu,
+  softmax,
+  square,
+  Variable,
+  type Node,
+} from "../../lib/index.ts";
 import { allCases, allComposed, apply, build, type Case } from "./samples.ts";
 
 const OWN = /laws\/(origins|samples)\.[^/]+$/;
@@ -25,6 +43,22 @@ describe("origin law: the line of the call", () => {
       assertAllHere(y.graph);
     });
   }
+
+  test("functions that are made of ops", () => {
+    new Graph({ seed: 1 }).asDefault();
+    const x = placeholder({ shape: [2, 3] });
+    const w = new Variable([1, 2]);
+    clipByGlobalNorm([clipByNorm(x, 1), clipByValue(x, 1)], 1);
+    jacobian(exp(x), x);
+    hessianVectorProduct(reduceSum(exp(x)), [x], [x]);
+    w.assignAdd([1, 1]);
+    new AdamOptimizer({ learningRate: 0.1, clipGlobalNorm: 1 }).minimize(reduceSum(square(w)));
+    nn.sequential(
+      nn.sequential(nn.sequential(relu, nn.flatten), (z) => z.exp()),
+      softmax,
+    )(x);
+    assertAllHere(x.graph);
+  });
 
   test("layers, and gradients of what they make", () => {
     new Graph({ seed: 1 }).asDefault();

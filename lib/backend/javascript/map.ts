@@ -1,6 +1,7 @@
 /** Elementwise expressions, compiled to loops that V8 turns into machine code. */
-import type { Data } from "../../core/dtype.ts";
+import type { Data, Dtype } from "../../core/dtype.ts";
 import type { Scalar } from "../../core/scalar.ts";
+import { sameShape, type Shape } from "../../core/shape.ts";
 import type { Buffer, Step } from "../backend.ts";
 import { broadcastNest, type Nest } from "./loops.ts";
 import { arrayName, layoutOf, loopSource } from "./source.ts";
@@ -8,8 +9,10 @@ import { arrayName, layoutOf, loopSource } from "./source.ts";
 /** Arrays are arguments: read out of an array of arrays, they are several times slower. */
 type Loop = (sizes: readonly number[], strides: readonly number[], ...data: Data[]) => void;
 
-/** A loop with what it is told about shapes. */
+/** A loop with what it is told about shapes, and the buffers that it is for. */
 interface Laid {
+  readonly shapes: readonly Shape[];
+  readonly dtypes: readonly Dtype[];
   readonly loop: Loop;
   readonly sizes: readonly number[];
   readonly strides: readonly number[];
@@ -21,16 +24,22 @@ export class LoopCache {
   readonly #byLayout = new WeakMap<Scalar, Map<string, Loop>>();
   readonly #bySource = new Map<string, Loop>();
   /** By expression, shapes and dtypes: a graph has few of them, and many nodes of each. */
-  readonly #byShapes = new WeakMap<Scalar, Map<string, Laid>>();
+  readonly #byShapes = new WeakMap<Scalar, { last: Laid; readonly all: Map<string, Laid> }>();
 
   /** The loop for an expression over buffers like these, the last of which is the output. */
   laid(expression: Scalar, buffers: readonly Buffer[]): Laid {
-    let known = this.#byShapes.get(expression);
-    if (known === undefined) this.#byShapes.set(expression, (known = new Map()));
+    const known = this.#byShapes.get(expression);
+    // Of a long chain, most are like the one before; a key takes as long as the rest of its binding.
+    if (known !== undefined && isFor(known.last, buffers)) return known.last;
     let key = "";
     for (const { dtype, shape } of buffers) key += `${dtype} ${shape.join()};`;
-    let laid = known.get(key);
-    if (laid === undefined) known.set(key, (laid = this.#lay(expression, buffers)));
+    const laid = known?.all.get(key) ?? this.#lay(expression, buffers);
+    if (known === undefined) {
+      this.#byShapes.set(expression, { last: laid, all: new Map([[key, laid]]) });
+    } else {
+      known.last = laid;
+      known.all.set(key, laid);
+    }
     return laid;
   }
 
@@ -38,7 +47,8 @@ export class LoopCache {
     const shapes = buffers.map((x) => x.shape);
     const nest = broadcastNest(shapes, shapes.at(-1)!);
     const loop = this.get(expression, nest, buffers.map((x) => x.dtype).join());
-    return { loop, sizes: nest.sizes, strides: nest.strides.flat() };
+    const dtypes = buffers.map((x) => x.dtype);
+    return { shapes, dtypes, loop, sizes: nest.sizes, strides: nest.strides.flat() };
   }
 
   /** The loop for an expression over operands of these layouts and dtypes. */
@@ -63,6 +73,15 @@ export class LoopCache {
     this.#bySource.set(key, loop);
     return loop;
   }
+}
+
+function isFor({ shapes, dtypes }: Laid, buffers: readonly Buffer[]): boolean {
+  if (buffers.length !== shapes.length) return false;
+  for (let i = 0; i < buffers.length; i++) {
+    const { shape, dtype } = buffers[i];
+    if (dtype !== dtypes[i] || !sameShape(shape, shapes[i])) return false;
+  }
+  return true;
 }
 
 /** Binds an elementwise expression to its buffers. */
