@@ -159,50 +159,47 @@ export function emitDriver(lanes: Lanes, parts: Parts): Code {
   return code;
 }
 
-function packRight({ code, lanes, parts, local }: Driving): void {
-  code.get(B).get(local.pc).get(B_P).op(op.i32Mul, op.i32Add);
-  code.get(local.jc).get(B_J).op(op.i32Mul, op.i32Add).set(local.s);
-  pack(code, lanes, parts.right, {
-    source: local.s,
-    strides: [B_J, B_P],
-    count: local.nc,
-    k: local.kc,
-    strip: local.stripB,
-  });
-}
-
-function packLeft({ code, lanes, parts, local }: Driving): void {
-  code.get(A).get(local.ic).get(A_I).op(op.i32Mul, op.i32Add);
-  code.get(local.pc).get(A_P).op(op.i32Mul, op.i32Add).set(local.s);
-  pack(code, lanes, parts.left, {
-    source: local.s,
-    strides: [A_I, A_P],
-    count: local.mc,
-    k: local.kc,
-    strip: local.stripA,
-  });
-}
-
-/** Locals with what a packer is called with. */
-interface Packing {
-  readonly source: number;
-  /** From line to line, and along one. */
+/** A factor as it is packed: its base, where the block begins along its lines and across them, and where it goes. */
+interface Factor {
+  readonly base: number;
+  /** The stride from line to line, and along one. */
   readonly strides: readonly [number, number];
+  readonly first: number;
   readonly count: number;
-  readonly k: number;
   readonly strip: number;
 }
 
-function pack(code: Code, lanes: Lanes, packers: Packers, packing: Packing): void {
-  const [line, along] = packing.strides;
-  const call = (stride: number, packer: number): Code =>
-    code
-      .get(packing.source)
-      .get(stride)
-      .get(packing.count)
-      .get(packing.k)
-      .get(packing.strip)
-      .call(packer);
+function packRight(driving: Driving): void {
+  const { jc, nc, stripB } = driving.local;
+  pack(driving, driving.parts.right, {
+    base: B,
+    strides: [B_J, B_P],
+    first: jc,
+    count: nc,
+    strip: stripB,
+  });
+}
+
+function packLeft(driving: Driving): void {
+  const { ic, mc, stripA } = driving.local;
+  pack(driving, driving.parts.left, {
+    base: A,
+    strides: [A_I, A_P],
+    first: ic,
+    count: mc,
+    strip: stripA,
+  });
+}
+
+/** Packs a block, with one packer where lines are contiguous, and with another where they are neighbours. */
+function pack({ code, lanes, local }: Driving, packers: Packers, factor: Factor): void {
+  const { base, first, count, strip } = factor;
+  const [line, along] = factor.strides;
+  const call = (stride: number, packer: number): void => {
+    code.get(base).get(first).get(line).op(op.i32Mul, op.i32Add);
+    code.get(local.pc).get(along).op(op.i32Mul, op.i32Add);
+    code.get(stride).get(count).get(local.kc).get(strip).call(packer);
+  };
   code.get(along).i32(lanes.size).op(op.i32Eq);
   code.choose(
     () => call(line, packers.along),

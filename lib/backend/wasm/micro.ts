@@ -90,11 +90,10 @@ function emitWrite({ code, lanes, rows, columns, sums, left }: Tile, added: bool
           .simd(lanes.codes.add);
       code.set(sum);
     }
-    for (const [v, sum] of row.entries())
-      code
-        .get(c)
-        .get(sum)
-        .simdMemory(v128.store, v * 16);
+    for (const [v, sum] of row.entries()) {
+      code.get(c).get(sum);
+      code.simdMemory(v128.store, v * 16);
+    }
     code.get(c).get(stride).op(op.i32Add).set(c);
     if (added) code.get(source).get(stride).op(op.i32Add).set(source);
   }

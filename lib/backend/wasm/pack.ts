@@ -8,32 +8,37 @@ import { v128, type Lanes } from "./lanes.ts";
 
 const [SOURCE, STRIDE, COUNT, K, TARGET] = [0, 1, 2, 3, 4];
 
-/** packAcross(source, strideP, count, k, target) for lines that are neighbours: what is side by side stays so. */
-export function emitPackAcross(lanes: Lanes, width: number): Code {
+/** A packer: what is done for one strip after the other, the first line of which is the number in a local. */
+function packer(width: number, emitStrip: (code: Code, strip: number) => void): Code {
   const code = new Code("i32", "i32", "i32", "i32", "i32");
-  const [strip, p, from] = [code.local("i32"), code.local("i32"), code.local("i32")];
-  const bytes = width * lanes.size;
+  const strip = code.local("i32");
   code.i32(0).set(strip);
-  code.loop(
+  return code.loop(
     strip,
     () => code.get(COUNT),
     width,
-    () => {
-      code.get(SOURCE).get(strip).i32(lanes.size).op(op.i32Mul, op.i32Add).set(from);
-      code.i32(0).set(p);
-      code.loop(
-        p,
-        () => code.get(K),
-        1,
-        () => {
-          for (let at = 0; at < bytes; at += emitMove(code, from, at, bytes - at));
-          code.get(from).get(STRIDE).op(op.i32Add).set(from);
-          code.get(TARGET).i32(bytes).op(op.i32Add).set(TARGET);
-        },
-      );
-    },
+    () => emitStrip(code, strip),
   );
-  return code;
+}
+
+/** packAcross(source, strideP, count, k, target) for lines that are neighbours: what is side by side stays so. */
+export function emitPackAcross(lanes: Lanes, width: number): Code {
+  const bytes = width * lanes.size;
+  return packer(width, (code, strip) => {
+    const [p, from] = [code.local("i32"), code.local("i32")];
+    code.get(SOURCE).get(strip).i32(lanes.size).op(op.i32Mul, op.i32Add).set(from);
+    code.i32(0).set(p);
+    code.loop(
+      p,
+      () => code.get(K),
+      1,
+      () => {
+        for (let at = 0; at < bytes; at += emitMove(code, from, at, bytes - at));
+        code.get(from).get(STRIDE).op(op.i32Add).set(from);
+        code.get(TARGET).i32(bytes).op(op.i32Add).set(TARGET);
+      },
+    );
+  });
 }
 
 /** Copies as many bytes as one instruction can, and says how many. */
@@ -47,25 +52,12 @@ function emitMove(code: Code, from: number, at: number, bytes: number): number {
 
 /** packAlong(source, strideI, count, k, target) for lines whose numbers are neighbours: squares are transposed. */
 export function emitPackAlong(lanes: Lanes, width: number): Code {
-  const code = new Code("i32", "i32", "i32", "i32", "i32");
-  const strip = code.local("i32");
-  code.i32(0).set(strip);
-  code.loop(
-    strip,
-    () => code.get(COUNT),
-    width,
-    () => {
-      // Few lines at a time: those that are a power of two apart share a place in the cache, which holds but a few.
-      for (const group of groupsOf(lanes, width)) emitGroup({ code, lanes, width, strip }, group);
-      code
-        .get(TARGET)
-        .get(K)
-        .i32(width * lanes.size)
-        .op(op.i32Mul, op.i32Add)
-        .set(TARGET);
-    },
-  );
-  return code;
+  return packer(width, (code, strip) => {
+    // Few lines at a time: those that are a power of two apart share a place in the cache, which holds but a few.
+    for (const group of groupsOf(lanes, width)) emitGroup({ code, lanes, width, strip }, group);
+    const bytes = width * lanes.size;
+    code.get(TARGET).get(K).i32(bytes).op(op.i32Mul, op.i32Add).set(TARGET);
+  });
 }
 
 /** Lines of a strip that are transposed together: the first of them, and how many. */
@@ -92,69 +84,44 @@ interface Packing {
   readonly strip: number;
 }
 
-function emitGroup({ code, lanes, width, strip }: Packing, { first, size }: Group): void {
+function emitGroup(packing: Packing, { first, size }: Group): void {
+  const { code, lanes, width, strip } = packing;
   const lines = Array.from({ length: size }, () => code.local("i32"));
   const [p, to, most] = [code.local("i32"), code.local("i32"), code.local("i32")];
+  const plus = (local: number, number: number): Code => code.get(local).i32(number).op(op.i32Add);
   for (const [i, line] of lines.entries()) {
     code.get(SOURCE);
-    code
-      .get(strip)
-      .i32(first + i)
-      .op(op.i32Add);
-    code.get(COUNT).i32(1).op(op.i32Sub);
-    code
-      .get(strip)
-      .i32(first + i)
-      .op(op.i32Add)
-      .get(COUNT)
-      .op(op.i32LtS, op.select);
+    plus(strip, first + i);
+    plus(COUNT, -1);
+    plus(strip, first + i);
+    code.get(COUNT).op(op.i32LtS, op.select);
     code.get(STRIDE).op(op.i32Mul, op.i32Add).set(line);
   }
-  code
-    .get(TARGET)
-    .i32(first * lanes.size)
-    .op(op.i32Add)
-    .set(to);
+  plus(TARGET, first * lanes.size).set(to);
   const onwards = (steps: number): void => {
-    for (const line of lines)
-      code
-        .get(line)
-        .i32(steps * lanes.size)
-        .op(op.i32Add)
-        .set(line);
-    code
-      .get(to)
-      .i32(steps * width * lanes.size)
-      .op(op.i32Add)
-      .set(to);
+    for (const line of lines) plus(line, steps * lanes.size).set(line);
+    plus(to, steps * width * lanes.size).set(to);
   };
   code.i32(0).set(p);
-  code
-    .get(K)
-    .i32(lanes.width - 1)
-    .op(op.i32Sub)
-    .set(most);
+  plus(K, 1 - lanes.width).set(most);
   code.loop(
     p,
     () => code.get(most),
     lanes.width,
     () => {
-      emitSquare({ code, lanes, width, strip }, lines, to);
+      emitSquare(packing, lines, to);
       onwards(lanes.width);
     },
   );
+  const { load, store } = lanes.scalar;
   code.loop(
     p,
     () => code.get(K),
     1,
     () => {
-      const { load, store } = lanes.scalar;
       for (const [i, line] of lines.entries()) {
-        code
-          .get(to)
-          .get(line)
-          .memory(load)
-          .memory(store, i * lanes.size);
+        code.get(to).get(line).memory(load);
+        code.memory(store, i * lanes.size);
       }
       onwards(1);
     },
@@ -181,11 +148,12 @@ function emitSquare({ code, lanes, width }: Packing, lines: readonly number[], t
     vectors = shuffled;
   }
   const steps = lanes.width / lines.length;
+  const storePart = lines.length * lanes.size === 8 ? v128.store64Lane : v128.store32Lane;
   for (let step = 0; step < lanes.width; step++) {
     const offset = step * width * lanes.size;
     code.get(to).get(vectors[Math.floor(step / steps)]);
     if (steps === 1) code.simdMemory(v128.store, offset);
-    else emitStorePart(code, lines.length * lanes.size, offset, step % steps);
+    else code.simdMemory(storePart, offset, step % steps);
   }
   code.release("v128", ...vectors);
 }
@@ -209,9 +177,4 @@ function interleave(
     .simd(v128.shuffle, ...order.flat())
     .set(result);
   return result;
-}
-
-/** Stores one part of the vector on the stack. */
-function emitStorePart(code: Code, bytes: number, offset: number, part: number): void {
-  code.simdMemory(bytes === 8 ? v128.store64Lane : v128.store32Lane, offset, part);
 }
