@@ -3,8 +3,9 @@
  * `--kernel=name` plays it to one alone, `--verbose` says what the others showed; `--write` keeps what was
  * found and puts its tables into README.md and docs/language.md (npm run format aligns them).
  */
-import { rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { removeFolder } from "../kernel/transport/folders.ts";
 import { makeFolder, play } from "../test/language/play.ts";
 import { type Row, titleOf } from "../test/language/row.ts";
 import { tables } from "../test/language/tables.ts";
@@ -62,7 +63,7 @@ class Player {
 
   async close(): Promise<void> {
     await this.end();
-    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+    removeFolder(this.#folder);
   }
 }
 

@@ -3,9 +3,9 @@
  * and the runtime itself write there belongs to a cell, not to the server's terminal.
  */
 import { spawnSync } from "node:child_process";
-import { closeSync, constants, mkdtempSync, openSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { closeSync, constants, openSync } from "node:fs";
 import { join } from "node:path";
+import { removeFolder, temporaryFolder } from "../transport/folders.ts";
 import { recordFileOf, startGuardian } from "./guardian.ts";
 
 /** A pipe's end for reading and one for writing; neither waits. */
@@ -32,7 +32,7 @@ const NAMES = ["stdout", "stderr", "signals", "life"] as const;
 /** To be called before any other thread opens files; null where there are no such pipes (Windows). */
 export function openPipes(connectionFile: string): Pipes | null {
   if (process.platform === "win32") return null;
-  const folder = mkdtempSync(join(tmpdir(), "gradbook-"));
+  const folder = temporaryFolder("gradbook-");
   const path = (name: (typeof NAMES)[number]): string => join(folder, name);
   try {
     if (spawnSync("mkfifo", NAMES.map(path)).status !== 0) return null;
@@ -63,7 +63,7 @@ export function openPipes(connectionFile: string): Pipes | null {
       guardian,
     };
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   }
 }
 

@@ -1,10 +1,9 @@
 /** `gradbook doctor`: what a working kernel needs, looked at one by one, each with its remedy. */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { findCompiler } from "../language/lsp.ts";
-import { userDataFolder } from "../transport/folders.ts";
+import { removeFolder, temporaryFolder, userDataFolder } from "../transport/folders.ts";
 import { COMMAND } from "./kernelspec.ts";
 import { root } from "./lab.ts";
 import { environmentAt } from "./python.ts";
@@ -136,7 +135,7 @@ async function loads(name: string): Promise<boolean> {
 
 /** A kernel that is started as a server does it, and asked something. */
 function aCell(): Finding[] {
-  const folder = mkdtempSync(join(tmpdir(), "gradbook-doctor-"));
+  const folder = temporaryFolder("gradbook-doctor-");
   try {
     const path = join(folder, "doctor.ipynb");
     const source = "const answer: number = 6 * 7;\nanswer";
@@ -154,7 +153,7 @@ function aCell(): Finding[] {
     const took = ((performance.now() - started) / 1000).toFixed(1);
     return [ok(`a kernel started, ran a cell and ended in ${took} s`)];
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   }
 }
 

@@ -2,20 +2,12 @@
  * The folder in which the engine finds the cells: outside the notebook's own, but with its files and packages in reach.
  * Relative imports are joined by `rootDirs`; packages by links, for a path mapping knows no `exports` of a package.json.
  */
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  mkdtempSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { builtinModules, createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type CompilerOptions, compilerOptionsFor, nearestTsconfig } from "../cell/tsconfig.ts";
+import { removeFolder, temporaryFolder, temporaryRoot } from "../transport/folders.ts";
 
 const PACKAGE = fileURLToPath(new URL("../../../", import.meta.url));
 
@@ -80,7 +72,7 @@ export class Workspace {
   /** `notebook` is the notebook's folder; `isAlive` tells of a process whether it is there. */
   constructor(notebook: string, isAlive: (pid: number) => boolean) {
     sweep(isAlive);
-    this.#root = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
+    this.#root = temporaryFolder(`${PREFIX}${process.pid}-`);
     linkOwn(join(this.#root, "node_modules"));
     this.cells = join(linkPackages(this.#root, notebook), "cells");
     mkdirSync(this.cells);
@@ -116,7 +108,7 @@ export class Workspace {
   }
 
   close(): void {
-    rmSync(this.#root, { recursive: true, force: true });
+    removeFolder(this.#root);
   }
 }
 
@@ -124,10 +116,14 @@ const PREFIX = "gradbook-types-";
 
 /** Removes what kernels left that were killed. */
 function sweep(isAlive: (pid: number) => boolean): void {
-  for (const name of readdirSync(tmpdir())) {
+  for (const name of readdirSync(temporaryRoot())) {
     const pid = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
     if (pid === undefined || isAlive(Number(pid))) continue;
-    rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    try {
+      removeFolder(join(temporaryRoot(), name));
+    } catch {
+      // Another user's: it is theirs to remove.
+    }
   }
 }
 

@@ -1,8 +1,6 @@
 /** A client of one kernel process: starts it, asks it, ends it. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { randomBytes, randomUUID } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { kernelCommand } from "../install/kernelspec.ts";
@@ -13,6 +11,7 @@ import {
   readConnection,
   writeConnection,
 } from "../transport/connection.ts";
+import { removeFolder, temporaryFolder } from "../transport/folders.ts";
 import { ZmqClient } from "../transport/zmq.ts";
 import type { Frame } from "../wire/codec.ts";
 import {
@@ -118,7 +117,7 @@ export class KernelClient {
 
   /** Starts a kernel and resolves when it answers and its output is sure to arrive here. */
   static async launch(options: LaunchOptions = {}): Promise<KernelClient> {
-    const folder = mkdtempSync(join(tmpdir(), "gradbook-"));
+    const folder = temporaryFolder("gradbook-");
     const file = options.connectionFile ?? join(folder, "connection.json");
     const { publicKey, secretKey } = options.curve ?? {};
     const keys =
@@ -217,7 +216,7 @@ export class KernelClient {
   close(): void {
     this.#socket.close();
     // The guardian may be writing the record of a death at this moment.
-    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
+    removeFolder(this.#folder);
   }
 
   /** A kernel without welcome messages is asked again until its status is heard. */

@@ -1,7 +1,4 @@
 /** A person's hands in JupyterLab: open a notebook, use the menus, wait until the kernel is idle. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   chromium,
   errors as failures,
@@ -9,6 +6,7 @@ import {
   type Locator,
   type Page,
 } from "playwright-core";
+import { removeFolder, temporaryFolder } from "../../kernel/transport/folders.ts";
 import type { Server } from "../lab/server.ts";
 import { ensureChromium } from "./chromium.ts";
 import type { PageDocument } from "./dom.ts";
@@ -35,7 +33,7 @@ export interface Window {
 
 /** Opens Chromium with a profile of its own. */
 export async function openWindow(): Promise<Window> {
-  const profile = mkdtempSync(join(tmpdir(), "gradbook-chromium-"));
+  const profile = temporaryFolder("gradbook-chromium-");
   const context: BrowserContext = await chromium.launchPersistentContext(profile, {
     executablePath: await ensureChromium(),
     headless: true,
@@ -53,7 +51,7 @@ export async function openWindow(): Promise<Window> {
   });
   const close = async (): Promise<void> => {
     await context.close();
-    rmSync(profile, { recursive: true, force: true });
+    removeFolder(profile);
   };
   return { page, errors, close };
 }

@@ -1,7 +1,4 @@
 /** What a Jupyter client sees of one cell, through `@jupyterlab/services`. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
   KernelAPI,
   KernelConnection,
@@ -9,6 +6,7 @@ import {
   type Kernel,
   type KernelMessage,
 } from "@jupyterlab/services";
+import { removeFolder, temporaryFolder } from "../../kernel/transport/folders.ts";
 import { watchMessages } from "../schema/checked.ts";
 import { startServer, type Server } from "./server.ts";
 
@@ -45,14 +43,14 @@ export interface Lab {
 
 /** Starts a server and a kernel on it. */
 export async function openLab(): Promise<Lab> {
-  const folder = mkdtempSync(join(tmpdir(), "gradbook-lab-"));
+  const folder = temporaryFolder("gradbook-lab-");
   const server = await startServer(folder);
   const settings = settingsFor(server);
   const kernel = await startKernel(settings);
   const close = async (): Promise<void> => {
     kernel.dispose();
     await server.stop();
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder(folder);
   };
   return { settings, kernel, close };
 }

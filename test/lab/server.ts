@@ -1,9 +1,9 @@
 /** A real Jupyter server for tests: the same start as `npm start`, with folders of its own and a port the system picks. */
 import type { ChildProcess } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { prepareLab, startLab } from "../../kernel/install/lab.ts";
+import { removeFolder, temporaryFolder } from "../../kernel/transport/folders.ts";
 
 /** A Jupyter server that runs. */
 export interface Server {
@@ -51,7 +51,7 @@ function waitForAddress(child: ChildProcess, log: () => string): Promise<string>
 /** Starts a server on a folder and returns when it answers. */
 export async function startServer(folder: string): Promise<Server> {
   const environment = await prepareLab();
-  const home = mkdtempSync(join(tmpdir(), "gradbook-server-"));
+  const home = temporaryFolder("gradbook-server-");
   const args = [
     "--no-browser",
     "--ServerApp.ip=localhost",
@@ -72,7 +72,7 @@ export async function startServer(folder: string): Promise<Server> {
   const stop = async (): Promise<void> => {
     child.kill("SIGTERM");
     await ended;
-    rmSync(home, { recursive: true, force: true });
+    removeFolder(home);
   };
   return { url, token: TOKEN, log: () => written, stop };
 }
