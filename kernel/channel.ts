@@ -61,7 +61,8 @@ export type ToBack =
       readonly compiled: CompiledCell;
     }
   | { readonly type: "comm"; readonly cell: CellId; readonly message: CommMessage }
-  | { readonly type: "interrupt" }
+  /** Each has a number of its own, which its answer bears. */
+  | { readonly type: "interrupt"; readonly number: number }
   /** A SIGINT that Node did not see: the cells' own listeners are to be told. */
   | { readonly type: "signalled" }
   /** A cell that nobody has written, to be run apart from the notebook. */
@@ -112,7 +113,12 @@ export type FromBack =
   /** What a rehearsed cell says. */
   | { readonly type: "rehearsed"; readonly message: FromBack }
   /** Answers every interrupt, whether there was anything to stop or not. */
-  | { readonly type: "interrupted" };
+  | {
+      readonly type: "interrupted";
+      readonly number: number;
+      /** What the back still has to end: other cells that were sent to it have ended, or were lost. */
+      readonly cells: readonly CellId[];
+    };
 
 /** The front is to find time for other things after a few hundred messages, however small they are. */
 const LEAST_WEIGHT = 32 * 1024;

@@ -139,7 +139,7 @@ export async function startBack(options: BackOptions): Promise<void> {
     output.write(runs.speaker, "stderr", `${restoredSentence(replaced)}\n`);
   const receive = (message: ToBack): void => {
     if (message.type === "execute") executor.execute(message);
-    else if (message.type === "interrupt") runs.interrupt();
+    else if (message.type === "interrupt") runs.interrupt(message.number);
     else if (message.type === "signalled") listeners.tell("SIGINT", "SIGINT", 2);
     else if (message.type === "comm") delivery.deliver(message);
     else if (message.type === "rehearse") rehearsal.receive(message.order);

@@ -168,7 +168,7 @@ export class Runs {
   }
 
   /** Called when the event loop is free again: what has not given the thread back was terminated. */
-  interrupt(): void {
+  interrupt(number: number): void {
     const { output, interruption } = this.#parts;
     // Also when nothing runs: the end of a cell may wait behind a display that never comes.
     output.abandonPending();
@@ -187,7 +187,8 @@ export class Runs {
         for (const run of waiting) this.#finish(run, this.failure(new Interrupted()));
       }, GRACE_MS);
     }
-    this.#parts.post({ type: "interrupted" });
+    const cells = [...this.#running.keys(), ...this.#deferred].map(({ cell }) => cell);
+    this.#parts.post({ type: "interrupted", number, cells });
   }
 
   /** An error as an outcome; while an interrupt is wanted, that is the reason for everything. */
@@ -209,9 +210,12 @@ export class Runs {
   #rest(): void {
     this.#isStopping = false;
     this.#parts.interruption.settle();
-    const deferred = this.#deferred;
-    this.#deferred = [];
     // On a stack of their own: what is terminated takes all below it along.
-    for (const run of deferred) soon(() => this.start(run));
+    for (let i = 0; i < this.#deferred.length; i++) soon(() => this.#startDeferred());
+  }
+
+  #startDeferred(): void {
+    const run = this.#deferred.shift();
+    if (run !== undefined) this.start(run);
   }
 }

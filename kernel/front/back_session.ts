@@ -15,7 +15,7 @@ import type { Introspection } from "./introspection.ts";
 import { Listeners } from "./listeners.ts";
 import { StreamMerger } from "./merge.ts";
 import type { Listener, Session } from "./session.ts";
-import { reportOf } from "./own_reports.ts";
+import { interrupted, reportOf } from "./own_reports.ts";
 import { Preparing } from "./preparing.ts";
 import type { Stopping } from "./stopping.ts";
 import type { Types } from "./types.ts";
@@ -65,6 +65,7 @@ export class BackSession implements Session {
   readonly #listeners = new Listeners();
   readonly #merger = new StreamMerger();
   readonly #ready: Promise<void>;
+  #isReady = false;
   #setReady: () => void = () => {};
   #cells: CellId = 0;
   readonly #running = new Map<CellId, Running>();
@@ -75,7 +76,10 @@ export class BackSession implements Session {
   constructor(parts: BackSessionParts) {
     this.#parts = parts;
     this.#ready = new Promise((resolve) => {
-      this.#setReady = resolve;
+      this.#setReady = () => {
+        this.#isReady = true;
+        resolve();
+      };
     });
     const { checking, stopping } = parts;
     const idle = async (): Promise<void> => {
@@ -98,7 +102,9 @@ export class BackSession implements Session {
     const asked = { source, label, listener, release };
     let outcome: Outcome = { status: "ok", value: null };
     const payload: object[] = [];
-    for (const part of await this.preparing.parts(source, this.#names)) {
+    const parts = await this.preparing.parts(source, this.#names);
+    if ("status" in parts) return parts;
+    for (const part of parts) {
       outcome = await this.#run(part, asked, true);
       if (outcome.status === "error") break;
       payload.push(...(outcome.payload ?? []));
@@ -117,6 +123,9 @@ export class BackSession implements Session {
     const prepared = await this.preparing.prepare(part, asked, { names: this.#names, isChecked });
     if ("status" in prepared) return prepared;
     const { compiled, plain, notes, changed } = prepared;
+    const { stopping } = this.#parts;
+    // What is posted during a stop would be taken for lost.
+    while (stopping.over !== null) await stopping.over;
     const cell = ++this.#cells;
     this.#listeners.addCell(cell, listener);
     this.#giveNotice(listener);
@@ -156,6 +165,8 @@ export class BackSession implements Session {
   async interrupt(): Promise<ErrorReport | null> {
     const { stopping } = this.#parts;
     if (stopping.over === null) this.preparing.cancel();
+    // Terminated while it starts, the back would never be ready.
+    if (!this.#isReady) return null;
     const stopped = await stopping.stop();
     if (stopped === "stopped") return null;
     this.#listeners.latest(this.#running.keys())?.stream("stderr", `${STUCK.evalue}\n`);
@@ -228,7 +239,8 @@ export class BackSession implements Session {
       case "rehearsed":
         return;
       case "interrupted":
-        return this.#parts.stopping.acknowledged();
+        this.#endLost(message.cells);
+        return this.#parts.stopping.acknowledged(message.number);
       default:
         message satisfies never;
     }
@@ -254,6 +266,13 @@ export class BackSession implements Session {
 
   #giveNotice(listener: Listener): void {
     for (const sentence of this.#parts.notices()) listener.stream("stderr", `${sentence}\n`);
+  }
+
+  /** Ends what the back does not know any more: a termination may hit it where it takes a cell, or gives its outcome. */
+  #endLost(known: readonly CellId[]): void {
+    for (const cell of this.#running.keys()) {
+      if (!known.includes(cell)) this.#finish(cell, interrupted());
+    }
   }
 
   /** Questions about comms are answered here, also while the back is busy. */

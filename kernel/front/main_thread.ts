@@ -3,9 +3,9 @@
 import inspector from "node:inspector";
 import type { Terminate } from "./stopping.ts";
 
-export const terminate: Terminate = async () => {
+export const terminate: Terminate = async (patienceMs) => {
   // Answers when the termination has happened; a new cell that came before would be hit by it.
-  await ask("Runtime.terminateExecution");
+  await ask("Runtime.terminateExecution", {}, patienceMs);
 };
 
 /** The bytes in use on the main thread's heap; waits where it collects garbage. */

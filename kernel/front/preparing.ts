@@ -41,28 +41,32 @@ export class Preparing {
     await this.#compiling.load();
   }
 
-  /** The texts that a cell is run in, one after the other: as a rule one. */
-  async parts(source: string, names: Surroundings["names"]): Promise<readonly string[]> {
-    return this.#compiling.parts(source, names);
+  /** The texts that a cell is run in, one after the other: as a rule one. An outcome if it is not run. */
+  async parts(source: string, names: Surroundings["names"]): Promise<readonly string[] | Outcome> {
+    return this.#unlessCancelled(this.#compiling.parts(source, names));
   }
 
   /** Gets a part of a cell ready to run; an outcome if it does not run. */
   async prepare(part: string, cell: CellText, situation: Situation): Promise<Prepared | Outcome> {
+    return this.#unlessCancelled(this.#prepare(part, cell, situation));
+  }
+
+  /** Lets no cell run that is being prepared. */
+  cancel(): void {
+    for (const cancel of this.#cancels) cancel();
+  }
+
+  async #unlessCancelled<T>(work: Promise<T>): Promise<T | Outcome> {
     let cancel = (): void => {};
     const cancelled = new Promise<Outcome>((resolve) => {
       cancel = () => resolve(interrupted());
     });
     this.#cancels.add(cancel);
     try {
-      return await Promise.race([this.#prepare(part, cell, situation), cancelled]);
+      return await Promise.race([work, cancelled]);
     } finally {
       this.#cancels.delete(cancel);
     }
-  }
-
-  /** Lets no cell run that is being prepared. */
-  cancel(): void {
-    for (const cancel of this.#cancels) cancel();
   }
 
   async #prepare(

@@ -2,8 +2,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { INTERRUPT_FLAG, type Shared, SYNC_CHILD_FLAG, type ToBack } from "../channel.ts";
 
-/** Stops whatever JavaScript the main thread is running. */
-export type Terminate = () => Promise<void>;
+/** Stops whatever JavaScript the main thread is running. Resolves when that has happened, at the latest after `patienceMs`. */
+export type Terminate = (patienceMs: number) => Promise<void>;
 
 /** Whether the back answers again, or hangs in a call of the system that nothing here can end. */
 export type Stopped = "stopped" | "stuck";
@@ -19,6 +19,8 @@ export interface StoppingParts {
 /** How long the back has to answer an interrupt before what it runs is terminated. */
 const PATIENCE_MS = 15;
 const LONGEST_PAUSE_MS = 250;
+/** How long the inspector has to say that it has terminated; after that it is asked again. */
+const TERMINATION_MS = 500;
 /** A child may clean up on SIGINT, and then on SIGTERM; after that it is not asked any more. */
 const TERM_AFTER_MS = 500;
 const KILL_AFTER_MS = 1500;
@@ -26,9 +28,12 @@ const STUCK_AFTER_MS = 1800;
 
 export class Stopping {
   readonly #parts: StoppingParts;
-  #acknowledge: () => void = () => {};
   #current: Promise<void> | null = null;
-  #isTerminating = false;
+  /** The number of the last question, and of the last that was answered. */
+  #asked = 0;
+  #answered = 0;
+  #heard: () => void = () => {};
+  #termination: Promise<void> | null = null;
   #sent: NodeJS.Signals | null = null;
   #signalChild: (signal: NodeJS.Signals) => boolean = () => false;
 
@@ -51,34 +56,42 @@ export class Stopping {
     ]);
   }
 
-  /** The back has answered. */
-  acknowledged(): void {
-    this.#acknowledge();
+  /** The back has answered the interrupt of this number. */
+  acknowledged(number: number): void {
+    this.#answered = number;
+    this.#heard();
   }
 
-  /** Asks; ends what runs if there is no answer; asks again, for the question may have been lost with it. */
+  /**
+   * Asks; ends what runs if there is no answer; asks again, for the question may have been lost with it. The answer
+   * that counts is to a question of after the termination: that may hit what the back did last, or does next.
+   */
   async #stop(): Promise<void> {
-    const { post, shared } = this.#parts;
+    const { shared } = this.#parts;
     Atomics.store(shared.flags, INTERRUPT_FLAG, 1);
     // Whoever waits for room or for an answer finds the flag.
     for (const flag of shared.flags.keys()) Atomics.notify(shared.flags, flag);
-    let isAnswered = false;
-    const answered = new Promise<void>((resolve) => {
-      this.#acknowledge = () => {
-        isAnswered = true;
-        resolve();
-      };
-    });
     this.#sent = null;
     this.#signalChild = this.#parts.findChild();
     const started = performance.now();
     for (let attempt = 1; ; attempt++) {
-      post({ type: "interrupt" });
       const pause = Math.min(PATIENCE_MS * attempt, LONGEST_PAUSE_MS);
-      await Promise.race([answered, delay(pause)]);
-      if (isAnswered) return;
-      await Promise.race([this.#force(performance.now() - started), answered, delay(pause)]);
+      const isClear = this.#termination === null;
+      const isAnswered = await this.#ask(pause);
+      if (isAnswered && isClear) return;
+      const forced = isAnswered ? this.#termination : this.#force(performance.now() - started);
+      await Promise.race([forced, delay(pause)]);
     }
+  }
+
+  async #ask(patienceMs: number): Promise<boolean> {
+    const number = ++this.#asked;
+    const answered = new Promise<void>((resolve) => {
+      this.#heard = resolve;
+    });
+    this.#parts.post({ type: "interrupt", number });
+    await Promise.race([answered, delay(patienceMs)]);
+    return this.#answered === number;
   }
 
   async #force(elapsed: number): Promise<void> {
@@ -91,9 +104,9 @@ export class Stopping {
       return;
     }
     // One at a time: a second would hit whatever runs after the first.
-    if (this.#isTerminating) return;
-    this.#isTerminating = true;
-    await terminate();
-    this.#isTerminating = false;
+    this.#termination ??= terminate(TERMINATION_MS).finally(() => {
+      this.#termination = null;
+    });
+    await this.#termination;
   }
 }

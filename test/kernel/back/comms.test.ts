@@ -227,7 +227,7 @@ test("an interrupt ends a handler that waits, and its message says so", async ()
   await notebook.tell("open", "a", {}, { target: "t" });
   const told = notebook.tell("message", "a");
   Atomics.store(notebook.shared.flags, INTERRUPT_FLAG, 1);
-  notebook.runs.interrupt();
+  notebook.runs.interrupt(1);
   const outcome = await told;
   assert.equal(outcome.status === "error" && outcome.ename, "Interrupted");
 });
@@ -241,7 +241,7 @@ test("no interrupt loses a message: what came meanwhile is delivered afterwards,
   const cell = notebook.run("await new Promise(() => {})");
   Atomics.store(notebook.shared.flags, INTERRUPT_FLAG, 1);
   const before = [1, 2].map((n) => notebook.tell("message", "a", { n }));
-  notebook.runs.interrupt();
+  notebook.runs.interrupt(1);
   const after = [3, 4].map((n) => notebook.tell("message", "a", { n }));
   await Promise.all([cell, ...before, ...after]);
   assert.deepEqual(notebook.said, [1, 2, 3, 4]);

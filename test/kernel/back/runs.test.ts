@@ -53,7 +53,7 @@ test("an interrupt ends all cells that wait, and the next ones run", async () =>
   const first = notebook.run("await new Promise(() => {})");
   const second = notebook.run("try { await new Promise(() => {}) } finally { print('swept') }");
   Atomics.store(notebook.shared.flags, INTERRUPT_FLAG, 1);
-  notebook.runs.interrupt();
+  notebook.runs.interrupt(1);
   assert.deepEqual([textOf(await first), textOf(await second)], ["Interrupted", "Interrupted"]);
   assert.equal(printed(notebook, 2), "swept");
   assert.equal(await notebook.text("await Promise.resolve(1)"), "1");
@@ -70,7 +70,7 @@ test("a function that an interrupted cell waits for goes no further, one of an e
   const training = notebook.run("await train()");
   await notebook.run("while (trained < 2) await pause()");
   Atomics.store(notebook.shared.flags, INTERRUPT_FLAG, 1);
-  notebook.runs.interrupt();
+  notebook.runs.interrupt(1);
   assert.equal(textOf(await training), "Interrupted");
   assert.equal(
     await notebook.text(
@@ -90,7 +90,7 @@ test("a cell that comes while others are being stopped runs when they have ended
     notebook.runs.start({ cell: 9, isAbortable: true, body, ended });
   });
   Atomics.store(notebook.shared.flags, INTERRUPT_FLAG, 1);
-  notebook.runs.interrupt();
+  notebook.runs.interrupt(1);
   const next = notebook.run("await Promise.resolve('next')");
   assert.deepEqual(endsOf(notebook), []);
   assert.equal(textOf(await terminated), "Interrupted");
@@ -102,7 +102,7 @@ test("a cell that was sent before an interrupt has arrived is not begun", async 
   const waiting = notebook.run("await new Promise(() => {})");
   Atomics.store(notebook.shared.flags, INTERRUPT_FLAG, 1);
   const overtaken = notebook.run("print('begun'); 1");
-  notebook.runs.interrupt();
+  notebook.runs.interrupt(1);
   assert.equal(textOf(await overtaken), "Interrupted");
   assert.equal(textOf(await waiting), "Interrupted");
   assert.equal(printed(notebook, 2), "");
