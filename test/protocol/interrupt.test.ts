@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import type { KernelClient } from "../../kernel/run/client.ts";
+import type { KernelClient, Received } from "../../kernel/run/client.ts";
 import { launchKernel } from "../schema/checked.ts";
 import { firstOf, type Ran, runCell } from "./cells.ts";
 import { gone } from "./process.ts";
@@ -18,6 +18,29 @@ before(async () => {
 after(async () => kernel.shutdown());
 
 const run = (code: string): Promise<Ran> => runCell(kernel, code);
+
+interface Begun {
+  readonly ended: Promise<Received["message"]>;
+}
+
+/** Runs a cell, and resolves when it has published a message of the type. */
+async function begin(
+  code: string,
+  type = "stream",
+  hear: (received: Received) => void = () => {},
+): Promise<Begun> {
+  for (;;) {
+    const { seen, watch } = firstOf(type);
+    const ended = kernel.execute(code, (received) => {
+      watch(received);
+      hear(received);
+    });
+    const early = await Promise.race([seen, ended]);
+    if (early === undefined) return { ended };
+    // A signal of an earlier test was still on its way.
+    assert.equal(early.content["ename"], "Interrupted");
+  }
+}
 
 for (const [what, code] of [
   ["while (true) {}", "let n = 0; while (true) n++"],
@@ -78,14 +101,13 @@ for (const [what, code] of [
   ],
 ] as const) {
   test(`an interrupt stops ${what}, and the state is kept`, async () => {
-    const { seen, watch } = firstOf(code.includes("display.") ? "display_data" : "stream");
     await run("let n = 0");
     // It says itself that it has begun: before that there is a check of its types, which an interrupt ends too.
     const begun = /\bgo\b/.test(code) ? "" : "console.log('go');";
-    const running = kernel.execute(begun + code.replace("let ", ""), watch);
-    await seen;
+    const type = code.includes("display.") ? "display_data" : "stream";
+    const { ended } = await begin(begun + code.replace("let ", ""), type);
     await kernel.interrupt();
-    const { content } = await running;
+    const { content } = await ended;
     assert.equal(content["status"], "error");
     assert.equal(content["ename"], "Interrupted");
     assert.match(String((await run("n")).value), /^\d+$/);
@@ -93,11 +115,9 @@ for (const [what, code] of [
 }
 
 test("what was printed before an endless loop is seen during it", async () => {
-  const { seen, watch } = firstOf("stream");
-  const running = kernel.execute("console.log('one'); console.log('two'); for (;;) {}", watch);
-  await seen;
+  const { ended } = await begin("console.log('one'); console.log('two'); for (;;) {}");
   await kernel.interrupt();
-  await running;
+  await ended;
 });
 
 test("an interrupt stops a loop in a timer whose cell has ended", async () => {
@@ -113,21 +133,17 @@ test("an interrupt stops a loop in a timer whose cell has ended", async () => {
 });
 
 test("a cell sent during an interrupt is not hit by it", async () => {
-  const { seen, watch } = firstOf("execute_input");
-  const running = kernel.execute("while (true) {}", watch);
-  await seen;
+  const { ended } = await begin("while (true) {}", "execute_input");
   const stopped = kernel.interrupt();
-  await running;
+  await ended;
   assert.equal((await run("6 * 7")).value, "42");
   await stopped;
 });
 
 test("an interrupt stops a cell that is being prepared", async () => {
-  const { seen, watch } = firstOf("execute_input");
-  const running = kernel.execute("const late = 1; while (true) {}", watch);
-  await seen;
+  const { ended } = await begin("const late = 1; while (true) {}", "execute_input");
   await kernel.interrupt();
-  assert.equal((await running).content["ename"], "Interrupted");
+  assert.equal((await ended).content["ename"], "Interrupted");
 });
 
 test("an interrupt of an idle kernel harms nothing", async () => {
@@ -149,15 +165,10 @@ for (const [what, code] of [
     ["its guardian", () => guardianOf(kernel)],
   ] as const) {
     test(`SIGINT to ${whom} stops ${what}`, async () => {
-      const { seen, watch } = firstOf("stream");
-      const running = kernel.execute(
-        `let n = 0; console.log('go')\n${code.replace("let ", "")}`,
-        watch,
-      );
-      await seen;
+      const { ended } = await begin(`let n = 0; console.log('go')\n${code.replace("let ", "")}`);
       // The process itself listens when a cell has run for a while: who signals it by hand has seen that.
       const signal = setInterval(() => process.kill(pid(), "SIGINT"), 50);
-      assert.equal((await running).content["ename"], "Interrupted");
+      assert.equal((await ended).content["ename"], "Interrupted");
       clearInterval(signal);
       // A signal that was on its way still may stop what is asked next.
       let asked = await run("n");
@@ -177,34 +188,27 @@ function guardianOf({ process: { pid } }: KernelClient): number {
 }
 
 test("ten interrupts in a row, some during others, stop one cell and harm nothing", async () => {
-  const { seen, watch } = firstOf("stream");
-  const running = kernel.execute("let kept = 'kept'; console.log('go'); while (true) {}", watch);
-  await seen;
+  const { ended } = await begin("let kept = 'kept'; console.log('go'); while (true) {}");
   await Promise.all(Array.from({ length: 10 }, () => kernel.interrupt()));
-  assert.equal((await running).content["ename"], "Interrupted");
+  assert.equal((await ended).content["ename"], "Interrupted");
   assert.equal((await run("kept")).value, "'kept'");
 });
 
 test("a child that ignores SIGINT is ended all the same", async () => {
-  const { seen, watch } = firstOf("stream");
-  const running = kernel.execute(
+  const { ended } = await begin(
     `require("node:child_process").execFileSync("sh", ["-c", "trap '' INT TERM; echo go; while :; do sleep 1; done"], { stdio: "inherit" })`,
-    watch,
   );
-  await seen;
   await kernel.interrupt();
-  assert.equal((await running).content["ename"], "Interrupted");
+  assert.equal((await ended).content["ename"], "Interrupted");
 });
 
 test("an interrupt leaves a child alone that the cell does not wait for", async () => {
   await run(
     "const cp = require('node:child_process'); const calm = cp.spawn('sleep', ['60']); let ended = false; calm.on('exit', () => { ended = true })",
   );
-  const { seen, watch } = firstOf("execute_input");
-  const running = kernel.execute("while (true) {}", watch);
-  await seen;
+  const cell = await begin("while (true) {}", "execute_input");
   await kernel.interrupt();
-  await running;
+  await cell.ended;
   assert.equal((await run("await new Promise((r) => setImmediate(r)); ended")).value, "false");
   await run("calm.kill()");
 });
@@ -214,23 +218,21 @@ test("a read that nothing can end is said to be so, with the remedy", async () =
   const path = join(folder, "fifo");
   execFileSync("mkfifo", [path]);
   try {
-    const { seen, watch } = firstOf("stream");
     let stderr = "";
-    const running = kernel.execute(
+    const { ended } = await begin(
       `const fs = require("node:fs"); const fd = fs.openSync(${JSON.stringify(path)}, "r+"); console.log("go"); fs.readSync(fd, Buffer.alloc(1))`,
-      (received) => {
-        watch(received);
-        const { name, text } = received.message.content;
+      "stream",
+      ({ message }) => {
+        const { name, text } = message.content;
         if (name === "stderr") stderr += String(text);
       },
     );
-    await seen;
     const reply = await kernel.request("interrupt_request", {}, { channel: "control" });
     assert.equal(reply.content["status"], "error");
     assert.match(String(reply.content["evalue"]), /cannot be interrupted.*Restart the kernel/);
     assert.match(stderr, /cannot be interrupted.*Restart the kernel/);
     writeFileSync(path, "x");
-    assert.equal((await running).content["ename"], "Interrupted");
+    assert.equal((await ended).content["ename"], "Interrupted");
     assert.equal((await run("1 + 1")).value, "2");
   } finally {
     rmSync(folder, { recursive: true });
