@@ -15,7 +15,7 @@ import type { Introspection } from "./introspection.ts";
 import { Listeners } from "./listeners.ts";
 import { StreamMerger } from "./merge.ts";
 import type { Listener, Session } from "./session.ts";
-import { interrupted, reportOf } from "./own_reports.ts";
+import { interrupted, reportOf, STUCK } from "./own_reports.ts";
 import { Preparing } from "./preparing.ts";
 import type { Stopping } from "./stopping.ts";
 import type { Types } from "./types.ts";
@@ -76,10 +76,7 @@ export class BackSession implements Session {
   constructor(parts: BackSessionParts) {
     this.#parts = parts;
     this.#ready = new Promise((resolve) => {
-      this.#setReady = () => {
-        this.#isReady = true;
-        resolve();
-      };
+      this.#setReady = resolve;
     });
     const { checking, stopping } = parts;
     const idle = async (): Promise<void> => {
@@ -123,9 +120,8 @@ export class BackSession implements Session {
     const prepared = await this.preparing.prepare(part, asked, { names: this.#names, isChecked });
     if ("status" in prepared) return prepared;
     const { compiled, plain, notes, changed } = prepared;
-    const { stopping } = this.#parts;
     // What is posted during a stop would be taken for lost.
-    while (stopping.over !== null) await stopping.over;
+    while (this.#parts.stopping.over !== null) await this.#parts.stopping.over;
     const cell = ++this.#cells;
     this.#listeners.addCell(cell, listener);
     this.#giveNotice(listener);
@@ -230,6 +226,7 @@ export class BackSession implements Session {
         this.#parts.drain();
         return this.#finish(message.cell, message.outcome);
       case "ready":
+        this.#isReady = true;
         return this.#setReady();
       case "exiting":
         return this.#leave(message.how);
@@ -301,9 +298,3 @@ export class BackSession implements Session {
     running.resolve(verdict === null ? told : { status: "error", ...verdict });
   }
 }
-
-const STUCK: ErrorReport = reportOf(
-  "NotInterruptible",
-  "The cell cannot be interrupted: it is in a call that nothing in the process can end, such as a blocking read of a " +
-    "pipe or a long computation in native code. Restart the kernel to stop it; its variables will be lost.",
-);

@@ -10,3 +10,10 @@ export function reportOf(ename: string, evalue: string): ErrorReport {
 export function interrupted(): Outcome {
   return { status: "error", ...reportOf(INTERRUPTED.ename, INTERRUPTED.evalue) };
 }
+
+/** Of a cell that no interrupt ends. */
+export const STUCK: ErrorReport = reportOf(
+  "NotInterruptible",
+  "The cell cannot be interrupted: it is in a call that nothing in the process can end, such as a blocking read of a " +
+    "pipe or a long computation in native code. Restart the kernel to stop it; its variables will be lost.",
+);
