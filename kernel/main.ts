@@ -43,7 +43,7 @@ export async function startKernel({
     stdout: true,
     stderr: true,
     // The parsers recurse in native code: a cell nested a thousand levels deep must not end the process.
-    resourceLimits: { stackSizeMb: 64, maxYoungGenerationSizeMb: 12 },
+    resourceLimits: { stackSizeMb: 64, maxYoungGenerationSizeMb: 6 },
   });
   front.on("error", (error) => {
     // process.stderr is a cell's by now; this is for the server's log.

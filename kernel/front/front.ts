@@ -16,6 +16,7 @@ import { isAlive, NewestTree } from "../host/children.ts";
 import { type Death, Guardian, takeDeath } from "../host/guardian.ts";
 import { availableMemory } from "../host/memory.ts";
 import { SigintWatch } from "../host/sigint.ts";
+import { allowTurbofan } from "../host/turbofan.ts";
 import { PORTS, readConnection, writeConnection } from "../transport/connection.ts";
 import { bindTransport } from "../transport/open.ts";
 import type { BoundTransport } from "../transport/transport.ts";
@@ -104,12 +105,12 @@ async function start(data: FrontData): Promise<void> {
     types.close();
     void Promise.race([history.close(), delay(HISTORY_PATIENCE_MS)]).then(async () => ending.end());
   };
-  let begunAt = -Infinity;
+  let quietSince = -Infinity;
   let rehearsal: Rehearsal | null = null;
-  const begin = (): void => {
-    begunAt = performance.now();
+  const busy = (isBusy: boolean): void => {
+    quietSince = isBusy ? Infinity : performance.now();
   };
-  const watchers = { guardian, begin, types, death: takeDeath(connectionFile) };
+  const watchers = { guardian, busy, types, death: takeDeath(connectionFile) };
   const session = openSession({ data, transport, post, catchUp, log, exit, ...watchers });
   if (PORTS.some((port) => wanted[port] === 0))
     writeConnection(connectionFile, transport.connection);
@@ -124,8 +125,9 @@ async function start(data: FrontData): Promise<void> {
   exitWithParent(exit);
   const rehearse = async (): Promise<void> => {
     const loaded = await import("./rehearsal.ts");
-    const quietMs = (): number => performance.now() - begunAt;
-    rehearsal = new loaded.Rehearsal({ headers, connection: wanted, post, quietMs });
+    const quietMs = (): number => performance.now() - quietSince;
+    const parts = { headers, connection: wanted, post, quietMs, allowTurbofan };
+    rehearsal = new loaded.Rehearsal(parts);
     await rehearsal.run();
     if (data.types !== "off") await loaded.rehearseChecks(types, quietMs);
   };
@@ -146,15 +148,15 @@ interface SessionParts {
   readonly catchUp: () => void;
   readonly death: Death | null;
   readonly types: Types;
-  /** Told that the reader begins a cell. */
-  readonly begin: () => void;
+  /** Told whether cells of the reader's run. */
+  readonly busy: (isBusy: boolean) => void;
   readonly log: (sentence: string) => void;
   readonly exit: () => void;
 }
 
 /** The session with all that watches over it. */
 function openSession(parts: SessionParts): BackSession {
-  const { data, transport, guardian, post, catchUp, death, types, begin, log, exit } = parts;
+  const { data, transport, guardian, post, catchUp, death, types, busy, log, exit } = parts;
   const { shared, pipes, answers, heapLimit } = data;
   const stopping = new Stopping({
     post,
@@ -189,11 +191,11 @@ function openSession(parts: SessionParts): BackSession {
     drain: () => native?.drain(),
     watch: (label) => {
       guardian?.running(label);
+      busy(label !== null);
       if (label === null) {
         guard.rest();
         sigint.rest();
       } else {
-        begin();
         guard.watch();
         sigint.watch();
       }

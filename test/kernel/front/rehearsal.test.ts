@@ -41,11 +41,14 @@ const NO_MAGICS: MagicRuntime = { magic: noMagic, begin: noMagic, loop: noMagic 
 interface Rehearsed {
   readonly posted: readonly ToBack[];
   readonly said: readonly FromBack[];
+  /** Whether the thorough compiler worked, each time that this was said, and behind how many cells. */
+  readonly turbofan: readonly (readonly [number, boolean])[];
 }
 
 async function rehearse(quietMs: (posted: number) => number): Promise<Rehearsed> {
   const posted: ToBack[] = [];
   const said: FromBack[] = [];
+  const turbofan: [number, boolean][] = [];
   const builtins = new Builtins();
   const imports = new Imports(import.meta.dirname, new Map());
   const back = new BackRehearsal({ builtins, imports, magics: NO_MAGICS }, (message) => {
@@ -57,9 +60,15 @@ async function rehearse(quietMs: (posted: number) => number): Promise<Rehearsed>
     if (message.type === "rehearse") setImmediate(() => back.receive(message.order));
     if (message.type === "rehearsed") back.end();
   };
-  const front = new Rehearsal({ headers, connection, post, quietMs: () => quietMs(posted.length) });
+  const front = new Rehearsal({
+    headers,
+    connection,
+    post,
+    quietMs: () => quietMs(posted.length),
+    allowTurbofan: (isAllowed) => turbofan.push([posted.length, isAllowed]),
+  });
   await front.run();
-  return { posted, said };
+  return { posted, said, turbofan };
 }
 
 test("every rehearsed cell is run to its value, apart from the notebook's", async () => {
@@ -83,10 +92,17 @@ test("every rehearsed cell is run to its value, apart from the notebook's", asyn
 test("a reader who runs cells is not disturbed: it goes on when they rest", async () => {
   let asked = 0;
   const orders: number[] = [];
-  const { posted } = await rehearse((count) => {
+  const { posted, turbofan } = await rehearse((count) => {
     orders.push(count);
-    return asked++ === 0 ? 0 : Infinity;
+    return asked++ === 1 ? 0 : Infinity;
   });
-  assert.deepEqual(orders.slice(0, 3), [0, 0, 4]);
+  assert.deepEqual(orders.slice(0, 4), [0, 4, 4, 8]);
   assert.ok(posted.length > 100);
+  assert.deepEqual(turbofan.slice(0, 4), [
+    [0, false],
+    [4, true],
+    [4, false],
+    [8, false],
+  ]);
+  assert.deepEqual(turbofan.at(-1), [posted.length - 1, true]);
 });
