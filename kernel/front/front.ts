@@ -13,10 +13,10 @@ import {
 } from "../channel.ts";
 import { notebookFolder, savedKernelspec } from "../cell/folder.ts";
 import { isAlive, NewestTree } from "../host/children.ts";
+import { allowTurbofan, keepingCode } from "../host/engine.ts";
 import { type Death, Guardian, takeDeath } from "../host/guardian.ts";
 import { availableMemory } from "../host/memory.ts";
 import { SigintWatch } from "../host/sigint.ts";
-import { allowTurbofan } from "../host/turbofan.ts";
 import { PORTS, readConnection, writeConnection } from "../transport/connection.ts";
 import { bindTransport } from "../transport/open.ts";
 import type { BoundTransport } from "../transport/transport.ts";
@@ -29,7 +29,7 @@ import { Flow } from "./flow.ts";
 import { listen } from "./hearing.ts";
 import { HeapGuard } from "./heap_guard.ts";
 import { Introspection } from "./introspection.ts";
-import { heapInUse, terminate } from "./main_thread.ts";
+import { collectGarbage, heapInUse, terminate } from "./main_thread.ts";
 import { Notices } from "./notices.ts";
 import type { Rehearsal } from "./rehearsal.ts";
 import * as requests from "./requests/index.ts";
@@ -129,6 +129,8 @@ async function start(data: FrontData): Promise<void> {
     const parts = { headers, connection: wanted, post, quietMs, allowTurbofan };
     rehearsal = new loaded.Rehearsal(parts);
     await rehearsal.run();
+    // A heap that has just started holds twice what it needs.
+    await keepingCode(collectGarbage);
     if (data.types !== "off") await loaded.rehearseChecks(types, quietMs);
   };
   setTimeout(() => {
