@@ -130,7 +130,14 @@ export async function startBack(options: BackOptions): Promise<void> {
   modules.set("gradbook/notebook", { ...notebook, default: notebook });
   // Names that notebooks of other kernels use; no list of names has them.
   scope.declare("Deno", makeDeno({ screen, clearOutput: notebook.clearOutput }));
-  scope.declare("$$", makeIJavascript({ screen, runs, notebook }));
+  const ijavascript = makeIJavascript({ screen, runs, notebook });
+  scope.declare("$$", ijavascript);
+  // Packages made for IJavascript look for it there.
+  Object.defineProperty(globalThis, "$$", {
+    value: ijavascript,
+    writable: true,
+    configurable: true,
+  });
   publishNotebook(notebook);
   const names = await namesAtStart(notebook, preloads, scope, output);
   scope.begin();

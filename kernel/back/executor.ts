@@ -35,6 +35,7 @@ export interface ExecutorParts {
 function globalVariable(name: string): object {
   return {
     get v(): unknown {
+      if (!(name in globalThis)) throw new ReferenceError(`${name} is not defined`);
       return Reflect.get(globalThis, name);
     },
     set v(value: unknown) {
@@ -67,11 +68,7 @@ export class Executor {
           `Assignment to constant variable: ${name} is a const of an earlier cell.`,
         );
       },
-      late: (box: { d: number }, name: string) => {
-        if (box.d !== 0) return box;
-        if (name in globalThis) return globalVariable(name);
-        throw new ReferenceError(`${name} is not defined`);
-      },
+      late: (box: { d: number }, name: string) => (box.d === 0 ? globalVariable(name) : box),
     };
     scope.declare("$jsx", jsx);
     scope.declare("$fragment", fragment);

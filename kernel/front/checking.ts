@@ -27,7 +27,7 @@ export const PASSED: Verdict = { refusal: null, notes: [], changed: [] };
 const TRAITS: readonly (readonly [kernel: string, trait: RegExp])[] = [
   ["tslab", /\bfrom\s*["']tslab["']|\brequire\(\s*["']tslab["']/],
   ["Deno", /\bDeno\.[a-z]|\b(?:from|import)\s*\(?\s*["'](?:npm|jsr):/],
-  ["IJavascript", /(?<![\w$])\$\$\.[a-z]+(?:[A-Z][a-z]+)?\(/],
+  ["IJavascript", /(?<![\w$])\$\$\.[a-z]+(?:[A-Z][a-z]+)?\(|^[\w$]+\s*=\s*require\s*\(/m],
 ];
 /** By the names of their kernelspecs, the kernels of this language that do not check so strictly, or not at all. */
 const OTHER_KERNELS: Readonly<Record<string, string>> = {
@@ -116,7 +116,7 @@ export class Checking {
         async (language, { checkCell, isOfStrictness, typeReport }) => {
           const findings = await checkCell(language, text);
           const all = await this.#withoutGlobals(findings.mistakes);
-          const mistakes = this.#isLenient ? all.filter((one) => !isOfStrictness(one)) : all;
+          const mistakes = this.#isLenient ? all.filter((one) => !isOfStrictness(one, text)) : all;
           const notes = (): string[] => this.#notesOn(findings, language.configFault);
           if (mistakes.length === 0)
             return { ...PASSED, notes: notes(), changed: findings.changed };

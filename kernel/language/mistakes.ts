@@ -71,8 +71,18 @@ export function isOfJavaScript({ message }: Mistake): boolean {
 }
 
 /** Whether only a strict compiler minds, or the run itself will say it. */
-export function isOfStrictness(mistake: Mistake): boolean {
-  return isOfJavaScript(mistake) || STRICT.has(mistake.code) || mistake.code === MISSING;
+export function isOfStrictness(mistake: Mistake, source: string): boolean {
+  const { code, unknown } = mistake;
+  if (unknown !== null && isGiven(unknown, source)) return true;
+  return isOfJavaScript(mistake) || STRICT.has(code) || code === MISSING;
+}
+
+/** Whether a text gives a value to a name, or a loop does. */
+function isGiven(name: string, source: string): boolean {
+  const escaped = name.replaceAll("$", String.raw`\$`);
+  return new RegExp(
+    `(?<![\\w$.])${escaped}\\s*(?:=(?![=>])|(?:of|in)\\b|[,\\]}][^=;]*=(?![=>]))`,
+  ).test(source);
 }
 
 /** Whether a cell asks not to be checked. */

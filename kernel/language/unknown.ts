@@ -36,9 +36,10 @@ export const forUnknownName: Remedy = (
     const order = "run the cell that declares it first, or put both into one cell";
     return meant === null ? order : `${meant} Otherwise ${order}`;
   }
-  if (meant !== null) return meant;
-  if (/^\s*=(?![=>])/.test(source.slice(end))) return `declare it: ${mark(`let ${name} = …`)}`;
-  return "run the cell that declares it first, or import it";
+  const isAssigned = /^\s*=(?![=>])/.test(source.slice(end));
+  const declare = `declare it: ${mark(`let ${name} = …`)}`;
+  if (meant !== null) return isAssigned ? `${meant} Otherwise ${declare}` : meant;
+  return isAssigned ? declare : "run the cell that declares it first, or import it";
 };
 
 export const forMissingModule: Remedy = (mistake, { text }) => {

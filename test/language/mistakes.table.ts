@@ -1262,6 +1262,18 @@ export const mistakes: readonly MistakeRow[] = [
     ],
   },
   {
+    about: "one that is like another",
+    before: ["const rate = 0.1;"],
+    cell: "rates = 0.2",
+    shown: [
+      "TypeScriptError: Cannot find name 'rates'. (TS2304)",
+      "Cell [2], line 1",
+      "> 1 | rates = 0.2",
+      "    | ^^^^^",
+      "→ did you mean `rate`? Otherwise declare it: `let rates = …`",
+    ],
+  },
+  {
     about: "a command as zx has it",
     before: [],
     cell: "await $`ls`",

@@ -43,9 +43,19 @@ const sequences: [title: string, cells: string[], shown: string][] = [
   ],
   ["typeof of a name nobody declared is no error", ["typeof nobody"], "'undefined'"],
   [
-    "assigning a name nobody declared is a ReferenceError",
-    ["nobody = 1"],
-    "ReferenceError: nobody is not defined",
+    "assigning a name nobody declared makes it a property of the global object, as in a script",
+    ["nobody = 1; [third, { fourth }] = [3, { fourth: 4 }]", "nobody += third + fourth; nobody"],
+    "8",
+  ],
+  [
+    "a name nobody declared has no value to add to",
+    ["unheard += 1"],
+    "ReferenceError: unheard is not defined",
+  ],
+  [
+    "a name that is declared behind its assignment hides the global one",
+    ["early = 1", "let early = 2", "early = 3; [early, globalThis.early]"],
+    "[ 3, 1 ]",
   ],
   [
     "assigning an earlier const is a worded error",

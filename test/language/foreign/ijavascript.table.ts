@@ -41,6 +41,18 @@ export const ijavascript: readonly ForeignNotebook[] = [
     ],
   },
   {
+    title: "IJavascript: modules given to names that nobody declares",
+    kernelspec: "",
+    cells: [
+      ["os = require('os');\n['os']", /written for IJavascript[^]*\[ 'os' \]$/],
+      ["typeof os.cpus", "'function'"],
+      ["sum = 0; for (n of [1, 2]) sum += n; sum", "3"],
+      // As packages do that are made for it.
+      ["const { $$: found, console: spoken } = global; found.text('found')", "found"],
+      ["Object.keys(global).includes('$$')", "false"],
+    ],
+  },
+  {
     title: "IJavascript: the language",
     kernelspec: "",
     cells: [
