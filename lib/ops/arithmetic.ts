@@ -243,6 +243,7 @@ function floorMod(dtype: Dtype): ReturnType<typeof s.where> {
   const rest = s.remainder(x, y);
   const moved = s.less(s.multiply(s.sign(rest), s.sign(y)), 0);
   const result = s.where(moved, s.add(rest, y), rest);
-  // Integers have no NaN: what is divided by 0 is left over whole.
-  return isFloat(dtype) ? result : s.where(s.equal(y, 0), x, result);
+  // Integers have no NaN: what is divided by 0 is left over whole. Of floats even 0 has the sign of y, as in NumPy.
+  if (!isFloat(dtype)) return s.where(s.equal(y, 0), x, result);
+  return s.where(s.equal(rest, 0), s.multiply(s.sign(y), 0), result);
 }

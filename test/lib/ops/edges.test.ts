@@ -85,6 +85,7 @@ const values: readonly (readonly [string, () => Node, readonly number[]])[] = [
   ["floor", () => floor([-0.5, 1.9, -inf, nan]), [-1, 1, -inf, nan]],
   ["round", () => round([2.5, 3.5, -0.4, inf]), [2, 4, -0, inf]],
   ["mod", () => mod([5, -5, 5, 1, inf, 1], [3, 3, -3, 0, 2, inf]), [2, 1, -1, nan, nan, 1]],
+  ["mod that leaves nothing", () => mod([-19, 19, 0, -0], [19, -19, -3, 3]), [0, -0, -0, 0]],
   [
     "products of whole numbers wrap",
     () => multiply(ints([2147483647, -2147483648, 65537]), ints([2147483647, 2147483647, -65537])),
