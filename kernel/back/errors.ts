@@ -29,6 +29,8 @@ const CELL_PLACE = /(Cell \[[^\]]*\]):(\d+):(\d+)/;
 const MAX_CAUSES = 8;
 const MAX_MESSAGE = 10_000;
 const MAX_PARTS = 20;
+/** What is shown of an error in any case. */
+const SAID = new Set(["name", "message", "stack", "cause", "errors"]);
 /** Of the cells whose lines are known: a function of an older one shows the script's own lines. */
 const MAX_CELLS = 2000;
 const MAX_SOURCES = 20_000_000;
@@ -105,7 +107,7 @@ export class Errors {
       }
       const { name, message } = partsOf(error);
       lines.push(`${label}${paint.red(paint.bold(name))}: ${message}`);
-      lines.push(...this.#where(error, failed));
+      lines.push(...this.#where(error, failed), ...carriedBy(error));
       if (error instanceof AggregateError) lines.push(...partsOfAggregate(error));
       error = causeOf(error);
     }
@@ -196,6 +198,16 @@ function read(error: Error, key: "name" | "message" | "stack"): string {
 function shortened(text: string): string {
   if (text.length <= MAX_MESSAGE) return text;
   return `${text.slice(0, MAX_MESSAGE)}… (${text.length - MAX_MESSAGE} more characters)`;
+}
+
+/** What else an error says, as `code` and `path`; empty for most. */
+function carriedBy(error: Error): string[] {
+  const carried: Record<string, unknown> = {};
+  for (const key of Object.keys(error)) {
+    const found = Object.getOwnPropertyDescriptor(error, key);
+    if (found !== undefined && "value" in found && !SAID.has(key)) carried[key] = found.value;
+  }
+  return Object.keys(carried).length === 0 ? [] : [textOf(carried, { colors: true, depth: 1 })];
 }
 
 function partsOfAggregate(error: AggregateError): string[] {

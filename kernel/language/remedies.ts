@@ -126,6 +126,16 @@ const MAX_LISTED = 8;
 const DOLLAR = 'for commands: a line `!command`, or %npm install zx and `import { $ } from "zx"`';
 
 /** By number; the message has the rest. */
+/** Options are an object, whatever it is that goes into them. */
+const forNothingInCommon: Remedy = ({ message }) => {
+  const wanted = / in common with type '\{ (?<members>.+) \}'/.exec(message)?.groups?.["members"];
+  if (wanted === undefined) return null;
+  const names = [...wanted.matchAll(/(?<=^|; )(?:readonly )?(\w+)\??:/g)].map(([, name = ""]) =>
+    mark(name),
+  );
+  return `an object is wanted, with ${names.join(" or ")}`;
+};
+
 const REMEDIES: ReadonlyMap<number, Remedy> = new Map<number, Remedy>([
   [2304, forUnknownName],
   [18004, forUnknownName],
@@ -136,6 +146,7 @@ const REMEDIES: ReadonlyMap<number, Remedy> = new Map<number, Remedy>([
   [2345, forAssignment],
   [2769, forOverloads],
   [2339, forMissingProperty],
+  [2559, forNothingInCommon],
   [2531, forPossiblyNothing],
   [2532, forPossiblyNothing],
   [2533, forPossiblyNothing],

@@ -1274,6 +1274,18 @@ export const mistakes: readonly MistakeRow[] = [
     ],
   },
   {
+    about: "a shape where options are wanted",
+    before: [],
+    cell: "placeholder([2])",
+    shown: [
+      "TypeScriptError: Type 'number[]' has no properties in common with type '{ name?: string | undefined; shape?: PartialShape | undefined; dtype?: Dtype | undefined; }'. (TS2559)",
+      "Cell [1], line 1",
+      "> 1 | placeholder([2])",
+      "    |             ^^^",
+      "→ an object is wanted, with `name` or `shape` or `dtype`",
+    ],
+  },
+  {
     about: "a command as zx has it",
     before: [],
     cell: "await $`ls`",

@@ -101,6 +101,21 @@ test("an AggregateError names its parts", () => {
   assert.match(traceback, /AggregateError: both[^]*- Error: one\n {2}- Error: two/);
 });
 
+test("what an error carries besides is shown, and no getter of it run", () => {
+  const { traceback } = reportOf(
+    `const cause = Object.assign(new Error("inner"), { status: 404 });
+const error = Object.assign(new Error("outer", { cause }), { code: "E_FAR", path: ["/x"] });
+Object.defineProperty(error, "lazy", { enumerable: true, get() { throw error } });
+throw error`,
+  );
+  assert.match(
+    traceback,
+    /at Cell \[1\]:2:29\n\{ code: 'E_FAR', path: \[ '\/x' \] \}\n/,
+  );
+  assert.match(traceback, /Caused by: Error: inner[^]*\{ status: 404 \}$/);
+  assert.doesNotMatch(reportOf("throw new RangeError('plain')").traceback, /\{ /);
+});
+
 test("tabs keep the caret under its column", () => {
   const { traceback } = reportOf("if (true) {\n\tthrow new Error('tab')\n}");
   assert.match(traceback, /\| \t {6}\^/);
