@@ -108,10 +108,7 @@ const error = Object.assign(new Error("outer", { cause }), { code: "E_FAR", path
 Object.defineProperty(error, "lazy", { enumerable: true, get() { throw error } });
 throw error`,
   );
-  assert.match(
-    traceback,
-    /at Cell \[1\]:2:29\n\{ code: 'E_FAR', path: \[ '\/x' \] \}\n/,
-  );
+  assert.match(traceback, /at Cell \[1\]:2:29\n\{ code: 'E_FAR', path: \[ '\/x' \] \}\n/);
   assert.match(traceback, /Caused by: Error: inner[^]*\{ status: 404 \}$/);
   assert.doesNotMatch(reportOf("throw new RangeError('plain')").traceback, /\{ /);
 });
