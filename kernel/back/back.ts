@@ -96,7 +96,7 @@ export async function startBack(options: BackOptions): Promise<void> {
     ask: () => ask("", false),
     asker: () => runs.running,
   });
-  captureStreams(builtins, (name, text) => {
+  const closeGroups = captureStreams(builtins, (name, text) => {
     builtins.safely(() => output.write(runs.speaker, name, text));
     // Who opened `readline` in an earlier cell asks by its prompt alone.
     if (name === "stdout" && !text.endsWith("\n")) prompted();
@@ -145,8 +145,11 @@ export async function startBack(options: BackOptions): Promise<void> {
   builtins.onRestored = (replaced) =>
     output.write(runs.speaker, "stderr", `${restoredSentence(replaced)}\n`);
   const receive = (message: ToBack): void => {
-    if (message.type === "execute") executor.execute(message);
-    else if (message.type === "interrupt") runs.interrupt(message.number);
+    if (message.type === "execute") {
+      // What a cell has left open is not to indent the next one.
+      if (runs.running === null) closeGroups();
+      executor.execute(message);
+    } else if (message.type === "interrupt") runs.interrupt(message.number);
     else if (message.type === "signalled") listeners.tell("SIGINT", "SIGINT", 2);
     else if (message.type === "comm") delivery.deliver(message);
     else if (message.type === "rehearse") rehearsal.receive(message.order);

@@ -19,13 +19,14 @@ const LOGS = {
 } as const;
 const COLUMNS = 100;
 
-export function captureStreams(builtins: Builtins, write: Write): void {
+/** Returns what closes the groups of the console that are open. */
+export function captureStreams(builtins: Builtins, write: Write): () => void {
   const direct = {
     stdout: captureProcessStream("stdout", write),
     stderr: captureProcessStream("stderr", write),
   };
   captureDescriptors();
-  captureConsole(builtins, (name, text) => {
+  return captureConsole(builtins, (name, text) => {
     // A cell may put its own in the place of `process.stdout.write`, to catch what is logged.
     const stream = direct[name];
     if (stream.write === CellStream.prototype.write) write(name, text);
@@ -122,7 +123,7 @@ function captureProcessStream(name: StreamName, write: Write): CellStream {
   return stream;
 }
 
-function captureConsole(builtins: Builtins, write: Write): void {
+function captureConsole(builtins: Builtins, write: Write): () => void {
   const sink = (name: StreamName): NodeJS.WritableStream =>
     ({ write: (text: string) => write(name, text) }) as unknown as NodeJS.WritableStream;
   const captured = new Console({
@@ -143,6 +144,7 @@ function captureConsole(builtins: Builtins, write: Write): void {
   count("group", 1);
   count("groupCollapsed", 1);
   count("groupEnd", -1);
+  const { groupEnd } = console;
   for (const [method, stream] of Object.entries(LOGS) as [keyof typeof LOGS, StreamName][]) {
     const indented = captured[method].bind(captured);
     // Also what the console itself logs, as a failed assertion.
@@ -159,6 +161,9 @@ function captureConsole(builtins: Builtins, write: Write): void {
     const { rows, more } = tableRows(data);
     table(rows, columns);
     if (more !== null) console.log(more);
+  };
+  return () => {
+    while (depth > 0) groupEnd();
   };
 }
 

@@ -42,6 +42,13 @@ test("100,000 lines of a child arrive whole", async () => {
   assert.ok(stdout.endsWith("99999\n100000\n"));
 });
 
+test("a group of the console that a cell leaves open indents no other cell", async () => {
+  const opened = await run("console.group('a'); console.group('b'); console.log({ c: 1 })");
+  assert.equal(opened.stdout, "a\n  b\n    { c: 1 }\n");
+  const next = await run("console.groupEnd(); console.log('d', { e: 1 })");
+  assert.equal(next.stdout, "d { e: 1 }\n");
+});
+
 test("writes to the descriptors keep their place", async () => {
   const { stdout, stderr } = await run(
     "const fs = require('node:fs'); console.log('a'); fs.writeSync(1, 'b\\n'); console.log('c'); fs.writeSync(2, 'e\\n')",
