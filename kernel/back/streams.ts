@@ -163,7 +163,7 @@ function captureConsole(builtins: Builtins, write: Write): () => void {
     if (more !== null) console.log(more);
   };
   return () => {
-    while (depth > 0) groupEnd();
+    for (let open = depth; open > 0; open--) groupEnd();
   };
 }
 
