@@ -14,7 +14,7 @@ import { Builtins } from "./builtins.ts";
 import { watchSyncChildren } from "./children.ts";
 import { Comms } from "./comms.ts";
 import { Delivery } from "./delivery.ts";
-import { makeDeno } from "./deno.ts";
+import { makeDeno } from "./deno/deno.ts";
 import { makeDisplay, type Screen } from "./display.ts";
 import { Errors } from "./errors.ts";
 import { announceExit } from "./exit.ts";
@@ -129,7 +129,12 @@ export async function startBack(options: BackOptions): Promise<void> {
   };
   modules.set("gradbook/notebook", { ...notebook, default: notebook });
   // Names that notebooks of other kernels use; no list of names has them.
-  scope.declare("Deno", makeDeno({ screen, clearOutput: notebook.clearOutput }));
+  const testing = {
+    print: (text: string) => output.write(runs.speaker, "stdout", text),
+    behind: (work: () => Promise<void>) => runs.behind(work),
+    tracebackOf: (error: unknown) => errors.report(error).traceback,
+  };
+  scope.declare("Deno", makeDeno({ screen, testing, clearOutput: notebook.clearOutput }));
   const ijavascript = makeIJavascript({ screen, runs, notebook });
   scope.declare("$$", ijavascript);
   // Packages made for IJavascript look for it there.

@@ -203,6 +203,8 @@ function shortened(text: string): string {
 /** What else an error says, as `code` and `path`; empty for most. */
 function carriedBy(error: Error): string[] {
   const carried: Record<string, unknown> = {};
+  // Its message has said it.
+  if (error instanceof ModuleNotFoundError) return [];
   for (const key of Object.keys(error)) {
     const found = Object.getOwnPropertyDescriptor(error, key);
     if (found !== undefined && "value" in found && !SAID.has(key)) carried[key] = found.value;

@@ -44,6 +44,7 @@ export class Runs {
   #last: CellId = 0;
   #isStopping = false;
   #stops = 0;
+  #behind: { readonly cell: CellId; readonly work: () => Promise<void> }[] = [];
   /** At which stop a cell was ended. */
   readonly #stoppedAt = new Map<CellId, number>();
   /** What came while the others were being stopped. */
@@ -140,9 +141,18 @@ export class Runs {
     making.catch(() => {});
   }
 
-  /** Resolves when all displays of a run have been made. */
+  /** Has work done when the speaking run is over, and before its end is told. */
+  behind(work: () => Promise<void>): void {
+    const { speaker } = this;
+    this.#behind.push({ cell: speaker, work });
+  }
+
+  /** Resolves when all displays of a run have been made, and what was to be done behind it. */
   async displaysOf(run: Run): Promise<void> {
     for (;;) {
+      const due = this.#behind.filter(({ cell }) => cell === run.cell);
+      this.#behind = this.#behind.filter(({ cell }) => cell !== run.cell);
+      for (const { work } of due) await this.#parts.interruption.race(work());
       const making = [...(this.#running.get(run) ?? [])];
       if (making.length === 0) return;
       this.#running.get(run)?.clear();

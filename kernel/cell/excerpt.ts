@@ -4,6 +4,7 @@
 // of its sixteen colours most have not. (A bold one of the first eight it draws darker still.)
 export const paint = {
   red: (text: string): string => `\u001b[38;5;196m${text}\u001b[39m`,
+  green: (text: string): string => `\u001b[32m${text}\u001b[39m`,
   bold: (text: string): string => `\u001b[1m${text}\u001b[22m`,
   cyan: (text: string): string => `\u001b[96m${text}\u001b[39m`,
   dim: (text: string): string => `\u001b[38;5;244m${text}\u001b[39m`,

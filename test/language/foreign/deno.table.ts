@@ -92,6 +92,86 @@ export const deno: readonly ForeignNotebook[] = [
     ],
   },
   {
+    title: "Deno: files",
+    kernelspec: "deno",
+    cells: [
+      ['await Deno.mkdir("d/e", { recursive: true }); Deno.statSync("d").isDirectory', /true$/],
+      [
+        'await Deno.writeTextFile("d/a.txt", "one"); await Deno.writeTextFile("d/a.txt", "two", { append: true }); await Deno.readTextFile("d/a.txt")',
+        "'onetwo'",
+      ],
+      ['(await Deno.stat("d/a.txt")).size', "6"],
+      [
+        'for await (const { name, isFile } of Deno.readDir("d")) console.log(name, isFile)',
+        /^(?:a\.txt true\ne false|e false\na\.txt true)$/,
+      ],
+      ['[...Deno.readDirSync("d/e")].length', "0"],
+      [
+        'try { await Deno.stat("nowhere") } catch (error) { console.log(error instanceof Deno.errors.NotFound, error.name, error.code) }',
+        "true NotFound ENOENT",
+      ],
+      [
+        'try { await Deno.writeTextFile("d/a.txt", "", { createNew: true }) } catch (error) { console.log(error instanceof Deno.errors.AlreadyExists) }',
+        "true",
+      ],
+      [
+        'using file = await Deno.open("d/a.txt"); const head = new Uint8Array(3); await file.read(head); new TextDecoder().decode(head)',
+        "'one'",
+      ],
+      [
+        'const all = await Deno.open("d/a.txt", { read: true }); for await (const chunk of all.readable) console.log(chunk.length)',
+        "6",
+      ],
+      ['await Deno.remove("d").catch((error) => error.code)', /'ENOTEMPTY'/],
+      [
+        'await Deno.rename("d/a.txt", "b.txt"); await Deno.remove("d", { recursive: true }); Deno.statSync("b.txt").isFile',
+        "true",
+      ],
+      [
+        'const made = await Deno.makeTempFile({ prefix: "p", suffix: ".s" }); await Deno.remove(made); /p[^/]*\\.s$/.test(made)',
+        "true",
+      ],
+    ],
+  },
+  {
+    title: "Deno: programs",
+    kernelspec: "deno",
+    cells: [
+      [
+        'const echo = new Deno.Command("sh", { args: ["-c", "echo $SAID; exit 3"], env: { SAID: "hi" } });\nconst { code, success, stdout } = await echo.output();\n[code, success, new TextDecoder().decode(stdout)]',
+        /\[ 3, false, 'hi\\n' \]$/,
+      ],
+      ["echo.outputSync().code", "3"],
+      [
+        'const cat = new Deno.Command("cat", { stdin: "piped", stdout: "piped" }).spawn();\nconst writer = cat.stdin.getWriter(); await writer.write(new TextEncoder().encode("fed")); await writer.close();\nnew TextDecoder().decode((await cat.output()).stdout)',
+        "'fed'",
+      ],
+      [
+        '(await new Deno.Command("echo", { args: ["shown"] }).spawn().status).success',
+        "shown\ntrue",
+      ],
+      [
+        'await new Deno.Command("no-such-program").output().catch((error) => error instanceof Deno.errors.NotFound)',
+        "true",
+      ],
+    ],
+  },
+  {
+    title: "Deno: tests",
+    kernelspec: "deno",
+    cells: [
+      [
+        'Deno.test("adds", () => {});\nDeno.test({ name: "has steps", async fn(t) { await t.step("one", () => {}); } });\nconsole.log("registered")',
+        /registered\nadds \.\.\. ok \(\d+ms\)\n {2}one \.\.\. ok \(\d+ms\)\nhas steps \.\.\. ok \(\d+ms\)\n\nok \| 2 passed \| 0 failed \(\d+ms\)$/,
+      ],
+      [
+        'Deno.test("fails", async () => { await null; throw new Error("on purpose") });\nDeno.test.ignore("later", () => {});',
+        /^fails \.\.\. FAILED \(\d+ms\)\n {2}Error: on purpose\n {2}Cell \[2\], line 1[^]*later \.\.\. ignored[^]*FAILED \| 0 passed \| 1 failed \| 1 ignored/,
+      ],
+      ["Deno.test(() => {})", fails(/a test has a name/)],
+    ],
+  },
+  {
     title: "Deno: the rest of Deno",
     kernelspec: "",
     cells: [
@@ -100,13 +180,14 @@ export const deno: readonly ForeignNotebook[] = [
       ['(await Deno.readFile("a.txt")).length', "3"],
       ['Deno.env.set("FOREIGN", "yes"); Deno.env.get("FOREIGN")', "'yes'"],
       ["Deno.cwd() === process.cwd() && Deno.args.length === 0", "true"],
-      [
-        "Deno.version",
-        fails(/Deno\.version: this kernel runs Node, not Deno; in Node it is `process\.versions`/),
-      ],
+      ["Deno.version.v8 === process.versions.v8 && Deno.version.deno", /^'2\.0\.0\+node\.\d/],
+      ["typeof Deno.build.arch + Deno.memoryUsage().rss.toFixed().length", /^'string\d+'$/],
+      ["Deno.inspect({ a: [1] })", "'{ a: [ 1 ] }'"],
       ["await Deno.openKv()", fails(/node:sqlite/)],
-      ["Deno.serve(() => new Response('x'))", fails(/createServer/)],
-      ["new Deno.Command('ls')", fails(/node:child_process/)],
+      [
+        "Deno.serve(() => new Response('x'))",
+        fails(/Deno\.serve: this kernel runs Node, not Deno; in Node it is `createServer`/),
+      ],
       ["Deno.neverHeardOf", fails(/use what Node has for it/)],
       ["const untyped = (a, b) => a * b; untyped(2, 3)", "6"],
       ['"Deno" in globalThis', "false"],

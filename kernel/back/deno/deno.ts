@@ -4,10 +4,15 @@
  */
 import fs from "node:fs";
 import { fileURLToPath } from "node:url";
-import { bundleOf, type Screen } from "./display.ts";
-import type { NotebookApi } from "./notebook.ts";
-import { bundleFrom, describe } from "./values/content.ts";
-import { isObject } from "./values/reflect.ts";
+import { bundleOf, type Screen } from "../display.ts";
+import type { NotebookApi } from "../notebook.ts";
+import { bundleFrom, describe } from "../values/content.ts";
+import { isObject } from "../values/reflect.ts";
+import { Command } from "./command.ts";
+import { errors } from "./errors.ts";
+import { files, folders, FsFile } from "./files.ts";
+import { machine } from "./machine.ts";
+import { makeTest, type TestHost } from "./tests.ts";
 
 const DISPLAY = Symbol.for("Jupyter.display");
 
@@ -16,6 +21,7 @@ type Tag = (texts: TemplateStringsArray, ...values: readonly unknown[]) => objec
 
 interface DenoParts {
   readonly screen: Screen;
+  readonly testing: TestHost;
   readonly clearOutput: NotebookApi["clearOutput"];
 }
 
@@ -27,7 +33,8 @@ interface ShowOptions {
 }
 
 export function makeDeno(parts: DenoParts): object {
-  return new Proxy(Object.freeze({ jupyter: jupyter(parts), ...same }), {
+  const own = { jupyter: jupyter(parts), test: makeTest(parts.testing), ...same };
+  return new Proxy(Object.freeze(own), {
     get(target, name) {
       if (typeof name === "symbol" || Object.hasOwn(target, name)) return Reflect.get(target, name);
       const node = IN_NODE[name];
@@ -86,7 +93,6 @@ function tag(mime: string): Tag {
 /** The same under both names, or as good as. */
 const same = {
   args: [] as readonly string[],
-  pid: process.pid,
   cwd: () => process.cwd(),
   chdir: (folder: string | URL) =>
     process.chdir(folder instanceof URL ? fileURLToPath(folder) : folder),
@@ -98,49 +104,37 @@ const same = {
     delete: (name: string) => void delete process.env[name],
     toObject: () => ({ ...process.env }),
   },
-  readTextFile: async (path: string | URL) => fs.promises.readFile(path, "utf8"),
-  readTextFileSync: (path: string | URL) => fs.readFileSync(path, "utf8"),
-  writeTextFile: async (path: string | URL, text: string) => fs.promises.writeFile(path, text),
-  writeTextFileSync: (path: string | URL, text: string) => fs.writeFileSync(path, text),
-  readFile: async (path: string | URL) => new Uint8Array(await fs.promises.readFile(path)),
-  readFileSync: (path: string | URL) => new Uint8Array(fs.readFileSync(path)),
-  writeFile: async (path: string | URL, bytes: Uint8Array) => fs.promises.writeFile(path, bytes),
-  writeFileSync: (path: string | URL, bytes: Uint8Array) => fs.writeFileSync(path, bytes),
+  stdout: writerTo("stdout"),
+  stderr: writerTo("stderr"),
+  ...machine,
+  ...files,
+  ...folders,
+  FsFile,
+  Command,
+  errors,
 };
+
+function writerTo(name: "stdout" | "stderr"): object {
+  const writeSync = (bytes: Uint8Array): number => {
+    process[name].write(bytes);
+    return bytes.length;
+  };
+  return {
+    writeSync,
+    write: async (bytes: Uint8Array) => writeSync(bytes),
+    isTerminal: () => false,
+  };
+}
 
 /** What people ask `Deno` for, and Node's way to say it. */
 const IN_NODE: Readonly<Record<string, string>> = {
-  Command: '`execFile` of "node:child_process", or a line `!command`',
-  run: '`execFile` of "node:child_process", or a line `!command`',
-  build: "`process.platform` and `process.arch`",
-  version: "`process.versions`",
+  run: "`new Deno.Command(…)`, or a line `!command`",
   serve: '`createServer` of "node:http"',
   listen: '`createServer` of "node:net"',
   connect: '`connect` of "node:net"',
-  open: '`open` of "node:fs/promises"',
-  create: '`open` of "node:fs/promises"',
-  readDir: '`readdir` of "node:fs/promises"',
-  readDirSync: '`readdirSync` of "node:fs"',
-  mkdir: '`mkdir` of "node:fs/promises"',
-  mkdirSync: '`mkdirSync` of "node:fs"',
-  remove: '`rm` of "node:fs/promises"',
-  removeSync: '`rmSync` of "node:fs"',
-  rename: '`rename` of "node:fs/promises"',
-  copyFile: '`copyFile` of "node:fs/promises"',
-  stat: '`stat` of "node:fs/promises"',
-  statSync: '`statSync` of "node:fs"',
-  makeTempDir: '`mkdtemp` of "node:fs/promises"',
-  makeTempFile: '`mkdtemp` of "node:fs/promises", and a file in it',
   watchFs: '`watch` of "node:fs/promises"',
-  errors: '`error.code`, as in `error.code === "ENOENT"`',
-  inspect: '`inspect` of "node:util"',
   stdin: "`process.stdin`, or `input(…)`",
-  stdout: "`process.stdout`",
-  stderr: "`process.stderr`",
-  memoryUsage: "`process.memoryUsage()`",
-  hostname: '`hostname` of "node:os"',
   openKv: 'a file, or `DatabaseSync` of "node:sqlite" from Node 22 on',
   dlopen: "a package with bindings, as `koffi`",
-  test: '`test` of "node:test"',
   permissions: "not there: Node may do what its user may",
 };
