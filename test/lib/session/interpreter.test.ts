@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { selectBackend } from "../../../lib/backend/select.ts";
 import { add, constant, exp, Graph, reshape, tanh, type Node } from "../../../lib/index.ts";
 import { Interpreter } from "../../../lib/session/interpreter.ts";
-import { tasksOf } from "../../../lib/session/tasks.ts";
+import { endsOf, tasksOf } from "../../../lib/session/tasks.ts";
 
 /** What the runs of an interpreter give, and how many buffers each allocates. */
 function runs(
@@ -20,7 +20,8 @@ function runs(
       return javascript.alloc(shape, dtype);
     },
   };
-  const interpreter = new Interpreter(fetches, tasksOf(fetches), counting);
+  const tasks = tasksOf(fetches);
+  const interpreter = new Interpreter(fetches, tasks, endsOf(tasks), counting);
   return Array.from({ length: times }, () => {
     allocated = 0;
     const values = interpreter.run(new Map(), (buffers) =>
