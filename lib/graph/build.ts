@@ -187,7 +187,9 @@ export function makeNode(
     const dtypes = inputs.map((x) => x.dtype);
     const shapes = inputs.map((x) => x.shape);
     const dtype = op.dtype(dtypes, attrs);
-    const shape = checkShape(op.name, op.shape(shapes, attrs));
+    const ruled = op.shape(shapes, attrs);
+    // An input's shape has been checked.
+    const shape = ruled === shapes[0] ? ruled : checkShape(op.name, ruled);
     return new Node({ graph, op, inputs, attrs, name, dtype, shape, origin });
   } catch (error) {
     throw locate(error, origin);

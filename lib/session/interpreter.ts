@@ -9,7 +9,7 @@ import { Places } from "../graph/places.ts";
 import type { Fed } from "./feeds.ts";
 import { checkAfter } from "./numerics.ts";
 import { Recycler } from "./recycler.ts";
-import { shapeOf, type Ends, type Task } from "./tasks.ts";
+import { inputsOf, shapeOf, taskOf, type Ends } from "./tasks.ts";
 
 /** What a task is bound with. */
 interface Means {
@@ -17,37 +17,38 @@ interface Means {
   readonly memory: Pick<Backend, "alloc">;
 }
 
-/** The steps of a plan, as its tasks come. */
+/** The steps of a plan, as its nodes come. */
 export class Interpreter {
   readonly #fetches: readonly Node[];
   readonly #backend: Backend;
-  readonly #tasks: readonly Task[];
+  readonly #nodes: readonly Node[];
   readonly #ends: Ends;
   readonly #places: Places;
-  /** The places of the tasks' inputs, and by task where its own begin. */
+  /** The places of what the nodes are computed from, and by node where its own begin. */
   readonly #inputs: Int32Array;
   readonly #starts: Int32Array;
   #values: (Buffer | undefined)[] = [];
   readonly #numbers = new Map<number, Buffer>();
-  /** The steps in order, and the task that each one belongs to. */
+  /** The steps in order, and the place of the node that each one belongs to. */
   #steps: Step[] = [];
   #owners: number[] = [];
   #bound = false;
   #hasRun = false;
 
-  constructor(fetches: readonly Node[], tasks: readonly Task[], ends: Ends, backend: Backend) {
+  constructor(fetches: readonly Node[], nodes: readonly Node[], ends: Ends, backend: Backend) {
     this.#fetches = fetches;
-    this.#tasks = tasks;
+    this.#nodes = nodes;
     this.#ends = ends;
     this.#backend = backend;
-    this.#places = new Places(tasks.map((task) => task.node));
-    this.#starts = new Int32Array(tasks.length + 1);
-    for (let i = 0; i < tasks.length; i++) {
-      this.#starts[i + 1] = this.#starts[i] + tasks[i].inputs.length;
+    this.#places = new Places(nodes);
+    this.#starts = new Int32Array(nodes.length + 1);
+    for (let i = 0; i < nodes.length; i++) {
+      this.#starts[i + 1] = this.#starts[i] + inputsOf(nodes[i]).length;
     }
-    this.#inputs = new Int32Array(this.#starts[tasks.length]);
+    this.#inputs = new Int32Array(this.#starts[nodes.length]);
     let at = 0;
-    for (const { inputs } of tasks) {
+    for (const node of nodes) {
+      const inputs = inputsOf(node);
       for (let i = 0; i < inputs.length; i++) this.#inputs[at++] = this.#places.of(inputs[i]);
     }
   }
@@ -58,13 +59,13 @@ export class Interpreter {
     deliver: (buffers: readonly Buffer[]) => R,
     { checkNumerics = false }: { readonly checkNumerics?: boolean } = {},
   ): R {
-    if (!this.#bound) this.#values = Array<undefined>(this.#tasks.length).fill(undefined);
+    if (!this.#bound) this.#values = Array<undefined>(this.#nodes.length).fill(undefined);
     this.#load(fed);
-    const isOnce = !this.#hasRun && !checkNumerics;
+    const isOnce = !this.#hasRun && !checkNumerics && this.#ends.assigns.length === 0;
     if (isOnce) this.#runOnce();
     else if (!this.#bound) this.#bindFrom(0);
     else this.#runSteps();
-    if (checkNumerics) checkAfter(this.#tasks, this.#valueOf);
+    if (checkNumerics) checkAfter(this.#nodes.map(taskOf), this.#valueOf);
     const result = deliver(this.#fetches.map(this.#valueOf));
     this.#commit();
     if (isOnce) this.#values = [];
@@ -88,7 +89,7 @@ export class Interpreter {
   }
 
   /**
-   * A first run is often the only one: no step is kept, and a value no longer than it is read. Its memory serves the next
+   * A first run is often the only one, unless it changes a variable: no step is kept, and a value no longer than it is read. Its memory serves the next
    * of its size, so that a long chain takes that of a short one.
    */
   #runOnce(): void {
@@ -97,9 +98,9 @@ export class Interpreter {
     const [starts, inputs, values] = [this.#starts, this.#inputs, this.#values];
     const lastReads = this.#lastReads();
     /** By place: 1 where no other value lies in the same memory. */
-    const isAlone = new Uint8Array(this.#tasks.length);
-    for (let i = 0; i < this.#tasks.length; i++) {
-      const { node } = this.#tasks[i];
+    const isAlone = new Uint8Array(this.#nodes.length);
+    for (let i = 0; i < this.#nodes.length; i++) {
+      const node = this.#nodes[i];
       try {
         const step = this.#bind(i, means);
         if (step !== undefined) isAlone[i] = 1;
@@ -118,9 +119,9 @@ export class Interpreter {
     }
   }
 
-  /** The last task that reads each value; what is read after the run is read by none. */
+  /** The place of the last node that reads each value; what is read after the run is read by none. */
   #lastReads(): Int32Array {
-    const last = new Int32Array(this.#tasks.length);
+    const last = new Int32Array(this.#nodes.length);
     const [starts, inputs] = [this.#starts, this.#inputs];
     for (let i = 0; i < last.length; i++) {
       for (let at = starts[i]; at < starts[i + 1]; at++) last[inputs[at]] = i;
@@ -130,15 +131,15 @@ export class Interpreter {
     return last;
   }
 
-  /** Gives the tasks from `start` on their buffers and steps, running each step at once. */
+  /** Gives the nodes from `start` on their buffers and steps, running each step at once. */
   #bindFrom(start: number): void {
     this.#bound = false;
     const means = { shared: new Shared(), memory: this.#backend };
     const kept = this.#owners.filter((owner) => owner < start).length;
     this.#steps = this.#steps.slice(0, kept);
     this.#owners = this.#owners.slice(0, kept);
-    for (let i = start; i < this.#tasks.length; i++) {
-      const { node } = this.#tasks[i];
+    for (let i = start; i < this.#nodes.length; i++) {
+      const node = this.#nodes[i];
       try {
         const step = this.#bind(i, means);
         if (step === undefined) continue;
@@ -159,13 +160,13 @@ export class Interpreter {
       for (; i < steps.length; i++) steps[i]();
     } catch (error) {
       const owner = this.#owners[i];
-      if (!(error instanceof ShapeChanged)) throw locate(error, this.#tasks[owner].node.origin);
+      if (!(error instanceof ShapeChanged)) throw locate(error, this.#nodes[owner].origin);
       this.#bindFrom(owner + 1);
     }
   }
 
   #bind(place: number, { shared, memory }: Means): Step | undefined {
-    const task = this.#tasks[place];
+    const task = taskOf(this.#nodes[place]);
     const { node, op, attrs } = task;
     if (node instanceof Constant) this.#constant(node, place);
     if (node instanceof Operation) return this.#bindOperation(node);

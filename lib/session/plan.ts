@@ -9,7 +9,7 @@ import { compiler, type Compiler } from "./compiler.ts";
 import { explainCompiled, explainTasks, type Explanation } from "./explain.ts";
 import { checkFeed, missingFeed, type Fed } from "./feeds.ts";
 import { Interpreter } from "./interpreter.ts";
-import { canLower, endsOf, tasksOf, type Ends, type Task } from "./tasks.ts";
+import { canLower, endsOf, nodesOf, taskOf, type Ends } from "./tasks.ts";
 
 /** How a session's plans are carried out. */
 export interface Means {
@@ -27,7 +27,7 @@ const LARGE = 20_000;
 export class Plan {
   readonly fetches: readonly Node[];
   readonly #means: Means;
-  readonly #tasks: readonly Task[];
+  readonly #nodes: readonly Node[];
   readonly #ends: Ends;
   readonly #shapes: readonly Shape[];
   #interpreter: Interpreter | undefined;
@@ -39,8 +39,8 @@ export class Plan {
   constructor(fetches: readonly Node[], fed: Fed, means: Means) {
     this.fetches = fetches;
     this.#means = means;
-    this.#tasks = tasksOf(fetches);
-    this.#ends = endsOf(this.#tasks);
+    this.#nodes = nodesOf(fetches);
+    this.#ends = endsOf(this.#nodes);
     checkAssigns(this.#ends.assigns);
     this.#shapes = this.#ends.placeholders.map((target) => {
       const value = fed.get(target);
@@ -81,7 +81,7 @@ export class Plan {
   }
 
   #interpreted(): Interpreter {
-    return new Interpreter(this.fetches, this.#tasks, this.#ends, this.#means.backend);
+    return new Interpreter(this.fetches, this.#nodes, this.#ends, this.#means.backend);
   }
 
   /** Gives memory back; the plan may still be run, and takes memory again. */
@@ -94,19 +94,20 @@ export class Plan {
   /** What the plan does, in order. */
   explain(): Explanation {
     const compiled = this.#compiledForm();
-    if (compiled !== undefined) return explainCompiled(compiled, this.#tasks.length);
+    if (compiled !== undefined) return explainCompiled(compiled, this.#nodes.length);
     const name = this.#means.backend.name === "reference" ? "reference" : "javascript";
-    return explainTasks(this.#tasks, name);
+    return explainTasks(this.#nodes.map(taskOf), name);
   }
 
   /** The plan in compiled form, whether or not it has been run. */
   #compiledForm(): Compiled | undefined {
     const { machine } = this.#means;
-    if (machine === undefined || !canLower(this.#tasks)) return undefined;
+    if (machine === undefined || !canLower(this.#nodes)) return undefined;
     if (this.#compiled !== undefined) return this.#compiled;
     const found = compiler();
     if (found === undefined) return undefined;
-    this.#compiled = new found.Compiled(this.fetches, this.#tasks, this.#shapeOf, machine(found));
+    const tasks = this.#nodes.map(taskOf);
+    this.#compiled = new found.Compiled(this.fetches, tasks, this.#shapeOf, machine(found));
     return this.#compiled;
   }
 

@@ -13,12 +13,18 @@ export interface Task {
   readonly attrs: object;
 }
 
-/** What computes the fetches, inputs before consumers. */
-export function tasksOf(fetches: readonly Node[]): Task[] {
-  return topologicalOrder(fetches, inputsOf).map(taskOf);
+/** The nodes that compute the fetches, inputs before consumers. */
+export function nodesOf(fetches: readonly Node[]): readonly Node[] {
+  return topologicalOrder(fetches, inputsOf);
 }
 
-function inputsOf(node: Node): readonly Node[] {
+/** What computes the fetches, inputs before consumers. */
+export function tasksOf(fetches: readonly Node[]): Task[] {
+  return nodesOf(fetches).map(taskOf);
+}
+
+/** The nodes that a node is computed from. */
+export function inputsOf(node: Node): readonly Node[] {
   return shortcutOf(node) === undefined ? node.inputs : node.inputs[0].inputs;
 }
 
@@ -27,7 +33,8 @@ function shortcutOf({ op, inputs }: Node): Shortcut | undefined {
   return inputs.length === 1 ? inputs[0].op.through?.[op.name] : undefined;
 }
 
-function taskOf(node: Node): Task {
+/** How a node is computed. */
+export function taskOf(node: Node): Task {
   const { op, inputs, attrs } = node;
   const shortcut = shortcutOf(node);
   if (shortcut === undefined) return { node, op, inputs, attrs };
@@ -35,7 +42,7 @@ function taskOf(node: Node): Task {
   return { node, op: shortcut.op, inputs: inner.inputs, attrs: inner.attrs };
 }
 
-/** What goes into tasks from outside, and comes out. */
+/** What goes into a computation from outside, and comes out. */
 export interface Ends {
   readonly placeholders: readonly Placeholder[];
   readonly variables: readonly Variable[];
@@ -44,13 +51,13 @@ export interface Ends {
   readonly size: number;
 }
 
-/** Where tasks begin and end. */
-export function endsOf(tasks: readonly Task[]): Ends {
+/** Where the computation of nodes begins and ends. */
+export function endsOf(nodes: readonly Node[]): Ends {
   const placeholders: Placeholder[] = [];
   const variables: Variable[] = [];
   const assigns: Assign[] = [];
   let size = 0;
-  for (const { node } of tasks) {
+  for (const node of nodes) {
     if (node instanceof Constant) {
       if (node.shape!.length > 0) size += sizeOf(node.shape as Shape);
     } else if (node instanceof Placeholder) placeholders.push(node);
@@ -78,6 +85,6 @@ function allKnown(nodes: readonly Node[]): boolean {
 }
 
 /** Whether every shape of a plan is known before it runs: an op of a notebook decides on its own when it runs. */
-export function canLower(tasks: readonly Task[]): boolean {
-  return !tasks.some(({ node }) => node instanceof Operation);
+export function canLower(nodes: readonly Node[]): boolean {
+  return !nodes.some((node) => node instanceof Operation);
 }
