@@ -98,10 +98,10 @@ function sweep(y: Node, xs: readonly Node[] | undefined, gradYs: NodeLike | unde
   const { graph } = y;
   graph.inScope("gradients", () => {
     path.pass(y, { g: graph.inheriting(y.origin, () => start(y, gradYs)) });
-    let current = y;
-    const step = (): void => passBack(path, current);
-    path.fromLast((node) => {
-      current = node;
+    let [current, at] = [y, 0];
+    const step = (): void => passBack(path, current, at);
+    path.fromLast((node, place) => {
+      [current, at] = [node, place];
       graph.inheriting(node.origin, step);
     });
   });
@@ -115,11 +115,11 @@ function total(parts: readonly Contribution[]): Node {
 }
 
 /** A node's contributions are complete here: all of its consumers have passed theirs. */
-function passBack(path: Path, node: Node): void {
-  const contributions = path.contributionsTo(node);
+function passBack(path: Path, node: Node, place: number): void {
+  const contributions = path.takeContributions(place);
   if (contributions === undefined) return;
   const g = total(contributions);
-  path.settle(node, g);
+  path.settle(place, g);
   const { inputs } = node;
   const wanted = inputs.map((x) => isFloat(x.dtype) && path.leadsTo(x));
   if (!wanted.includes(true)) return;

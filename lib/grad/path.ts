@@ -35,10 +35,10 @@ export class Path {
     }
   }
 
-  /** Looks at those that matter, the last first. */
-  fromLast(look: (node: Node) => void): void {
+  /** Looks at those that matter, the last first, with their places. */
+  fromLast(look: (node: Node, place: number) => void): void {
     for (let i = this.#order.length - 1; i >= 0; i--) {
-      if (this.#matters[i] === 1) look(this.#order[i]);
+      if (this.#matters[i] === 1) look(this.#order[i], i);
     }
   }
 
@@ -54,12 +54,15 @@ export class Path {
     else list.push(contribution);
   }
 
-  contributionsTo(node: Node): readonly Contribution[] | undefined {
-    return this.#contributions[this.#placeOf(node)];
+  /** What was passed to the node at a place, which is looked at once: to keep it would let it grow old in vain. */
+  takeContributions(place: number): readonly Contribution[] | undefined {
+    const list = this.#contributions[place];
+    this.#contributions[place] = undefined;
+    return list;
   }
 
-  settle(node: Node, g: Node): void {
-    this.#gradients[this.#placeOf(node)] = g;
+  settle(place: number, g: Node): void {
+    this.#gradients[place] = g;
   }
 
   has(node: Node): boolean {
@@ -74,8 +77,8 @@ export class Path {
   /** The nodes that a gradient reached, each with it, the last first. */
   reached(): [Node, Node][] {
     const found: [Node, Node][] = [];
-    this.fromLast((node) => {
-      const g = this.gradientOf(node);
+    this.fromLast((node, place) => {
+      const g = this.#gradients[place];
       if (g !== undefined) found.push([node, g]);
     });
     return found;

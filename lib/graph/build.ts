@@ -74,33 +74,55 @@ export function toNodes(
   args: readonly unknown[],
   { literals = none, origin }: Making = none,
 ): readonly Node[] {
-  if (args.every((arg) => arg instanceof Node)) return args;
   const graph = graphOf(op, args);
-  const like = args.find(
-    (arg, i): arg is Node =>
-      arg instanceof Node && arg.dtype !== "bool" && literals[names[i]] === undefined,
-  );
-  const dtype = like?.dtype ?? graph.dtype;
-  return args.map((arg, i) => {
-    if (arg instanceof Node) return arg;
-    if (arg instanceof Promise) {
-      throw new GraphError(`${op}: ${names[i] ?? i} is a Promise; await it first`);
+  let dtype: Dtype | undefined;
+  let literal = -1;
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i];
+    if (!(arg instanceof Node)) literal = i;
+    else if (dtype === undefined && arg.dtype !== "bool" && literals[names[i]] === undefined) {
+      dtype = arg.dtype;
     }
-    const what = typeof arg === "number" ? op : `${op}: ${names[i] ?? `input ${i}`}`;
-    const wanted = literals[names[i]] ?? dtype;
-    const value = parseLiteral(what, arg, wanted === "float" ? graph.dtype : wanted);
-    if (wanted === "int32") {
-      const isIndex = literals[names[i]] === "int32";
-      const way = isIndex ? "wanted indices or class numbers" : besideInt32;
-      checkWhole(what, arg as TensorLike, value as Tensor, way);
-    }
-    const own = typeof arg !== "number" && value instanceof Tensor ? copy(value) : value;
-    return new Constant(own, graph, "constant", origin);
-  });
+  }
+  if (literal < 0) return args as readonly Node[];
+  dtype ??= graph.dtype;
+  const nodes = args.slice() as Node[];
+  for (let i = 0; i <= literal; i++) {
+    const arg = args[i];
+    if (arg instanceof Node) continue;
+    const own = literals[names[i]];
+    const wanted = own === "float" ? graph.dtype : (own ?? dtype);
+    const value =
+      typeof arg === "number" && wanted === "float64"
+        ? arg
+        : readLiteral(arg, wanted, { op, input: names[i] ?? i, isIndex: own === "int32" });
+    nodes[i] = new Constant(value, graph, "constant", origin);
+  }
+  return nodes;
 }
 
 const besideInt32 =
   'a literal has the type of the nodes beside it: cast them first, cast(x, { dtype: "float64" })';
+
+/** Where a literal stands. */
+interface Literal {
+  readonly op: string;
+  readonly input: string | number;
+  readonly isIndex: boolean;
+}
+
+function readLiteral(arg: unknown, dtype: Dtype, { op, input, isIndex }: Literal): Tensor {
+  if (arg instanceof Promise) throw new GraphError(`${op}: ${input} is a Promise; await it first`);
+  const isNumber = typeof arg === "number";
+  const name = typeof input === "number" ? `input ${input}` : input;
+  const what = isNumber ? op : `${op}: ${name}`;
+  const value = parseLiteral(what, arg, dtype);
+  if (dtype === "int32") {
+    const way = isIndex ? "wanted indices or class numbers" : besideInt32;
+    checkWhole(what, arg as TensorLike, value, way);
+  }
+  return isNumber ? value : copy(value);
+}
 
 /** Throws at a number that int32 has cut: an index of 0.5 is a mistake, not the index 0. */
 function checkWhole(what: string, given: TensorLike, read: Tensor, way: string): void {
@@ -109,8 +131,7 @@ function checkWhole(what: string, given: TensorLike, read: Tensor, way: string):
   throw new GraphError(`${what}: ${cut} is no whole number of int32; ${way}`);
 }
 
-function parseLiteral(what: string, value: unknown, dtype: Dtype): Tensor | number {
-  if (typeof value === "number" && dtype === "float64") return value;
+function parseLiteral(what: string, value: unknown, dtype: Dtype): Tensor {
   try {
     return parseTensor(what, value, dtype);
   } catch (error) {
@@ -166,7 +187,9 @@ export function makeNode(
     const dtypes = inputs.map((x) => x.dtype);
     const shapes = inputs.map((x) => x.shape);
     const dtype = op.dtype(dtypes, attrs);
-    const shape = checkShape(op.name, op.shape(shapes, attrs));
+    const ruled = op.shape(shapes, attrs);
+    // An input's shape has been checked.
+    const shape = ruled === shapes[0] ? ruled : checkShape(op.name, ruled);
     return new Node({ graph, op, inputs, attrs, name, dtype, shape, origin });
   } catch (error) {
     throw locate(error, origin);

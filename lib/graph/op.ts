@@ -4,15 +4,7 @@ import { isFloat, type Dtype } from "../core/dtype.ts";
 import { input, type Scalar } from "../core/scalar.ts";
 import { broadcastShapes, type PartialShape, type Shape } from "../core/shape.ts";
 import { describe } from "../core/tensor.ts";
-import {
-  called,
-  graphOf,
-  inheritedBy,
-  makeNode,
-  toNodes,
-  type Literals,
-  type NodeLike,
-} from "./build.ts";
+import { called, inheritedBy, makeNode, toNodes, type Literals, type NodeLike } from "./build.ts";
 import { Origin } from "./origin.ts";
 import { GraphError, type Call, type Node, type OpSpec, type Shortcut } from "./node.ts";
 
@@ -83,6 +75,8 @@ export interface OpFields<I extends readonly string[], A extends object> extends
   readonly doc: string;
   readonly attrs: readonly string[];
   readonly samples: readonly Sample<A>[];
+  /** The op as a method of its first input. */
+  readonly method: (this: Node, ...rest: readonly unknown[]) => Node;
 }
 
 /** An op: call it with nodes to get a node. */
@@ -92,8 +86,8 @@ export type Op<I extends readonly string[], A extends object = NoAttrs, F = OpCa
 /** Any op. */
 export type AnyOp = OpFields<readonly string[], NoAttrs>;
 
-/** The op itself, a method, and the line of the call. */
-const FRAMES = 3;
+/** The op itself, as a function or as a method, and the line of the call. */
+const FRAMES = 2;
 
 /** Makes an op from what it knows about itself. */
 export function op<const I extends readonly string[], A extends object = NoAttrs, F = OpCall<I, A>>(
@@ -112,30 +106,31 @@ export function op<const I extends readonly string[], A extends object = NoAttrs
     }),
   };
   // V8 reads all that a frame holds to note it down: the line is noted in a function that does nothing else.
-  const build = (...args: readonly unknown[]): Node => {
-    let origin = inheritedBy(args);
-    if (origin === undefined) {
-      const limit = Error.stackTraceLimit;
-      Error.stackTraceLimit = FRAMES;
-      origin = new Origin(new Error());
-      Error.stackTraceLimit = limit;
-    }
-    return make(args, origin);
-  };
-  const make = (args: readonly unknown[], origin: Origin): Node => {
+  const entry = (isMethod: boolean) =>
+    function (this: unknown, ...args: readonly unknown[]): Node {
+      let origin = isMethod ? (this as Node).graph.inherited : inheritedBy(args);
+      if (origin === undefined) {
+        const limit = Error.stackTraceLimit;
+        Error.stackTraceLimit = FRAMES;
+        origin = new Origin(new Error());
+        Error.stackTraceLimit = limit;
+      }
+      return isMethod ? make(origin, this, ...args) : make(origin, ...args);
+    };
+  const make = (origin: Origin, ...args: readonly unknown[]): Node => {
     try {
       const options = checkOptions(definition, args);
       const given = args.length === inputs.length ? args : args.slice(0, inputs.length);
       // Constants made of literals belong to the same line as the node.
       const nodes = toNodes(name, inputs, given, { literals, origin });
-      graphOf(name, nodes);
       return makeNode(made, nodes, optionsOf(options), origin);
     } catch (error) {
       throw called(error);
     }
   };
-  const made = Object.defineProperties(build, {
-    ...Object.getOwnPropertyDescriptors({ ...defaults, ...definition, attrs }),
+  const known = { ...defaults, ...definition, attrs, method: entry(true) };
+  const made = Object.defineProperties(entry(false), {
+    ...Object.getOwnPropertyDescriptors(known),
     // `name` is read-only on functions, but can be defined anew.
     name: { value: name },
   }) as unknown as OpSpec;

@@ -1,5 +1,5 @@
 /** Every op and composition as a method of Node: X.matmul(W).add(b). The one place where a prototype is extended. */
-import { isComposition } from "../graph/composition.ts";
+import { isComposition, type AnyComposition } from "../graph/composition.ts";
 import { Node } from "../graph/node.ts";
 import { isOp } from "../graph/op.ts";
 import type { Axes } from "../core/shape.ts";
@@ -51,12 +51,13 @@ declare module "../graph/node.ts" {
 
 for (const [name, op] of Object.entries(ops)) {
   if (!(isOp(op) || isComposition(op)) || "list" in op) continue;
-  const method = op as unknown as (...args: readonly unknown[]) => Node;
-  Object.defineProperty(Node.prototype, name, {
-    value(this: Node, ...rest: readonly unknown[]) {
-      return method(this, ...rest);
-    },
-    configurable: true,
-    writable: true,
-  });
+  const value = isOp(op) ? op.method : methodOf(op);
+  Object.defineProperty(Node.prototype, name, { value, configurable: true, writable: true });
+}
+
+function methodOf(composition: AnyComposition): (this: Node, ...rest: readonly unknown[]) => Node {
+  const call = composition as unknown as (...args: readonly unknown[]) => Node;
+  return function (...rest) {
+    return call(this, ...rest);
+  };
 }

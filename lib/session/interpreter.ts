@@ -5,12 +5,11 @@ import { Tensor } from "../core/tensor.ts";
 import { Constant, locate } from "../graph/build.ts";
 import { GraphError, label, type Node } from "../graph/node.ts";
 import { compute, Operation } from "../graph/operation.ts";
-import { Assign, Placeholder, Variable } from "../ops/state.ts";
 import { Places } from "../graph/places.ts";
 import type { Fed } from "./feeds.ts";
 import { checkAfter } from "./numerics.ts";
 import { Recycler } from "./recycler.ts";
-import { shapeOf, type Task } from "./tasks.ts";
+import { inputsOf, shapeOf, taskOf, type Ends } from "./tasks.ts";
 
 /** What a task is bound with. */
 interface Means {
@@ -18,32 +17,40 @@ interface Means {
   readonly memory: Pick<Backend, "alloc">;
 }
 
-/** The steps of a plan, as its tasks come. */
+/** The steps of a plan, as its nodes come. */
 export class Interpreter {
   readonly #fetches: readonly Node[];
   readonly #backend: Backend;
-  readonly #tasks: readonly Task[];
-  readonly #placeholders: readonly Placeholder[];
-  readonly #variables: readonly Variable[];
-  readonly #assigns: readonly Assign[];
+  readonly #nodes: readonly Node[];
+  readonly #ends: Ends;
   readonly #places: Places;
+  /** The places of what the nodes are computed from, and by node where its own begin. */
+  readonly #inputs: Int32Array;
+  readonly #starts: Int32Array;
   #values: (Buffer | undefined)[] = [];
   readonly #numbers = new Map<number, Buffer>();
-  /** The steps in order, and the task that each one belongs to. */
+  /** The steps in order, and the place of the node that each one belongs to. */
   #steps: Step[] = [];
   #owners: number[] = [];
   #bound = false;
   #hasRun = false;
 
-  constructor(fetches: readonly Node[], tasks: readonly Task[], backend: Backend) {
+  constructor(fetches: readonly Node[], nodes: readonly Node[], ends: Ends, backend: Backend) {
     this.#fetches = fetches;
-    this.#tasks = tasks;
+    this.#nodes = nodes;
+    this.#ends = ends;
     this.#backend = backend;
-    const nodes = tasks.map((task) => task.node);
     this.#places = new Places(nodes);
-    this.#placeholders = nodes.filter((node) => node instanceof Placeholder);
-    this.#variables = nodes.filter((node) => node instanceof Variable);
-    this.#assigns = nodes.filter((node) => node instanceof Assign);
+    this.#starts = new Int32Array(nodes.length + 1);
+    for (let i = 0; i < nodes.length; i++) {
+      this.#starts[i + 1] = this.#starts[i] + inputsOf(nodes[i]).length;
+    }
+    this.#inputs = new Int32Array(this.#starts[nodes.length]);
+    let at = 0;
+    for (const node of nodes) {
+      const inputs = inputsOf(node);
+      for (let i = 0; i < inputs.length; i++) this.#inputs[at++] = this.#places.of(inputs[i]);
+    }
   }
 
   /** Computes everything; `deliver` is given the fetched buffers before variables take their new values. */
@@ -52,13 +59,13 @@ export class Interpreter {
     deliver: (buffers: readonly Buffer[]) => R,
     { checkNumerics = false }: { readonly checkNumerics?: boolean } = {},
   ): R {
-    if (!this.#bound) this.#values = Array<undefined>(this.#tasks.length).fill(undefined);
+    if (!this.#bound) this.#values = Array<undefined>(this.#nodes.length).fill(undefined);
     this.#load(fed);
-    const isOnce = !this.#hasRun && !checkNumerics;
+    const isOnce = !this.#hasRun && !checkNumerics && this.#ends.assigns.length === 0;
     if (isOnce) this.#runOnce();
     else if (!this.#bound) this.#bindFrom(0);
     else this.#runSteps();
-    if (checkNumerics) checkAfter(this.#tasks, this.#valueOf);
+    if (checkNumerics) checkAfter(this.#nodes.map(taskOf), this.#valueOf);
     const result = deliver(this.#fetches.map(this.#valueOf));
     this.#commit();
     if (isOnce) this.#values = [];
@@ -69,8 +76,8 @@ export class Interpreter {
   readonly #valueOf = (node: Node): Buffer => this.#values[this.#places.of(node)]!;
 
   #load(fed: Fed): void {
-    for (const target of this.#placeholders) this.#source(target, fed.get(target)!);
-    for (const variable of this.#variables) this.#source(variable, variable.buffer);
+    for (const target of this.#ends.placeholders) this.#source(target, fed.get(target)!);
+    for (const variable of this.#ends.variables) this.#source(variable, variable.buffer);
   }
 
   /** Values from outside are read where they lie. */
@@ -82,58 +89,65 @@ export class Interpreter {
   }
 
   /**
-   * A first run is often the only one: no step is kept, and a value no longer than it is read. Its memory serves the next
+   * A first run is often the only one, unless it changes a variable: no step is kept, and a value no longer than it is read. Its memory serves the next
    * of its size, so that a long chain takes that of a short one.
    */
   #runOnce(): void {
-    const means = { shared: new Shared(), memory: new Recycler(this.#backend) };
+    const memory = new Recycler(this.#backend);
+    const means = { shared: new Shared(), memory };
+    const [starts, inputs, values] = [this.#starts, this.#inputs, this.#values];
     const lastReads = this.#lastReads();
-    for (let i = 0; i < this.#tasks.length; i++) {
-      const task = this.#tasks[i];
+    /** By place: 1 where no other value lies in the same memory. */
+    const isAlone = new Uint8Array(this.#nodes.length);
+    for (let i = 0; i < this.#nodes.length; i++) {
+      const node = this.#nodes[i];
       try {
-        const step = this.#bind(task, i, means);
-        if (step !== undefined && !(task.node instanceof Operation)) step();
+        const step = this.#bind(i, means);
+        if (step !== undefined) isAlone[i] = 1;
+        else if (starts[i] < starts[i + 1]) isAlone[inputs[starts[i]]] = 0;
+        if (step !== undefined && !(node instanceof Operation)) step();
       } catch (error) {
-        throw locate(error, task.node.origin);
+        throw locate(error, node.origin);
       }
-      for (const x of task.inputs) {
-        const place = this.#places.of(x);
-        const value = this.#values[place];
+      for (let at = starts[i]; at < starts[i + 1]; at++) {
+        const place = inputs[at];
+        const value = values[place];
         if (lastReads[place] !== i || value === undefined) continue;
-        this.#values[place] = undefined;
-        means.memory.give(value);
+        values[place] = undefined;
+        if (isAlone[place] === 1) memory.give(value);
       }
     }
   }
 
-  /** The last task that reads each value; what is read after the run is read by none. */
+  /** The place of the last node that reads each value; what is read after the run is read by none. */
   #lastReads(): Int32Array {
-    const last = new Int32Array(this.#tasks.length);
-    for (let i = 0; i < this.#tasks.length; i++) {
-      for (const x of this.#tasks[i].inputs) last[this.#places.of(x)] = i;
+    const last = new Int32Array(this.#nodes.length);
+    const [starts, inputs] = [this.#starts, this.#inputs];
+    for (let i = 0; i < last.length; i++) {
+      for (let at = starts[i]; at < starts[i + 1]; at++) last[inputs[at]] = i;
     }
     for (const node of this.#fetches) last[this.#places.of(node)] = -1;
-    for (const node of this.#assigns) last[this.#places.of(node)] = -1;
+    for (const node of this.#ends.assigns) last[this.#places.of(node)] = -1;
     return last;
   }
 
-  /** Gives the tasks from `start` on their buffers and steps, running each step at once. */
+  /** Gives the nodes from `start` on their buffers and steps, running each step at once. */
   #bindFrom(start: number): void {
     this.#bound = false;
     const means = { shared: new Shared(), memory: this.#backend };
     const kept = this.#owners.filter((owner) => owner < start).length;
     this.#steps = this.#steps.slice(0, kept);
     this.#owners = this.#owners.slice(0, kept);
-    for (let i = start; i < this.#tasks.length; i++) {
-      const task = this.#tasks[i];
+    for (let i = start; i < this.#nodes.length; i++) {
+      const node = this.#nodes[i];
       try {
-        const step = this.#bind(task, i, means);
+        const step = this.#bind(i, means);
         if (step === undefined) continue;
         this.#steps.push(step);
         this.#owners.push(i);
-        if (!(task.node instanceof Operation)) step();
+        if (!(node instanceof Operation)) step();
       } catch (error) {
-        throw locate(error, task.node.origin);
+        throw locate(error, node.origin);
       }
     }
     this.#bound = true;
@@ -146,23 +160,24 @@ export class Interpreter {
       for (; i < steps.length; i++) steps[i]();
     } catch (error) {
       const owner = this.#owners[i];
-      if (!(error instanceof ShapeChanged)) throw locate(error, this.#tasks[owner].node.origin);
+      if (!(error instanceof ShapeChanged)) throw locate(error, this.#nodes[owner].origin);
       this.#bindFrom(owner + 1);
     }
   }
 
-  #bind(task: Task, place: number, { shared, memory }: Means): Step | undefined {
-    const { node, op, inputs, attrs } = task;
+  #bind(place: number, { shared, memory }: Means): Step | undefined {
+    const task = taskOf(this.#nodes[place]);
+    const { node, op, attrs } = task;
     if (node instanceof Constant) this.#constant(node, place);
     if (node instanceof Operation) return this.#bindOperation(node);
     if (op.kernel === undefined && op.view === undefined) return undefined;
-    const buffers = inputs.map(this.#valueOf);
+    const start = this.#starts[place];
+    const buffers = task.inputs.map((_, i) => this.#values[this.#inputs[start + i]]!);
     const shapes = buffers.map((x) => x.shape);
     const shape = shapeOf(task, shapes);
     if (op.view?.(shapes, attrs) === true) {
       const [source] = buffers;
       this.#values[place] = sameShape(source.shape, shape) ? source : viewOf(source, shape);
-      if (memory instanceof Recycler) memory.keep(source);
       return undefined;
     }
     const out = memory.alloc(shape, node.dtype);
@@ -175,7 +190,8 @@ export class Interpreter {
     const number = node.shape!.length === 0 ? node.uniform! : undefined;
     // A map takes −0 for 0.
     if (number === undefined || node.dtype !== "float64" || Object.is(number, -0)) {
-      this.#source(node, node.value);
+      const { shape, dtype, data } = node.value;
+      this.#values[place] = { shape, dtype, data };
       return;
     }
     let known = this.#numbers.get(number);
@@ -211,7 +227,7 @@ export class Interpreter {
 
   /** Variables take their new values, and the plan their old memory. */
   #commit(): void {
-    for (const assign of this.#assigns) {
+    for (const assign of this.#ends.assigns) {
       const buffer = this.#valueOf(assign);
       const { buffer: own } = assign.variable;
       [own.data, buffer.data] = [buffer.data, own.data];

@@ -2,15 +2,14 @@
 import type { Backend, Buffer } from "../backend/backend.ts";
 import type { Machine } from "../backend/wasm/machine.ts";
 import { sameShape, sizeOf, type Shape } from "../core/shape.ts";
-import { Constant } from "../graph/build.ts";
 import { GraphError, type Node } from "../graph/node.ts";
-import { Assign, Placeholder, Variable } from "../ops/state.ts";
+import type { Assign, Placeholder, Variable } from "../ops/state.ts";
 import type { Compiled } from "./compiled.ts";
 import { compiler, type Compiler } from "./compiler.ts";
 import { explainCompiled, explainTasks, type Explanation } from "./explain.ts";
 import { checkFeed, missingFeed, type Fed } from "./feeds.ts";
 import { Interpreter } from "./interpreter.ts";
-import { canLower, tasksOf, type Task } from "./tasks.ts";
+import { canLower, endsOf, nodesOf, taskOf, type Ends } from "./tasks.ts";
 
 /** How a session's plans are carried out. */
 export interface Means {
@@ -28,8 +27,8 @@ const LARGE = 20_000;
 export class Plan {
   readonly fetches: readonly Node[];
   readonly #means: Means;
-  readonly #tasks: readonly Task[];
-  readonly #placeholders: readonly Placeholder[];
+  readonly #nodes: readonly Node[];
+  readonly #ends: Ends;
   readonly #shapes: readonly Shape[];
   #interpreter: Interpreter | undefined;
   #compiled: Compiled | undefined;
@@ -40,11 +39,10 @@ export class Plan {
   constructor(fetches: readonly Node[], fed: Fed, means: Means) {
     this.fetches = fetches;
     this.#means = means;
-    this.#tasks = tasksOf(fetches);
-    const nodes = this.#tasks.map((task) => task.node);
-    this.#placeholders = nodes.filter((node) => node instanceof Placeholder);
-    checkAssigns(nodes.filter((node) => node instanceof Assign));
-    this.#shapes = this.#placeholders.map((target) => {
+    this.#nodes = nodesOf(fetches);
+    this.#ends = endsOf(this.#nodes);
+    checkAssigns(this.#ends.assigns);
+    this.#shapes = this.#ends.placeholders.map((target) => {
       const value = fed.get(target);
       if (value === undefined) throw missingFeed(target);
       checkFeed(target, value);
@@ -56,8 +54,9 @@ export class Plan {
   matches(fetches: readonly Node[], fed: Fed): boolean {
     if (this.#busy || fetches.length !== this.fetches.length) return false;
     for (let i = 0; i < fetches.length; i++) if (fetches[i] !== this.fetches[i]) return false;
-    for (let i = 0; i < this.#placeholders.length; i++) {
-      const value = fed.get(this.#placeholders[i]);
+    const { placeholders } = this.#ends;
+    for (let i = 0; i < placeholders.length; i++) {
+      const value = fed.get(placeholders[i]);
       if (value === undefined || !sameShape(value.shape, this.#shapes[i])) return false;
     }
     return true;
@@ -74,11 +73,15 @@ export class Plan {
       this.#runs += 1;
       const compiled = checkNumerics ? undefined : this.#compiledByNow();
       if (compiled !== undefined) return compiled.run(fed, deliver);
-      this.#interpreter ??= new Interpreter(this.fetches, this.#tasks, this.#means.backend);
+      this.#interpreter ??= this.#interpreted();
       return this.#interpreter.run(fed, deliver, { checkNumerics });
     } finally {
       this.#busy = false;
     }
+  }
+
+  #interpreted(): Interpreter {
+    return new Interpreter(this.fetches, this.#nodes, this.#ends, this.#means.backend);
   }
 
   /** Gives memory back; the plan may still be run, and takes memory again. */
@@ -91,24 +94,25 @@ export class Plan {
   /** What the plan does, in order. */
   explain(): Explanation {
     const compiled = this.#compiledForm();
-    if (compiled !== undefined) return explainCompiled(compiled, this.#tasks.length);
+    if (compiled !== undefined) return explainCompiled(compiled, this.#nodes.length);
     const name = this.#means.backend.name === "reference" ? "reference" : "javascript";
-    return explainTasks(this.#tasks, name);
+    return explainTasks(this.#nodes.map(taskOf), name);
   }
 
   /** The plan in compiled form, whether or not it has been run. */
   #compiledForm(): Compiled | undefined {
     const { machine } = this.#means;
-    if (machine === undefined || !canLower(this.#tasks)) return undefined;
+    if (machine === undefined || !canLower(this.#nodes)) return undefined;
     if (this.#compiled !== undefined) return this.#compiled;
     const found = compiler();
     if (found === undefined) return undefined;
-    this.#compiled = new found.Compiled(this.fetches, this.#tasks, this.#shapeOf, machine(found));
+    const tasks = this.#nodes.map(taskOf);
+    this.#compiled = new found.Compiled(this.fetches, tasks, this.#shapeOf, machine(found));
     return this.#compiled;
   }
 
   readonly #shapeOf = (target: Placeholder): Shape =>
-    this.#shapes[this.#placeholders.indexOf(target)];
+    this.#shapes[this.#ends.placeholders.indexOf(target)];
 
   /** Code pays off where there is much to compute at once, or where a plan is run again and again. */
   #compiledByNow(): Compiled | undefined {
@@ -120,13 +124,8 @@ export class Plan {
   }
 
   #isLarge(): boolean {
-    let size = 0;
+    let { size } = this.#ends;
     for (const shape of this.#shapes) size += sizeOf(shape);
-    for (const { node } of this.#tasks) {
-      if (node instanceof Variable) size += sizeOf(node.buffer.shape);
-      // Single numbers are no work, however many there are.
-      if (node instanceof Constant && node.shape!.length > 0) size += sizeOf(node.shape as Shape);
-    }
     return size > LARGE;
   }
 }

@@ -3,10 +3,9 @@ import type { Backend, Buffer } from "../backend/backend.ts";
 import type { Data, Dtype } from "../core/dtype.ts";
 import { sizeOf, type Shape } from "../core/shape.ts";
 
-/** Gives out buffers, and takes those back that it gave out. */
+/** Gives out buffers, those first that were given back. */
 export class Recycler implements Pick<Backend, "alloc"> {
   readonly #backend: Backend;
-  readonly #given = new Set<Data>();
   readonly #free = new Map<Dtype, Map<number, Data[]>>();
 
   constructor(backend: Backend) {
@@ -16,20 +15,12 @@ export class Recycler implements Pick<Backend, "alloc"> {
   /** A zeroed buffer. */
   alloc(shape: Shape, dtype: Dtype): Buffer {
     const data = this.#free.get(dtype)?.get(sizeOf(shape))?.pop();
-    const buffer =
-      data === undefined ? this.#backend.alloc(shape, dtype) : { shape, dtype, data: data.fill(0) };
-    this.#given.add(buffer.data);
-    return buffer;
+    if (data === undefined) return this.#backend.alloc(shape, dtype);
+    return { shape, dtype, data: data.fill(0) };
   }
 
-  /** Leaves the memory of a buffer, which has another reader, to the garbage collector. */
-  keep({ data }: Buffer): void {
-    this.#given.delete(data);
-  }
-
-  /** Takes back the memory of a buffer, if it is of those that were given out. */
+  /** Takes the memory of a buffer that nobody else reads. */
   give({ data, dtype }: Buffer): void {
-    if (!this.#given.delete(data)) return;
     let bySize = this.#free.get(dtype);
     if (bySize === undefined) this.#free.set(dtype, (bySize = new Map()));
     const free = bySize.get(data.length);

@@ -41,7 +41,8 @@ export function clipGradients(gradients: readonly Node[], clipping: Clipping): r
 /** min(max(g, −c), c) at each position. */
 export function clipByValue(gradient: Node, c: number): Node {
   const max = limit("clipByValue: the limit", c);
-  return clip(checkNode("clipByValue", gradient), { min: -max, max });
+  const { graph } = checkNode("clipByValue", gradient);
+  return graph.inheriting(graph.here(), () => clip(gradient, { min: -max, max }));
 }
 
 /** g · min(1, c / (‖g‖ + 10⁻⁶)): PyTorch's clip_grad_norm_ of one gradient. */

@@ -2,9 +2,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { selectBackend } from "../../../lib/backend/select.ts";
-import { add, constant, exp, Graph, reshape, tanh, type Node } from "../../../lib/index.ts";
+import {
+  add,
+  constant,
+  exp,
+  Graph,
+  reshape,
+  tanh,
+  Variable,
+  type Node,
+} from "../../../lib/index.ts";
 import { Interpreter } from "../../../lib/session/interpreter.ts";
-import { tasksOf } from "../../../lib/session/tasks.ts";
+import { endsOf, nodesOf } from "../../../lib/session/tasks.ts";
 
 /** What the runs of an interpreter give, and how many buffers each allocates. */
 function runs(
@@ -20,7 +29,8 @@ function runs(
       return javascript.alloc(shape, dtype);
     },
   };
-  const interpreter = new Interpreter(fetches, tasksOf(fetches), counting);
+  const nodes = nodesOf(fetches);
+  const interpreter = new Interpreter(fetches, nodes, endsOf(nodes), counting);
   return Array.from({ length: times }, () => {
     allocated = 0;
     const values = interpreter.run(new Map(), (buffers) =>
@@ -41,6 +51,16 @@ test("a long chain takes two buffers in its first run, one for each value in the
   );
   assert.deepEqual(second.values, first.values);
   assert.deepEqual(third.values, first.values);
+});
+
+test("a run that changes a variable is one of many: the first takes what the second needs", () => {
+  new Graph().asDefault();
+  const w = new Variable([1, 2, 3]);
+  let y: Node = w;
+  for (let i = 0; i < 100; i++) y = tanh(y);
+  const [first, second] = runs([y, w.assign(y)], 2);
+  assert.deepEqual([first.allocated, second.allocated], [101, 0]);
+  assert.notDeepEqual(second.values, first.values);
 });
 
 test("what is fetched, and what has a view that is read later, keeps its memory", () => {
