@@ -1,4 +1,5 @@
 /** The main thread's part, put together: cells run here, and nothing of the protocol is known. */
+import { pathToFileURL } from "node:url";
 import type { MessagePort } from "node:worker_threads";
 import { notebookFolder } from "../cell/folder.ts";
 import {
@@ -129,12 +130,16 @@ export async function startBack(options: BackOptions): Promise<void> {
   };
   modules.set("gradbook/notebook", { ...notebook, default: notebook });
   // Names that notebooks of other kernels use; no list of names has them.
-  const testing = {
-    print: (text: string) => output.write(runs.speaker, "stdout", text),
-    behind: (work: () => Promise<void>) => runs.behind(work),
-    tracebackOf: (error: unknown) => errors.report(error).traceback,
-  };
-  scope.declare("Deno", makeDeno({ screen, testing, clearOutput: notebook.clearOutput }));
+  const deno = makeDeno({
+    screen,
+    clearOutput: notebook.clearOutput,
+    runs,
+    interruption,
+    mainModule: pathToFileURL(imports.filename).href,
+    print: (name, text) => output.write(runs.speaker, name, text),
+    traceback: (error) => errors.report(error).traceback,
+  });
+  scope.declare("Deno", deno);
   const ijavascript = makeIJavascript({ screen, runs, notebook });
   scope.declare("$$", ijavascript);
   // Packages made for IJavascript look for it there.

@@ -25,16 +25,11 @@ export async function runCommand(
     env: { ...process.env, COLUMNS: String(WIDTH) },
     windowsVerbatimArguments: program === "cmd",
   });
-  for (const stream of ["stdout", "stderr"] as const) {
-    const decoder = new StringDecoder("utf8");
-    child[stream].on("data", (chunk: Buffer) => hear(stream, decoder.write(chunk)));
-  }
-  const leave = (): void => signalTree(child.pid, "SIGTERM");
-  process.once("exit", leave);
-  const ended = new Promise<Ended>((resolve, reject) => {
-    child.once("error", (error) => reject(new MagicError(whyNot(error, command))));
-    child.once("close", (code, signal) => resolve({ code, signal }));
-  }).finally(() => process.off("exit", leave));
+  hearFrom(child, "stdout", hear);
+  hearFrom(child, "stderr", hear);
+  const ended = endOf(child, "close").catch((error: Error) => {
+    throw new MagicError(whyNot(error, command));
+  });
   try {
     return await interruption.race(ended);
   } catch (error) {
@@ -43,7 +38,32 @@ export async function runCommand(
   }
 }
 
-function stop(child: ChildProcess): void {
+type Name = "stdout" | "stderr";
+
+/** Has what a program writes heard as text. */
+export function hearFrom(
+  child: ChildProcess,
+  name: Name,
+  hear: (name: Name, text: string) => void,
+): void {
+  const decoder = new StringDecoder("utf8");
+  child[name]?.on("data", (chunk: Buffer) => hear(name, decoder.write(chunk)));
+}
+
+/** Resolves when it has ended, or also what it wrote has; the kernel's own end is its end too. */
+export function endOf(child: ChildProcess, event: "exit" | "close"): Promise<Ended> {
+  const leave = (): void => signalTree(child.pid, "SIGTERM");
+  process.once("exit", leave);
+  return new Promise<Ended>((resolve, reject) => {
+    child.once("error", reject);
+    child.once(event, (code: number | null, signal: NodeJS.Signals | null) =>
+      resolve({ code, signal }),
+    );
+  }).finally(() => process.off("exit", leave));
+}
+
+/** Ends a program with all that it has started. */
+export function stop(child: ChildProcess): void {
   const send = (signal: NodeJS.Signals): void => {
     if (child.exitCode === null && child.signalCode === null) signalTree(child.pid, signal);
   };

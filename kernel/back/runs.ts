@@ -39,12 +39,13 @@ export class Runs {
   readonly #running = new Map<Run, Set<Promise<void>>>();
   /** Of some, what stands for the value of their last statement. */
   readonly #values = new WeakMap<Run, Promise<unknown>>();
+  /** Of some, what is left to do when their code has ended. */
+  readonly #tasks = new WeakMap<Run, (() => Promise<void>)[]>();
   /** The one that has not given the thread back since it was last called. */
   #onThread: Run | null = null;
   #last: CellId = 0;
   #isStopping = false;
   #stops = 0;
-  #behind: { readonly cell: CellId; readonly work: () => Promise<void> }[] = [];
   /** At which stop a cell was ended. */
   readonly #stoppedAt = new Map<CellId, number>();
   /** What came while the others were being stopped. */
@@ -63,6 +64,11 @@ export class Runs {
   get running(): CellId | null {
     const { speaker } = this;
     return [...this.#running.keys()].some(({ cell }) => cell === speaker) ? speaker : null;
+  }
+
+  get #speaking(): Run | undefined {
+    const { speaker } = this;
+    return [...this.#running.keys()].find(({ cell }) => cell === speaker);
   }
 
   start(run: Run): void {
@@ -119,8 +125,7 @@ export class Runs {
 
   /** Gives the speaking run another value than that of its last statement; its end waits for it. */
   replaceValue(value: Promise<unknown>): void {
-    const { speaker } = this;
-    const run = [...this.#running.keys()].find(({ cell }) => cell === speaker);
+    const run = this.#speaking;
     if (run !== undefined) this.#values.set(run, value);
     // Interrupted, a run no longer waits for it.
     value.catch(() => {});
@@ -133,26 +138,24 @@ export class Runs {
 
   /** Keeps the end of the speaking run back until `making` is over; a failure of it is the run's. */
   awaitBeforeReply(making: Promise<void>): void {
-    const { speaker } = this;
-    const run = [...this.#running.keys()].find(({ cell }) => cell === speaker);
+    const run = this.#speaking;
     // When it is over, the rejection stays unhandled, and is reported as every late error is.
     if (run === undefined) return;
     this.#running.get(run)?.add(making);
     making.catch(() => {});
   }
 
-  /** Has work done when the speaking run is over, and before its end is told. */
-  behind(work: () => Promise<void>): void {
-    const { speaker } = this;
-    this.#behind.push({ cell: speaker, work });
+  /** Has something done when the speaking run's code has ended well; its end waits for it. */
+  atEnd(task: () => Promise<void>): void {
+    const run = this.#speaking;
+    if (run !== undefined) this.#tasks.set(run, [...(this.#tasks.get(run) ?? []), task]);
   }
 
-  /** Resolves when all displays of a run have been made, and what was to be done behind it. */
+  /** Resolves when all that is left to do is done, and all displays of a run have been made. */
   async displaysOf(run: Run): Promise<void> {
     for (;;) {
-      const due = this.#behind.filter(({ cell }) => cell === run.cell);
-      this.#behind = this.#behind.filter(({ cell }) => cell !== run.cell);
-      for (const { work } of due) await this.#parts.interruption.race(work());
+      for (const task of this.#tasks.get(run) ?? []) this.awaitBeforeReply(task());
+      this.#tasks.delete(run);
       const making = [...(this.#running.get(run) ?? [])];
       if (making.length === 0) return;
       this.#running.get(run)?.clear();
@@ -170,11 +173,13 @@ export class Runs {
    * further, or `await train()` would leave `train` at work. `stops` is how many there were when it began to wait.
    */
   resume<T>(stops: number, value: T): T {
-    if (stops !== this.#stops) {
-      const stoppedAt = this.#stoppedAt.get(this.#cells.getStore() ?? 0) ?? 0;
-      if (stoppedAt > stops) throw new Interrupted();
-    }
+    if (stops !== this.#stops && this.wasStopped(stops)) throw new Interrupted();
     return value;
+  }
+
+  /** Whether the cell whose code this is was stopped since there were so many stops. */
+  wasStopped(stops: number): boolean {
+    return (this.#stoppedAt.get(this.#cells.getStore() ?? 0) ?? 0) > stops;
   }
 
   /** Called when the event loop is free again: what has not given the thread back was terminated. */

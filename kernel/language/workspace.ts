@@ -34,8 +34,11 @@ type ${OURS}Part<T, D, P> = [Extract<D, P>] extends [never] ? T : Extract<D, P>;
 type ${OURS}Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 /** The value of the last cell that had one. */
 declare let _: any;
-/** Names of other kernels (kernel/back/deno.ts, kernel/back/ijavascript.ts). */
-declare const Deno: any;
+/** Names of other kernels (kernel/back/deno, kernel/back/ijavascript.ts); of Deno, what is not there says so when it runs. */
+declare const Deno: import("gradbook/deno").Deno & { readonly [name: string]: any };
+declare namespace Deno {
+${["ChildProcess", "Command", "CommandOptions", "CommandOutput", "CommandStatus", "DirEntry", "FileInfo", "FsFile", "MakeTempOptions", "MkdirOptions", "OpenOptions", "RemoveOptions", "TestContext", "TestDefinition", "WriteFileOptions"].map((name) => `  type ${name} = import("gradbook/deno").${name};`).join("\n")}
+}
 declare const $$: any;
 `;
 

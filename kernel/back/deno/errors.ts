@@ -1,4 +1,4 @@
-/** Deno's names for what Node says with a code. https://docs.deno.com/api/deno/errors */
+/** `Deno.errors`: what goes wrong with files and programs, as classes in place of Node's codes. https://docs.deno.com/api/deno/errors */
 
 const CODES = {
   NotFound: ["ENOENT"],
@@ -6,50 +6,83 @@ const CODES = {
   PermissionDenied: ["EACCES", "EPERM"],
   NotADirectory: ["ENOTDIR"],
   IsADirectory: ["EISDIR"],
+  FilesystemLoop: ["ELOOP"],
   BadResource: ["EBADF"],
+  Busy: ["EBUSY"],
   AddrInUse: ["EADDRINUSE"],
+  AddrNotAvailable: ["EADDRNOTAVAIL"],
   ConnectionRefused: ["ECONNREFUSED"],
-  Interrupted: ["EINTR"],
+  ConnectionReset: ["ECONNRESET"],
+  ConnectionAborted: ["ECONNABORTED"],
+  NotConnected: ["ENOTCONN"],
+  NetworkUnreachable: ["ENETUNREACH"],
+  BrokenPipe: ["EPIPE"],
   TimedOut: ["ETIMEDOUT"],
-} as const;
+  Interrupted: ["EINTR"],
+  NotSupported: ["ENOTSUP"],
+  InvalidData: [],
+  UnexpectedEof: [],
+  WriteZero: [],
+  WouldBlock: ["EAGAIN"],
+  Http: [],
+  NotCapable: [],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
 
-type DenoError = new (message?: string, options?: ErrorOptions) => Error;
+type Name = keyof typeof CODES;
+type DenoErrorClass = new (message?: string, options?: ErrorOptions) => Error & { code?: string };
 
-function classOf(name: string): DenoError {
+export const errors = Object.fromEntries(
+  Object.keys(CODES).map((name) => [name, classNamed(name)]),
+) as Readonly<Record<Name, DenoErrorClass>>;
+
+function classNamed(name: string): DenoErrorClass {
   const made = class extends Error {
-    override name = name;
+    constructor(message?: string, options?: ErrorOptions) {
+      super(message, options);
+      Object.defineProperty(this, "name", { value: name, writable: true, configurable: true });
+    }
   };
-  return Object.defineProperty(made, "name", { value: name });
+  Object.defineProperty(made, "name", { value: name });
+  return made;
 }
 
-export const errors: Readonly<Record<string, DenoError>> = Object.fromEntries(
-  Object.keys(CODES).map((name) => [name, classOf(name)]),
-);
+/** An error of Node's as one of `Deno.errors`; any other as it is. */
+export function denoError(error: unknown): unknown {
+  if (!(error instanceof Error) || !("code" in error)) return error;
+  const code = String(error.code);
+  const found = Object.entries(CODES).find(([, codes]) => codes.some((one) => one === code));
+  if (found === undefined) return error;
+  const made = new errors[found[0] as Name](error.message);
+  made.code = code;
+  return made;
+}
 
-const byCode: ReadonlyMap<unknown, DenoError> = new Map(
-  Object.entries(CODES).flatMap(([name, codes]) =>
-    codes.map((code): [string, DenoError] => [code, errors[name] ?? Error]),
-  ),
-);
+type Functions = Readonly<Record<string, (...args: never[]) => unknown>>;
 
-/** The same call, whose failures are of Deno's classes. */
-export function toldAsDeno<Args extends readonly unknown[], Result>(
-  call: (...args: Args) => Result,
-): (...args: Args) => Result {
-  return (...args) => {
+/** The same functions, whose errors are Deno's. */
+export function withDenoErrors<F extends object>(functions: F): F {
+  const wrapped = Object.entries(functions as Functions).map(([name, original]) => [
+    name,
+    { [name]: failingAsDeno(original) }[name],
+  ]);
+  return Object.fromEntries(wrapped) as F;
+}
+
+function failingAsDeno(original: (...args: never[]) => unknown) {
+  return (...args: never[]): unknown => {
     try {
-      return call(...args);
+      const result = original(...args);
+      return result instanceof Promise ? settled(result) : result;
     } catch (error) {
-      throw inDeno(error);
+      throw denoError(error);
     }
   };
 }
 
-/** An error as Deno has it, where Deno has a class for its code. */
-export function inDeno(error: unknown): unknown {
-  if (!(error instanceof Error) || !("code" in error)) return error;
-  const found = byCode.get(error.code);
-  return found === undefined
-    ? error
-    : Object.assign(new found(error.message), { code: error.code });
+async function settled(making: Promise<unknown>): Promise<unknown> {
+  try {
+    return await making;
+  } catch (error) {
+    throw denoError(error);
+  }
 }

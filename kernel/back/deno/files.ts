@@ -1,189 +1,249 @@
-/** Deno's functions for files, over Node's. https://docs.deno.com/api/deno/file-system */
+/** Deno's functions for files, each with its twin that waits. https://docs.deno.com/api/deno/file-system */
+import { randomUUID } from "node:crypto";
 import fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable, Writable } from "node:stream";
-import { toldAsDeno } from "./errors.ts";
+import { type OpenOptions, openFlags } from "./open_flags.ts";
+import { denoError } from "./errors.ts";
+import { type FileInfo, fileInfo } from "./file_info.ts";
 
 type Path = string | URL;
-type Call = (...args: readonly never[]) => unknown;
 
-interface WriteOptions {
-  readonly append?: boolean;
-  /** Whether a file that is not there is made; so it is by default. */
-  readonly create?: boolean;
-  readonly createNew?: boolean;
+export interface DirEntry {
+  readonly name: string;
+  readonly isFile: boolean;
+  readonly isDirectory: boolean;
+  readonly isSymlink: boolean;
+}
+
+export interface WriteFileOptions extends Pick<
+  OpenOptions,
+  "append" | "create" | "createNew" | "mode"
+> {
+  readonly signal?: AbortSignal;
+}
+
+export interface MkdirOptions {
+  /** Also the folders above; one that is there already is no error then. */
+  readonly recursive?: boolean;
   readonly mode?: number;
 }
 
-interface OpenOptions extends WriteOptions {
-  readonly read?: boolean;
-  readonly write?: boolean;
-  readonly truncate?: boolean;
+export interface RemoveOptions {
+  readonly recursive?: boolean;
 }
 
-interface PlaceOptions {
+export interface MakeTempOptions {
+  /** By default the system's folder for temporary files. */
   readonly dir?: string;
   readonly prefix?: string;
   readonly suffix?: string;
 }
 
-/** Made as Deno has them: each with a form that ends in Sync, and one that is to be awaited. */
-export const files = inBothForms({
-  readTextFile: (path: Path) => fs.readFileSync(path, "utf8"),
-  readFile: (path: Path) => new Uint8Array(fs.readFileSync(path)),
-  writeTextFile: (path: Path, text: string, options?: WriteOptions) =>
-    fs.writeFileSync(path, text, writing(options)),
-  writeFile: (path: Path, bytes: Uint8Array, options?: WriteOptions) =>
-    fs.writeFileSync(path, bytes, writing(options)),
-  stat: (path: Path) => infoOf(fs.statSync(path)),
-  lstat: (path: Path) => infoOf(fs.lstatSync(path)),
-  mkdir: (path: Path, options: { readonly recursive?: boolean; readonly mode?: number } = {}) =>
-    void fs.mkdirSync(path, options),
-  remove(path: Path, { recursive = false }: { readonly recursive?: boolean } = {}) {
-    if (fs.lstatSync(path).isDirectory() && !recursive) fs.rmdirSync(path);
-    else fs.rmSync(path, { recursive });
-  },
-  rename: (from: Path, to: Path) => fs.renameSync(from, to),
-  copyFile: (from: Path, to: Path) => fs.copyFileSync(from, to),
-  realPath: (path: Path) => fs.realpathSync(path),
-  readLink: (path: Path) => fs.readlinkSync(path),
-  symlink: (target: Path, path: Path) => fs.symlinkSync(target, path),
-  truncate: (path: Path, length = 0) => fs.truncateSync(path, length),
-  makeTempDir: ({ dir = tmpdir(), prefix = "", suffix = "" }: PlaceOptions = {}) => {
-    const made = fs.mkdtempSync(join(dir, prefix));
-    if (suffix === "") return made;
-    fs.renameSync(made, made + suffix);
-    return made + suffix;
-  },
-  makeTempFile: ({ dir = tmpdir(), prefix = "", suffix = "" }: PlaceOptions = {}) => {
-    const name = `${prefix}${crypto.randomUUID().slice(0, 8)}${suffix}`;
-    fs.writeFileSync(join(dir, name), "", { flag: "wx" });
-    return join(dir, name);
-  },
-  open: (path: Path, options: OpenOptions = { read: true }) =>
-    new FsFile(fs.openSync(path, flagsOf(options), options.mode)),
-  create: (path: Path) => new FsFile(fs.openSync(path, "w+")),
-});
-
-export const folders = {
-  async *readDir(path: Path): AsyncGenerator<object> {
-    yield* toldAsDeno(() => entriesOf(path))();
-  },
-  readDirSync: (path: Path): Iterable<object> => toldAsDeno(() => entriesOf(path))(),
-};
-
-/** An open file, to be closed by who opened it. */
-export class FsFile {
-  readonly #descriptor: number;
-
-  constructor(descriptor: number) {
-    this.#descriptor = descriptor;
-  }
-
-  /** What is left of the file; the file is closed behind it. */
-  get readable(): ReadableStream {
-    const stream = fs.createReadStream("", { fd: this.#descriptor });
-    return Readable.toWeb(stream) as ReadableStream;
-  }
-
-  get writable(): WritableStream {
-    return Writable.toWeb(fs.createWriteStream("", { fd: this.#descriptor }));
-  }
-
-  /** How many bytes were read; null at the end of the file. */
-  readSync(into: Uint8Array): number | null {
-    const count = fs.readSync(this.#descriptor, into);
-    return count === 0 && into.length > 0 ? null : count;
-  }
-
-  async read(into: Uint8Array): Promise<number | null> {
-    return this.readSync(into);
-  }
-
-  writeSync(bytes: Uint8Array): number {
-    return fs.writeSync(this.#descriptor, bytes);
-  }
-
-  async write(bytes: Uint8Array): Promise<number> {
-    return this.writeSync(bytes);
-  }
-
-  statSync(): object {
-    return infoOf(fs.fstatSync(this.#descriptor));
-  }
-
-  async stat(): Promise<object> {
-    return this.statSync();
-  }
-
-  close(): void {
-    fs.closeSync(this.#descriptor);
-  }
-}
-// Node 20 knows it only by its registered name.
-const dispose = (Symbol as { readonly dispose?: symbol }).dispose ?? Symbol.for("nodejs.dispose");
-Object.defineProperty(FsFile.prototype, dispose, {
-  value(this: FsFile) {
-    this.close();
-  },
-});
-
-/** A notebook waits for its files one way or the other: both forms are the same call. */
-function inBothForms(calls: Readonly<Record<string, Call>>): Record<string, Call> {
-  const both: Record<string, Call> = {};
-  for (const [name, call] of Object.entries(calls)) {
-    const told = toldAsDeno(call);
-    both[`${name}Sync`] = told;
-    both[name] = async (...args) => told(...args);
-  }
-  return both;
+interface SymlinkOptions {
+  readonly type: "file" | "dir" | "junction";
 }
 
-function writing({ append = false, create = true, createNew = false, mode }: WriteOptions = {}): {
-  readonly flag: string;
-  readonly mode?: number;
-} {
-  const flag = append ? "a" : createNew ? "wx" : create ? "w" : "r+";
-  return mode === undefined ? { flag } : { flag, mode };
-}
+const { promises } = fs;
 
-function flagsOf({
-  read = false,
-  write = false,
-  append = false,
-  truncate = false,
-  create = false,
-  createNew = false,
-}: OpenOptions): number {
-  const { O_APPEND, O_CREAT, O_EXCL, O_RDONLY, O_RDWR, O_TRUNC, O_WRONLY } = fs.constants;
-  const writes = write || append;
-  return (
-    (writes ? (read ? O_RDWR : O_WRONLY) : O_RDONLY) |
-    (append ? O_APPEND : 0) |
-    (truncate ? O_TRUNC : 0) |
-    (create || createNew ? O_CREAT : 0) |
-    (createNew ? O_EXCL : 0)
-  );
-}
-
-function infoOf(stats: fs.Stats): object {
-  const { size, mtime, atime, birthtime, ctime, dev, ino, mode, nlink, uid, gid, blksize, blocks } =
-    stats;
-  const kind = {
-    isFile: stats.isFile(),
-    isDirectory: stats.isDirectory(),
-    isSymlink: stats.isSymbolicLink(),
+function writing({ append = false, create = true, ...others }: WriteFileOptions) {
+  const { mode, createNew = false, signal } = others;
+  return {
+    flag: openFlags({ write: true, append, truncate: !append, create, createNew }),
+    ...(mode === undefined ? {} : { mode }),
+    ...(signal === undefined ? {} : { signal }),
   };
-  const times = { mtime, atime, birthtime, ctime };
-  return { ...kind, size, ...times, dev, ino, mode, nlink, uid, gid, blksize, blocks };
 }
 
-function entriesOf(path: Path): object[] {
-  return fs.readdirSync(path, { withFileTypes: true }).map((entry) => ({
+export async function readTextFile(path: Path): Promise<string> {
+  return promises.readFile(path, "utf8");
+}
+
+export function readTextFileSync(path: Path): string {
+  return fs.readFileSync(path, "utf8");
+}
+
+export async function readFile(path: Path): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await promises.readFile(path));
+}
+
+export function readFileSync(path: Path): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(fs.readFileSync(path));
+}
+
+export async function writeTextFile(
+  path: Path,
+  data: string | AsyncIterable<string>,
+  options: WriteFileOptions = {},
+): Promise<void> {
+  await promises.writeFile(path, data, writing(options));
+}
+
+export function writeTextFileSync(path: Path, data: string, options: WriteFileOptions = {}): void {
+  fs.writeFileSync(path, data, writing(options) as object);
+}
+
+export async function writeFile(
+  path: Path,
+  data: Uint8Array | AsyncIterable<Uint8Array>,
+  options: WriteFileOptions = {},
+): Promise<void> {
+  await promises.writeFile(path, data, writing(options));
+}
+
+export function writeFileSync(path: Path, data: Uint8Array, options: WriteFileOptions = {}): void {
+  fs.writeFileSync(path, data, writing(options) as object);
+}
+
+/** What is there, a link followed. */
+export async function stat(path: Path): Promise<FileInfo> {
+  return fileInfo(await promises.stat(path));
+}
+
+export function statSync(path: Path): FileInfo {
+  return fileInfo(fs.statSync(path));
+}
+
+/** What is there, be it a link. */
+export async function lstat(path: Path): Promise<FileInfo> {
+  return fileInfo(await promises.lstat(path));
+}
+
+export function lstatSync(path: Path): FileInfo {
+  return fileInfo(fs.lstatSync(path));
+}
+
+/** What a folder holds, in no order. */
+export function readDir(path: Path): AsyncIterable<DirEntry> {
+  return {
+    async *[Symbol.asyncIterator]() {
+      try {
+        const entries = await promises.readdir(path, { withFileTypes: true });
+        yield* entries.map(dirEntry);
+      } catch (error) {
+        throw denoError(error);
+      }
+    },
+  };
+}
+
+export function readDirSync(path: Path): IteratorObject<DirEntry> {
+  return fs.readdirSync(path, { withFileTypes: true }).map(dirEntry).values();
+}
+
+function dirEntry(entry: fs.Dirent): DirEntry {
+  return {
     name: entry.name,
     isFile: entry.isFile(),
     isDirectory: entry.isDirectory(),
     isSymlink: entry.isSymbolicLink(),
-  }));
+  };
+}
+
+export async function mkdir(path: Path, options: MkdirOptions = {}): Promise<void> {
+  await promises.mkdir(path, options);
+}
+
+export function mkdirSync(path: Path, options: MkdirOptions = {}): void {
+  fs.mkdirSync(path, options);
+}
+
+/** Removes a file or an empty folder; with `recursive`, one with all that it holds. */
+export async function remove(path: Path, { recursive = false }: RemoveOptions = {}): Promise<void> {
+  if (recursive) await promises.rm(path, { recursive });
+  else if ((await promises.lstat(path)).isDirectory()) await promises.rmdir(path);
+  else await promises.unlink(path);
+}
+
+export function removeSync(path: Path, { recursive = false }: RemoveOptions = {}): void {
+  if (recursive) fs.rmSync(path, { recursive });
+  else if (fs.lstatSync(path).isDirectory()) fs.rmdirSync(path);
+  else fs.unlinkSync(path);
+}
+
+export async function rename(from: Path, to: Path): Promise<void> {
+  await promises.rename(from, to);
+}
+
+export function renameSync(from: Path, to: Path): void {
+  fs.renameSync(from, to);
+}
+
+export async function copyFile(from: Path, to: Path): Promise<void> {
+  await promises.copyFile(from, to);
+}
+
+export function copyFileSync(from: Path, to: Path): void {
+  fs.copyFileSync(from, to);
+}
+
+export async function realPath(path: Path): Promise<string> {
+  return promises.realpath(path);
+}
+
+export function realPathSync(path: Path): string {
+  return fs.realpathSync(path);
+}
+
+export async function readLink(path: Path): Promise<string> {
+  return promises.readlink(path);
+}
+
+export function readLinkSync(path: Path): string {
+  return fs.readlinkSync(path);
+}
+
+export async function symlink(target: Path, path: Path, options?: SymlinkOptions): Promise<void> {
+  await promises.symlink(target, path, options?.type);
+}
+
+export function symlinkSync(target: Path, path: Path, options?: SymlinkOptions): void {
+  fs.symlinkSync(target, path, options?.type);
+}
+
+/** Cuts a file off, or fills it up with zeros, to so many bytes. */
+export async function truncate(path: string, bytes = 0): Promise<void> {
+  await promises.truncate(path, bytes);
+}
+
+export function truncateSync(path: string, bytes = 0): void {
+  fs.truncateSync(path, bytes);
+}
+
+export async function chmod(path: Path, mode: number): Promise<void> {
+  await promises.chmod(path, mode);
+}
+
+export function chmodSync(path: Path, mode: number): void {
+  fs.chmodSync(path, mode);
+}
+
+/** Makes a folder with a name of its own; returns its path. */
+export async function makeTempDir(options: MakeTempOptions = {}): Promise<string> {
+  const path = temporaryPath(options);
+  await promises.mkdir(path, { mode: 0o700 });
+  return path;
+}
+
+export function makeTempDirSync(options: MakeTempOptions = {}): string {
+  const path = temporaryPath(options);
+  fs.mkdirSync(path, { mode: 0o700 });
+  return path;
+}
+
+/** Makes an empty file with a name of its own; returns its path. */
+export async function makeTempFile(options: MakeTempOptions = {}): Promise<string> {
+  const path = temporaryPath(options);
+  await promises.writeFile(path, "", { flag: "wx", mode: 0o600 });
+  return path;
+}
+
+export function makeTempFileSync(options: MakeTempOptions = {}): string {
+  const path = temporaryPath(options);
+  fs.writeFileSync(path, "", { flag: "wx", mode: 0o600 });
+  return path;
+}
+
+function temporaryPath({ dir = tmpdir(), prefix = "", suffix = "" }: MakeTempOptions): string {
+  return join(dir, `${prefix}${randomUUID().slice(0, 8)}${suffix}`);
 }

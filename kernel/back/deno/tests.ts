@@ -1,133 +1,177 @@
-/** `Deno.test`: what a cell registers runs behind it, and fails no cell. https://docs.deno.com/api/deno/testing */
+/** `Deno.test`: what a cell registers runs when the cell has ended. https://docs.deno.com/api/deno/~/Deno.test */
 import { paint } from "../../cell/excerpt.ts";
+import { isInterrupted } from "../interruption.ts";
+import type { Runs } from "../runs.ts";
+import type { Hear } from "./command.ts";
 
-type Work = (context: TestContext) => unknown;
+export interface TestContext {
+  readonly name: string;
+  readonly origin: string;
+  readonly parent?: TestContext;
+  /** Runs a part of the test; resolves to whether it has passed. */
+  step(name: string, fn: TestFunction): Promise<boolean>;
+  step(fn: TestFunction): Promise<boolean>;
+  step(definition: StepDefinition): Promise<boolean>;
+}
 
-interface TestOptions {
-  readonly name?: string;
-  readonly fn?: Work;
+type TestFunction = (t: TestContext) => unknown;
+
+interface StepDefinition {
+  readonly name: string;
+  readonly fn: TestFunction;
   readonly ignore?: boolean;
+}
+
+export interface TestDefinition extends StepDefinition {
+  /** Where one is, no other is run. */
   readonly only?: boolean;
 }
 
-interface TestContext {
-  readonly name: string;
-  /** Runs a part of the test, and resolves to whether it passed; the test fails with it. */
-  step(...definition: Definition): Promise<boolean>;
+type TestOptions = Omit<TestDefinition, "fn" | "name"> & { readonly name?: string };
+
+export interface TestRegistrar {
+  (name: string, fn: TestFunction): void;
+  (fn: TestFunction): void;
+  (definition: TestDefinition): void;
+  (name: string, options: TestOptions, fn: TestFunction): void;
+  (options: TestOptions, fn: TestFunction): void;
 }
 
-type Definition = readonly (string | TestOptions | Work)[];
-type Register = (...definition: Definition) => void;
-
-/** What tests are run with. */
-export interface TestHost {
-  readonly print: (text: string) => void;
-  /** Has work done when the cell that speaks is over, and before its end is told. */
-  readonly behind: (work: () => Promise<void>) => void;
-  /** An error as the cell's own are shown. */
-  readonly tracebackOf: (error: unknown) => readonly string[];
+export interface Test extends TestRegistrar {
+  readonly ignore: TestRegistrar;
+  readonly only: TestRegistrar;
 }
 
-export function makeTest(host: TestHost): Register & Record<"ignore" | "only", Register> {
-  let waiting: TestOptions[] = [];
-  const register = (definition: Definition, more: TestOptions = {}): void => {
-    if (waiting.length === 0) {
-      host.behind(async () => {
-        const tests = waiting;
-        waiting = [];
-        await new Round(host).run(tests);
-      });
-    }
-    waiting.push({ ...read(definition, "Deno.test"), ...more });
+export interface TestParts {
+  readonly runs: Runs;
+  readonly mainModule: string;
+  readonly print: Hear;
+  readonly traceback: (error: unknown) => readonly string[];
+}
+
+interface Counts {
+  passed: number;
+  failed: number;
+  ignored: number;
+  passedSteps: number;
+  failedSteps: number;
+}
+
+const now = performance.now.bind(performance);
+
+export function makeTest(parts: TestParts): Test {
+  const { runs } = parts;
+  const registered = new Map<number, TestDefinition[]>();
+  const register = (definition: TestDefinition): void => {
+    const cell = runs.speaker;
+    const tests = registered.get(cell);
+    if (tests !== undefined) return void tests.push(definition);
+    const own = [definition];
+    registered.set(cell, own);
+    runs.atEnd(async () => {
+      registered.delete(cell);
+      await runAll(own, parts);
+    });
   };
-  const test: Register = (...definition) => register(definition);
-  return Object.assign(test, {
-    ignore: (...definition: Definition) => register(definition, { ignore: true }),
-    only: (...definition: Definition) => register(definition, { only: true }),
+  const registrar =
+    (always: Partial<TestDefinition>): TestRegistrar =>
+    (...args: readonly unknown[]) =>
+      register({ ...definitionOf(args), ...always });
+  return Object.assign(registrar({}), {
+    ignore: registrar({ ignore: true }),
+    only: registrar({ only: true }),
   });
 }
 
-/** The tests of one cell. */
-class Round {
-  readonly #host: TestHost;
-  #passed = 0;
-  #failed = 0;
-  #ignored = 0;
-
-  constructor(host: TestHost) {
-    this.#host = host;
-  }
-
-  async run(all: readonly TestOptions[]): Promise<void> {
-    const { print } = this.#host;
-    const only = all.filter((test) => test.only === true);
-    const tests = only.length > 0 ? only : all;
-    const from = performance.now();
-    for (const test of tests) {
-      if (test.ignore !== true) await this.#test(test);
-      else {
-        this.#ignored++;
-        print(`${test.name} ... ${paint.bold("ignored")} ${took(0)}\n`);
-      }
-    }
-    const verdict = this.#failed === 0 ? paint.green("ok") : paint.red("FAILED");
-    const others = [
-      ...(this.#ignored > 0 ? [` | ${this.#ignored} ignored`] : []),
-      ...(tests.length < all.length ? [` | ${all.length - tests.length} filtered out`] : []),
-    ];
-    const counts = `${this.#passed} passed | ${this.#failed} failed${others.join("")}`;
-    print(`\n${verdict} | ${counts} ${took(performance.now() - from)}\n`);
-  }
-
-  async #test({ name = "", fn }: TestOptions): Promise<void> {
-    if (await this.#part(name, fn, "")) this.#passed++;
-    else this.#failed++;
-  }
-
-  /** Runs a test or a step, and prints how it went below those of its own steps. */
-  async #part(name: string, fn: Work | undefined, indent: string): Promise<boolean> {
-    const { print, tracebackOf } = this.#host;
-    let isWhole = true;
-    const step = async (...definition: Definition): Promise<boolean> => {
-      const part = read(definition, "t.step");
-      if (part.ignore === true) return false;
-      const hasPassed = await this.#part(part.name ?? "", part.fn, `${indent}  `);
-      isWhole &&= hasPassed;
-      return hasPassed;
-    };
-    const from = performance.now();
-    let failure: readonly string[] = [];
-    try {
-      await fn?.({ name, step });
-    } catch (error) {
-      failure = tracebackOf(error);
-    }
-    const hasPassed = isWhole && failure.length === 0;
-    const verdict = hasPassed ? paint.green("ok") : paint.red("FAILED");
-    print(`${indent}${name} ... ${verdict} ${took(performance.now() - from)}\n`);
-    for (const line of failure.join("\n").split("\n"))
-      if (line !== "") print(`${indent}  ${line}\n`);
-    return hasPassed;
-  }
+/** From any of the forms in which a test or a step may be written. */
+function definitionOf(args: readonly unknown[]): TestDefinition {
+  const fn = args.find((argument) => typeof argument === "function") as TestFunction | undefined;
+  const named = args.find((argument) => typeof argument === "string");
+  const options = args.find((argument) => typeof argument === "object" && argument !== null);
+  const definition = { name: named ?? fn?.name, fn, ...options } as Partial<TestDefinition>;
+  if (typeof definition.fn !== "function")
+    throw new TypeError("Deno.test: wanted a function, as in Deno.test(name, () => …)");
+  if (typeof definition.name !== "string" || definition.name === "")
+    throw new TypeError("Deno.test: a test has a name: Deno.test(name, () => …)");
+  return { ...definition, name: definition.name, fn: definition.fn };
 }
 
-function took(milliseconds: number): string {
-  return paint.dim(
-    `(${milliseconds < 1000 ? `${Math.round(milliseconds)}ms` : `${(milliseconds / 1000).toFixed(1)}s`})`,
-  );
+async function runAll(tests: readonly TestDefinition[], parts: TestParts): Promise<void> {
+  const begin = now();
+  const hasOnly = tests.some(({ only }) => only === true);
+  const chosen = hasOnly ? tests.filter(({ only }) => only === true) : tests;
+  const counts = { passed: 0, failed: 0, ignored: 0, passedSteps: 0, failedSteps: 0 };
+  for (const test of chosen) {
+    const result = await runOne(test, null, { parts, counts });
+    counts[result]++;
+  }
+  const word = counts.failed > 0 ? paint.red("FAILED") : paint.green("ok");
+  const left = tests.length - chosen.length;
+  const filtered = left > 0 ? ` | ${left} filtered out` : "";
+  parts.print("stdout", `\n${word} | ${summaryOf(counts)}${filtered} ${timeSince(begin)}\n`);
 }
 
-/** The forms are many: a name, options, a function, in this order, and any of the first two left out. */
-function read(definition: Definition, who: string): TestOptions {
-  let options: TestOptions = {};
-  for (const part of definition) {
-    if (typeof part === "string") options = { ...options, name: part };
-    else if (typeof part === "function") options = { name: part.name, ...options, fn: part };
-    else options = { ...options, ...part };
+function summaryOf({ passed, failed, ignored, passedSteps, failedSteps }: Counts): string {
+  const steps = (count: number): string =>
+    count === 0 ? "" : ` (${count} ${count === 1 ? "step" : "steps"})`;
+  const parts = [`${passed} passed${steps(passedSteps)}`, `${failed} failed${steps(failedSteps)}`];
+  return [...parts, ...(ignored > 0 ? [`${ignored} ignored`] : [])].join(" | ");
+}
+
+function timeSince(begin: number): string {
+  const ms = Math.round(now() - begin);
+  return paint.dim(ms < 1000 ? `(${ms}ms)` : `(${Math.floor(ms / 1000)}s)`);
+}
+
+interface Report {
+  readonly parts: TestParts;
+  readonly counts: Counts;
+}
+
+/** Runs a test or a step, and writes its line; those of its steps come before it. */
+async function runOne(
+  { name, fn, ignore = false }: StepDefinition,
+  parent: TestContext | null,
+  { parts, counts }: Report,
+): Promise<"passed" | "failed" | "ignored"> {
+  const indent = "  ".repeat(depthOf(parent));
+  const print = (word: string): void => parts.print("stdout", `${indent}${name} ... ${word}\n`);
+  if (ignore) {
+    print(paint.cyan("ignored"));
+    return "ignored";
   }
-  const { name = options.fn?.name ?? "", fn } = options;
-  if (name === "") throw new TypeError(`${who}: a test has a name: ${who}("name", () => …)`);
-  if (fn === undefined && options.ignore !== true)
-    throw new TypeError(`${who}: "${name}" has no function to run`);
-  return { ...options, name };
+  const begin = now();
+  let failedSteps = 0;
+  const context: TestContext = {
+    name,
+    origin: parts.mainModule,
+    ...(parent === null ? {} : { parent }),
+    async step(...args: readonly unknown[]) {
+      const result = await runOne(definitionOf(args), context, { parts, counts });
+      if (result === "passed") counts.passedSteps++;
+      if (result === "failed") counts.failedSteps++;
+      if (result === "failed") failedSteps++;
+      return result !== "failed";
+    },
+  };
+  try {
+    await fn(context);
+  } catch (error) {
+    if (isInterrupted(error)) throw error;
+    print(`${paint.red("FAILED")} ${timeSince(begin)}`);
+    const lines = parts.traceback(error).join("\n").split("\n");
+    for (const line of lines) parts.print("stdout", `${indent}  ${line}\n`);
+    return "failed";
+  }
+  if (failedSteps > 0) {
+    const steps = `${failedSteps} failed ${failedSteps === 1 ? "step" : "steps"}`;
+    print(`${paint.red("FAILED")} (due to ${steps}) ${timeSince(begin)}`);
+    return "failed";
+  }
+  print(`${paint.green("ok")} ${timeSince(begin)}`);
+  return "passed";
+}
+
+function depthOf(context: TestContext | null): number {
+  return context === null ? 0 : 1 + depthOf(context.parent ?? null);
 }
