@@ -213,6 +213,35 @@ test("an interrupt leaves a child alone that the cell does not wait for", async 
   await run("calm.kill()");
 });
 
+test("an interrupt stops the programs of Deno.Command that the cell has started, and no others", async () => {
+  await run(
+    "const spawned = (script: string) => new Deno.Command('sh', { args: ['-c', script] }).spawn(); const old = spawned('sleep 60')",
+  );
+  await run("let ours: Deno.ChildProcess | null = null");
+  const cell = await begin("ours = spawned('echo go; sleep 60'); await new Promise(() => {})");
+  await kernel.interrupt();
+  assert.equal((await cell.ended).content["ename"], "Interrupted");
+  assert.match(String((await run("(await ours?.status)?.signal")).value), /SIGINT/);
+  await run("old.kill()");
+  assert.match(String((await run("(await old.status).signal")).value), /SIGTERM/);
+});
+
+test("an interrupt stops the output of a program that is waited for", async () => {
+  const waits = "await new Deno.Command('sh', { args: ['-c', 'sleep 60'] }).output()";
+  const cell = await begin(`console.log('go'); ${waits}`);
+  await kernel.interrupt();
+  assert.equal((await cell.ended).content["ename"], "Interrupted");
+});
+
+test("an interrupt stops a test, and those behind it are not begun", async () => {
+  const cell = await begin(
+    "let begun = 0; Deno.test('long', async () => { console.log('go'); await new Promise(() => {}) }); Deno.test('next', () => void begun++)",
+  );
+  await kernel.interrupt();
+  assert.equal((await cell.ended).content["ename"], "Interrupted");
+  assert.equal((await run("begun")).value, "0");
+});
+
 test("a read that nothing can end is said to be so, with the remedy", async () => {
   const folder = mkdtempSync(join(tmpdir(), "gradbook-test-"));
   const path = join(folder, "fifo");

@@ -1,5 +1,6 @@
 /** What `console` writes: Node's format strings, and values within the same bounds as a cell's own. */
 import { formatWithOptions, types } from "node:util";
+import { cssCodes, RESET } from "./css.ts";
 import { inspectWithin } from "./foreign.ts";
 import { moreText } from "./printer.ts";
 import { dataOf, isObject } from "./reflect.ts";
@@ -19,11 +20,26 @@ export function logText(values: readonly unknown[]): string {
   if (typeof first !== "string") return values.map(plainOrText).join(" ");
   if (others.length === 0) return first;
   let used = 0;
+  let isStyled = false;
+  const styled = (css: unknown): string => {
+    const end = isStyled ? RESET : "";
+    const codes = hasColors() && typeof css === "string" ? cssCodes(css) : "";
+    isStyled = codes !== "";
+    return end + codes;
+  };
   const head = first.replaceAll(DIRECTIVE, (directive) => {
     if (directive === "%%") return "%";
-    return used < others.length ? directed(directive, others[used++]) : directive;
+    if (used >= others.length) return directive;
+    const value = others[used++];
+    return directive === "%c" ? styled(value) : directed(directive, value);
   });
-  return [head, ...others.slice(used).map(plainOrText)].join(" ");
+  return [isStyled ? head + RESET : head, ...others.slice(used).map(plainOrText)].join(" ");
+}
+
+/** https://no-color.org, and https://nodejs.org/api/cli.html#force_color1-2-3 */
+function hasColors(): boolean {
+  const { NO_COLOR = "", FORCE_COLOR = "" } = process.env;
+  return FORCE_COLOR === "" ? NO_COLOR === "" : !/^(?:0|false)$/.test(FORCE_COLOR);
 }
 
 function plainOrText(value: unknown): string {

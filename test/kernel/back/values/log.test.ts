@@ -29,7 +29,6 @@ const SAME: readonly (readonly unknown[])[] = [
   ["%j", undefined],
   ["%o", { a: { b: 1 } }],
   ["%O", { a: { b: { c: { d: 1 } } } }],
-  ["%c styled %s", "color: red", "x"],
   ["%x %", 1, 2],
   [1, "a", { b: "c" }, [1, 2], null, undefined],
   [{ a: { b: { c: { d: 1 } } } }],
@@ -41,6 +40,51 @@ test("the console writes what Node's writes", () => {
     const expected = formatWithOptions({ colors: true }, ...values);
     assert.equal(logText(values), expected.replaceAll("\u001b[90m", "\u001b[38;5;244m"));
   }
+});
+
+/** What a browser's console understands, each with the codes it begins with. */
+const STYLES: readonly (readonly [css: string, codes: string])[] = [
+  ["color: red", "38;2;255;0;0"],
+  ["color:#0f8; font-weight: bold", "38;2;0;255;136;1"],
+  ["background: #102030; font-style: italic", "48;2;16;32;48;3"],
+  ["background-color: RGB(1, 2, 300)", "48;2;1;2;255"],
+  ["color: rgba(1 2 3 / 50%); text-decoration: underline line-through", "38;2;1;2;3;4;9"],
+  ["font-weight: 700; padding: 4px; color: rebeccapurple;", "1;38;2;102;51;153"],
+];
+
+function withColors(environment: NodeJS.ProcessEnv, check: () => void): void {
+  const { NO_COLOR, FORCE_COLOR } = process.env;
+  delete process.env["NO_COLOR"];
+  delete process.env["FORCE_COLOR"];
+  Object.assign(process.env, environment);
+  try {
+    check();
+  } finally {
+    for (const [name, value] of Object.entries({ NO_COLOR, FORCE_COLOR })) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  }
+}
+
+test("%c gives what follows a style, up to the next and to the end of the format", () => {
+  withColors({}, () => {
+    for (const [css, codes] of STYLES) {
+      assert.equal(logText(["a %cb", css, "c"]), `a \u001b[${codes}mb\u001b[0m c`);
+    }
+    assert.equal(logText(["%ca%cb", "color: blue", ""]), "\u001b[38;2;0;0;255ma\u001b[0mb");
+    assert.equal(logText(["%c%s", "color: nothing; oops", "x"]), "x");
+    assert.equal(logText(["%cx", { css: 1 }]), "x");
+  });
+});
+
+test("%c leaves no trace where there are to be no colours", () => {
+  for (const environment of [{ NO_COLOR: "1" }, { FORCE_COLOR: "0" }]) {
+    withColors(environment, () => assert.equal(logText(["%cx", "color: red"]), "x"));
+  }
+  withColors({ NO_COLOR: "1", FORCE_COLOR: "1" }, () =>
+    assert.match(logText(["%cx", "color: red"]), /38;2;255/),
+  );
 });
 
 const HUGE = Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`key${i}`, i]));
