@@ -37,7 +37,7 @@ declare let _: any;
 /** Names of other kernels (kernel/back/deno, kernel/back/ijavascript.ts); of Deno, what is not there says so when it runs. */
 declare const Deno: import("gradbook/deno").Deno & { readonly [name: string]: any };
 declare namespace Deno {
-${["ChildProcess", "Command", "CommandOptions", "CommandOutput", "CommandStatus", "DirEntry", "FileInfo", "FsFile", "MakeTempOptions", "MkdirOptions", "OpenOptions", "RemoveOptions", "TestContext", "TestDefinition", "WriteFileOptions"].map((name) => `  type ${name} = import("gradbook/deno").${name};`).join("\n")}
+${["ChildProcess", "Command", "CommandOptions", "CommandOutput", "CommandStatus", "DirEntry", "FileInfo", "FsFile", "HttpServer", "MakeTempOptions", "MkdirOptions", "OpenOptions", "RemoveOptions", "ServeHandler", "ServeOptions", "TestContext", "TestDefinition", "WriteFileOptions"].map((name) => `  type ${name} = import("gradbook/deno").${name};`).join("\n")}
 }
 declare const $$: any;
 `;

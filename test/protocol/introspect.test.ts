@@ -81,6 +81,9 @@ for (const [what, marked, matches] of [
   ["a type of an earlier cell", "const z: Ro", ["Row", "round", "rows"]],
   ["a name of the library", "computeGr", ["computeGradients"]],
   ["a name of the kernel", "clearO", ["clearOutput"]],
+  ["a function of Deno's", "Deno.readTex", ["readTextFile", "readTextFileSync"]],
+  ["an option of Deno's", "Deno.makeTempDir({ pre", ["prefix"]],
+  ["a type of Deno's", "const z: Deno.FileI", ["FileInfo"]],
   ["a name that is asked about", "?mode|", ["model", "Model"]],
   ["nothing of TypeScript in a command", "!ec|", []],
   ["nothing in a comment", "// rows[0].", []],
@@ -142,6 +145,13 @@ test("a name is shown with declaration, documentation and value", async () => {
   assert.match(String(await inspect("display.html")), /Shows HTML/);
   assert.equal(await inspect("nothingOfTheKind"), null);
   assert.equal(await inspect(""), null);
+});
+
+test("a function of Deno's is shown with its documentation", async () => {
+  assert.match(
+    String(await inspect("Deno.lst|at")),
+    /lstat\(path: [^)]*\): Promise<[^]*FileInfo>[^]*What is there, be it a link\./,
+  );
 });
 
 test("a value is shown without its private fields", async () => {

@@ -9,6 +9,7 @@ import { errors, withDenoErrors } from "./errors.ts";
 import * as files from "./files.ts";
 import { create, createSync, FsFile, open, openSync, SeekMode } from "./fs_file.ts";
 import { type DenoJupyter, type DenoJupyterParts, makeJupyter } from "./jupyter.ts";
+import { makeServe, type Serve } from "./serve.ts";
 import * as system from "./system.ts";
 import { makeTest, type Test } from "./tests.ts";
 
@@ -35,6 +36,7 @@ export type Deno = typeof system &
     readonly SeekMode: typeof SeekMode;
     readonly Command: CommandClass;
     readonly test: Test;
+    readonly serve: Serve;
     readonly mainModule: string;
   };
 export type { FsFile };
@@ -54,6 +56,7 @@ export type {
   CommandStatus,
 } from "./command.ts";
 export type { OpenOptions } from "./open_flags.ts";
+export type { HttpServer, ServeHandler, ServeOptions } from "./serve.ts";
 export type { TestContext, TestDefinition } from "./tests.ts";
 
 export function makeDeno(parts: DenoParts): Deno {
@@ -67,6 +70,7 @@ export function makeDeno(parts: DenoParts): Deno {
     SeekMode,
     Command: commandClass(parts),
     test: makeTest(parts),
+    serve: makeServe(parts),
     mainModule: parts.mainModule,
   };
   return new Proxy(Object.freeze(deno), {
@@ -81,8 +85,7 @@ export function makeDeno(parts: DenoParts): Deno {
 
 /** What people ask `Deno` for, and Node's way to say it. */
 const IN_NODE: Readonly<Record<string, string>> = {
-  run: '`execFile` of "node:child_process", or a line `!command`',
-  serve: '`createServer` of "node:http"',
+  run: "`new Deno.Command(…)`, or a line `!command`",
   listen: '`createServer` of "node:net"',
   connect: '`connect` of "node:net"',
   watchFs: '`watch` of "node:fs/promises"',

@@ -345,6 +345,26 @@ export const deno: readonly ForeignNotebook[] = [
     ],
   },
   {
+    title: "Deno: a server",
+    kernelspec: "gradbook",
+    cells: [
+      ["%types on", null],
+      [
+        "let port = 0; let server!: Deno.HttpServer; await new Promise<void>((done) => { server = Deno.serve({ port: 0, hostname: '127.0.0.1', onListen: (address) => { ({ port } = address); done() } }, async (request) => { const { pathname } = new URL(request.url); if (pathname === '/bad') throw new Error('on purpose'); return Response.json({ pathname, said: await request.text() }, { status: 201, headers: { 'x-a': 'b' } }) }) }); const at = `http://127.0.0.1:${port}`; const { status } = await fetch(`${at}/bad`); [server.addr.port === port, status]",
+        /^Error: on purpose\nCell \[[^]*\[ true, 500 \]$/,
+      ],
+      [
+        "const got = await fetch(`${at}/hi`, { method: 'POST', body: 'text' }); [got.status, got.headers.get('x-a'), await got.text()]",
+        `[ 201, 'b', '{"pathname":"/hi","said":"text"}' ]`,
+      ],
+      [
+        "await server.shutdown(); await server.finished; await fetch(at).catch(() => 'closed')",
+        "'closed'",
+      ],
+      ["Deno.serve({ port: 0 } as never)", fails(/wanted a handler/)],
+    ],
+  },
+  {
     title: "Deno: more tests",
     kernelspec: "deno",
     cells: [
@@ -386,10 +406,6 @@ export const deno: readonly ForeignNotebook[] = [
       ["Deno.inspect({ a: [1] })", "'{ a: [ 1 ] }'"],
       ["await Deno.openKv()", fails(/node:sqlite/)],
       ["Deno.stdin.read(new Uint8Array(1))", fails(/Deno\.stdin: [^]*`input\(…\)`/)],
-      [
-        "Deno.serve(() => new Response('x'))",
-        fails(/Deno\.serve: this kernel runs Node, not Deno; in Node it is `createServer`/),
-      ],
       ["Deno.neverHeardOf", fails(/use what Node has for it/)],
       ["const untyped = (a, b) => a * b; untyped(2, 3)", "6"],
       ['"Deno" in globalThis', "false"],
