@@ -9,8 +9,6 @@ import { constants } from "node:os";
 import { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { endOf, hearFrom, stop } from "../commands.ts";
-import type { Interruption } from "../interruption.ts";
-import type { Runs } from "../runs.ts";
 import { denoError, errors } from "./errors.ts";
 
 /** Takes what a program writes, as the output of the cell that speaks. */
@@ -71,8 +69,11 @@ export interface Command {
 export type CommandClass = new (program: string | URL, options?: CommandOptions) => Command;
 
 export interface CommandParts {
-  readonly runs: Runs;
-  readonly interruption: Interruption;
+  readonly runs: {
+    readonly stops: number;
+    wasStopped(stops: number): boolean;
+  };
+  readonly interruption: { race<T>(value: T): T | Promise<Awaited<T>> };
   readonly print: Hear;
 }
 

@@ -2,68 +2,23 @@
  * `Deno` for notebooks that were written for its kernel: what is the same in Node, or can be. All else says what Node has
  * for it. https://docs.deno.com/api/deno/
  */
-import type { Interruption } from "../interruption.ts";
-import type { Runs } from "../runs.ts";
-import { type CommandClass, commandClass, type Hear } from "./command.ts";
+import type { Deno } from "./api.ts";
+import { commandClass, type CommandParts } from "./command.ts";
 import { errors, withDenoErrors } from "./errors.ts";
 import * as files from "./files.ts";
 import { create, createSync, FsFile, open, openSync, SeekMode } from "./fs_file.ts";
-import { type DenoJupyter, type DenoJupyterParts, makeJupyter } from "./jupyter.ts";
-import { makeServe, type Serve } from "./serve.ts";
+import { type DenoJupyterParts, makeJupyter } from "./jupyter.ts";
+import { makeServe } from "./serve.ts";
 import * as system from "./system.ts";
-import { makeTest, type Test } from "./tests.ts";
+import { makeTest, type TestParts } from "./tests.ts";
 
-export interface DenoParts extends DenoJupyterParts {
-  readonly runs: Runs;
-  readonly interruption: Interruption;
-  /** The notebook as a module. */
-  readonly mainModule: string;
-  /** Writes as the cell that speaks. */
-  readonly print: Hear;
-  /** An error as a cell's are shown. */
-  readonly traceback: (error: unknown) => readonly string[];
-}
-
-const opening = { open, openSync, create, createSync };
-
-/** All of `Deno` that is there. */
-export type Deno = typeof system &
-  typeof files &
-  typeof opening & {
-    readonly jupyter: DenoJupyter;
-    readonly errors: typeof errors;
-    readonly FsFile: typeof FsFile;
-    readonly SeekMode: typeof SeekMode;
-    readonly Command: CommandClass;
-    readonly test: Test;
-    readonly serve: Serve;
-    readonly mainModule: string;
-  };
-export type { FsFile };
-export type { FileInfo } from "./file_info.ts";
-export type {
-  DirEntry,
-  MakeTempOptions,
-  MkdirOptions,
-  RemoveOptions,
-  WriteFileOptions,
-} from "./files.ts";
-export type {
-  ChildProcess,
-  Command,
-  CommandOptions,
-  CommandOutput,
-  CommandStatus,
-} from "./command.ts";
-export type { OpenOptions } from "./open_flags.ts";
-export type { HttpServer, ServeHandler, ServeOptions } from "./serve.ts";
-export type { TestContext, TestDefinition } from "./tests.ts";
+type DenoParts = DenoJupyterParts & CommandParts & TestParts;
 
 export function makeDeno(parts: DenoParts): Deno {
   const deno: Deno = {
     ...system,
     ...withDenoErrors(files),
-    ...withDenoErrors(opening),
+    ...withDenoErrors({ open, openSync, create, createSync }),
     jupyter: makeJupyter(parts),
     errors,
     FsFile,

@@ -4,35 +4,15 @@ import { bundleOf, type Screen } from "../display.ts";
 import type { NotebookApi } from "../notebook.ts";
 import { bundleFrom, describe } from "../values/content.ts";
 import { isObject } from "../values/reflect.ts";
+import type { DenoJupyter, ShowOptions, Tag } from "./api.ts";
 
 const DISPLAY = Symbol.for("Jupyter.display");
 
 type Data = Readonly<Record<string, unknown>>;
-type Tag = (texts: TemplateStringsArray, ...values: readonly unknown[]) => object;
 
 export interface DenoJupyterParts {
   readonly screen: Screen;
   readonly clearOutput: NotebookApi["clearOutput"];
-}
-
-interface ShowOptions {
-  /** Whether the value is a bundle already. */
-  readonly raw?: boolean;
-  readonly update?: boolean;
-  readonly display_id?: string;
-}
-
-export interface DenoJupyter {
-  readonly $display: symbol;
-  display(value: unknown, options?: ShowOptions): Promise<void>;
-  /** The contents by which a value is shown, by their types. */
-  format(value: unknown): Promise<Data>;
-  readonly html: Tag;
-  readonly md: Tag;
-  readonly svg: Tag;
-  /** A picture in a file, or of bytes. */
-  image(source: string | URL | Uint8Array): Uint8Array;
-  broadcast(type: string, content: Data): Promise<void>;
 }
 
 export function makeJupyter({ screen, clearOutput }: DenoJupyterParts): DenoJupyter {

@@ -1,7 +1,6 @@
 /** `Deno.test`: what a cell registers runs when the cell has ended. https://docs.deno.com/api/deno/~/Deno.test */
 import { paint } from "../../cell/excerpt.ts";
 import { isInterrupted } from "../interruption.ts";
-import type { Runs } from "../runs.ts";
 import type { Hear } from "./command.ts";
 
 export interface TestContext {
@@ -43,9 +42,15 @@ export interface Test extends TestRegistrar {
 }
 
 export interface TestParts {
-  readonly runs: Runs;
+  readonly runs: {
+    readonly speaker: number;
+    atEnd(task: () => Promise<void>): void;
+  };
+  /** The notebook as a module. */
   readonly mainModule: string;
+  /** Writes as the cell that speaks. */
   readonly print: Hear;
+  /** An error as a cell's are shown. */
   readonly traceback: (error: unknown) => readonly string[];
 }
 
