@@ -215,7 +215,7 @@ test("an interrupt leaves a child alone that the cell does not wait for", async 
 
 test("an interrupt stops the programs of Deno.Command that the cell has started, and no others", async () => {
   await run(
-    "const spawned = (script: string) => new Deno.Command('sh', { args: ['-c', script] }).spawn(); const old = spawned('sleep 60')",
+    "const spawned = (script: string) => new Deno.Command('sh', { args: ['-c', script] }).spawn(); const old = spawned('exec sleep 60')",
   );
   await run("let ours: Deno.ChildProcess | null = null");
   const cell = await begin("ours = spawned('echo go; sleep 60'); await new Promise(() => {})");
