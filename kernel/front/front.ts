@@ -126,11 +126,11 @@ async function start(data: FrontData): Promise<void> {
   const rehearse = async (): Promise<void> => {
     const loaded = await import("./rehearsal.ts");
     const quietMs = (): number => performance.now() - quietSince;
-    const parts = { headers, connection: wanted, post, quietMs, allowTurbofan };
+    // A heap that has just started holds twice what it needs.
+    const collect = async (): Promise<void> => keepingCode(collectGarbage);
+    const parts = { headers, connection: wanted, post, quietMs, allowTurbofan, collect };
     rehearsal = new loaded.Rehearsal(parts);
     await rehearsal.run();
-    // A heap that has just started holds twice what it needs.
-    await keepingCode(collectGarbage);
     if (data.types !== "off") await loaded.rehearseChecks(types, quietMs);
   };
   setTimeout(() => {

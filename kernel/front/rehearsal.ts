@@ -33,10 +33,11 @@ function length({ x, y }: Rehearsed): number {
 }
 [{ x: 3, y: 4 }].map(length)`;
 
-/** Each with a session of its own: what is the same in one only must not be taken for the same in the reader's. */
-const ACTS = 2;
-/** V8's quick optimizing compiler takes what was called 400 times: with four cells to a round, all that a cell needs. */
-const ROUNDS = 65;
+/**
+ * How many rounds each act has, of a session of its own: what is the same in one only must not be taken for the same in
+ * the reader's. V8's quick optimizing compiler takes what was called 400 times; a round has four cells.
+ */
+const ACTS = [65, 130];
 /** The same for checks: they are longer. */
 const CHECK_ROUNDS = 20;
 /** So long after the reader's own cells it goes on. */
@@ -77,6 +78,8 @@ export interface RehearsalParts {
   readonly quietMs: () => number;
   /** While it rehearses, nobody is to wait for V8's thorough compiler. */
   readonly allowTurbofan: (isAllowed: boolean) => void;
+  /** Collects the main thread's garbage: between two acts, since what was compiled goes with some of it. */
+  readonly collect: () => Promise<void>;
 }
 
 export class Rehearsal {
@@ -95,14 +98,17 @@ export class Rehearsal {
   /** Rehearses, now and again, until it has been enough. */
   async run(): Promise<void> {
     try {
-      for (let act = 0; act < ACTS; act++) if (!(await this.#act(act))) return;
+      for (const [act, rounds] of ACTS.entries()) {
+        if (act > 0) await this.#parts.collect();
+        if (!(await this.#act(act, rounds))) return;
+      }
     } finally {
       this.#parts.post({ type: "rehearsed" });
     }
   }
 
   /** False if an answer was lost. */
-  async #act(act: number): Promise<boolean> {
+  async #act(act: number, rounds: number): Promise<boolean> {
     const { headers, post, quietMs, allowTurbofan } = this.#parts;
     const connection = this.#connection();
     const welcome = (subscription: string) =>
@@ -118,7 +124,7 @@ export class Rehearsal {
       await client.ask(encode(signatureOf(connection), request));
     };
     try {
-      for (let round = 0; round < ROUNDS; round++) {
+      for (let round = 0; round < rounds; round++) {
         await untilQuiet(quietMs, () => allowTurbofan(true));
         allowTurbofan(false);
         // A cell that is run again is not compiled again: half of the first act's are new.

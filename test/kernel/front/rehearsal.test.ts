@@ -43,12 +43,15 @@ interface Rehearsed {
   readonly said: readonly FromBack[];
   /** Whether the thorough compiler worked, each time that this was said, and behind how many cells. */
   readonly turbofan: readonly (readonly [number, boolean])[];
+  /** Behind how many cells garbage was collected. */
+  readonly collected: readonly number[];
 }
 
 async function rehearse(quietMs: (posted: number) => number): Promise<Rehearsed> {
   const posted: ToBack[] = [];
   const said: FromBack[] = [];
   const turbofan: [number, boolean][] = [];
+  const collected: number[] = [];
   const builtins = new Builtins();
   const imports = new Imports(import.meta.dirname, new Map());
   const back = new BackRehearsal({ builtins, imports, magics: NO_MAGICS }, (message) => {
@@ -66,9 +69,10 @@ async function rehearse(quietMs: (posted: number) => number): Promise<Rehearsed>
     post,
     quietMs: () => quietMs(posted.length),
     allowTurbofan: (isAllowed) => turbofan.push([posted.length, isAllowed]),
+    collect: async () => void collected.push(posted.length),
   });
   await front.run();
-  return { posted, said, turbofan };
+  return { posted, said, turbofan, collected };
 }
 
 test("every rehearsed cell is run to its value, apart from the notebook's", async () => {
@@ -92,7 +96,7 @@ test("every rehearsed cell is run to its value, apart from the notebook's", asyn
 test("a reader who runs cells is not disturbed: it goes on when they rest", async () => {
   let asked = 0;
   const orders: number[] = [];
-  const { posted, turbofan } = await rehearse((count) => {
+  const { posted, turbofan, collected } = await rehearse((count) => {
     orders.push(count);
     return asked++ === 1 ? 0 : Infinity;
   });
@@ -105,4 +109,6 @@ test("a reader who runs cells is not disturbed: it goes on when they rest", asyn
     [8, false],
   ]);
   assert.deepEqual(turbofan.at(-1), [posted.length - 1, true]);
+  assert.equal(collected.length, 1);
+  assert.ok(collected.every((count) => count > 0 && count < posted.length - 1));
 });
