@@ -1,5 +1,6 @@
 /** The kernelspec: how a Jupyter server starts the kernel. */
 import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { availableMemory } from "../host/memory.ts";
@@ -68,6 +69,7 @@ export function kernelCommand(
     `--max-old-space-size=${heapMb}`,
     "--no-force-async-hooks-checks",
     "--disable-warning=ExperimentalWarning",
+    ...engineThreads(),
     COMMAND,
     "kernel",
     connectionFile,
@@ -75,6 +77,12 @@ export function kernelCommand(
     "gradbook/preload",
     ...(types === "on" ? [] : ["--types", types]),
   ];
+}
+
+/** Node gives V8 four threads, wherever it runs: on fewer cores they are in each other's way, and in the cell's. */
+function engineThreads(): string[] {
+  const cores = availableParallelism();
+  return cores < 4 ? [`--v8-pool-size=${cores}`] : [];
 }
 
 /** Most of what the machine, or the container, has: a notebook is what people open it for. */

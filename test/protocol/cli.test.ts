@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -70,6 +70,10 @@ test("a kernelspec of another name, into an environment", () => {
   const { display_name, argv } = kernelspecIn(folder);
   assert.equal(display_name, "Mine");
   assert.ok(argv.includes("--max-old-space-size=99"));
+  // Four threads for V8 are Node's own choice.
+  const cores = availableParallelism();
+  const pool = argv.find((argument) => argument.startsWith("--v8-pool-size="));
+  assert.equal(pool, cores < 4 ? `--v8-pool-size=${cores}` : undefined);
   assert.equal(gradbook("uninstall", "--prefix", prefix, "--name", "mine").status, 0);
 });
 
