@@ -3,7 +3,7 @@ import { median, type Result, Tally } from "../harness.ts";
 import type { Peer } from "../peers.ts";
 import { Conversation, expiry } from "./conversation.ts";
 
-const ROUNDS = 3;
+const ROUNDS = 5;
 const TRIVIAL_CELLS = 300;
 const CELLS = 1000;
 /** All kernels live at once, and take turns of so many cells. */
