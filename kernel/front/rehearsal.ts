@@ -99,7 +99,10 @@ export class Rehearsal {
   async run(): Promise<void> {
     try {
       for (const [act, rounds] of ACTS.entries()) {
-        if (act > 0) await this.#parts.collect();
+        if (act > 0) {
+          await untilQuiet(this.#parts.quietMs);
+          await this.#parts.collect();
+        }
         if (!(await this.#act(act, rounds))) return;
       }
     } finally {

@@ -81,7 +81,7 @@ export function isOfStrictness(mistake: Mistake, source: string): boolean {
 function isGiven(name: string, source: string): boolean {
   const escaped = name.replaceAll("$", String.raw`\$`);
   return new RegExp(
-    `(?<![\\w$.])${escaped}\\s*(?:=(?![=>])|(?:of|in)\\b|[,\\]}][^=;]*=(?![=>]))`,
+    `(?<![\\w$.])${escaped}\\s*(?:=(?![=>])|(?:of|in)\\b|[,\\]}][^=;()]*=(?![=>]))`,
   ).test(source);
 }
 

@@ -125,7 +125,6 @@ const MAX_LISTED = 8;
 
 const DOLLAR = 'for commands: a line `!command`, or %npm install zx and `import { $ } from "zx"`';
 
-/** By number; the message has the rest. */
 /** Options are an object, whatever it is that goes into them. */
 const forNothingInCommon: Remedy = ({ message }) => {
   const wanted = / in common with type '\{ (?<members>.+) \}'/.exec(message)?.groups?.["members"];
@@ -136,6 +135,7 @@ const forNothingInCommon: Remedy = ({ message }) => {
   return `an object is wanted, with ${names.join(" or ")}`;
 };
 
+/** By number; the message has the rest. */
 const REMEDIES: ReadonlyMap<number, Remedy> = new Map<number, Remedy>([
   [2304, forUnknownName],
   [18004, forUnknownName],

@@ -9,6 +9,27 @@ import { fileURLToPath } from "node:url";
 import { type CompilerOptions, compilerOptionsFor, nearestTsconfig } from "../cell/tsconfig.ts";
 import { removeFolder, temporaryFolder, temporaryRoot } from "../transport/folders.ts";
 
+/** Names that cells use as types, `Deno.FileInfo`. */
+const DENO_TYPES = [
+  "ChildProcess",
+  "Command",
+  "CommandOptions",
+  "CommandOutput",
+  "CommandStatus",
+  "DirEntry",
+  "FileInfo",
+  "FsFile",
+  "HttpServer",
+  "MakeTempOptions",
+  "MkdirOptions",
+  "OpenOptions",
+  "RemoveOptions",
+  "ServeHandler",
+  "ServeOptions",
+  "TestContext",
+  "TestDefinition",
+  "WriteFileOptions",
+];
 const PACKAGE = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** Begins the names of our files, which are not to be proposed. */
@@ -37,7 +58,7 @@ declare let _: any;
 /** Names of other kernels (kernel/back/deno, kernel/back/ijavascript.ts); of Deno, what is not there says so when it runs. */
 declare const Deno: import("gradbook/deno").Deno & { readonly [name: string]: any };
 declare namespace Deno {
-${["ChildProcess", "Command", "CommandOptions", "CommandOutput", "CommandStatus", "DirEntry", "FileInfo", "FsFile", "HttpServer", "MakeTempOptions", "MkdirOptions", "OpenOptions", "RemoveOptions", "ServeHandler", "ServeOptions", "TestContext", "TestDefinition", "WriteFileOptions"].map((name) => `  type ${name} = import("gradbook/deno").${name};`).join("\n")}
+${DENO_TYPES.map((name) => `  type ${name} = import("gradbook/deno").${name};`).join("\n")}
 }
 declare const $$: any;
 `;

@@ -37,7 +37,10 @@ export function removeFolder(folder: string): void {
   }
 }
 
-const WHILE_WRITTEN = new Set<string | undefined>(["ENOTEMPTY", "EBUSY", "EPERM"]);
+/** On Windows a file that somebody has open cannot be removed; elsewhere EPERM means that it is another's. */
+const WHILE_WRITTEN = new Set<string | undefined>(
+  process.platform === "win32" ? ["ENOTEMPTY", "EBUSY", "EPERM"] : ["ENOTEMPTY", "EBUSY"],
+);
 const ATTEMPTS = 8;
 const PAUSE_MS = 20;
 const pause = new Int32Array(new SharedArrayBuffer(4));

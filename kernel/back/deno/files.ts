@@ -1,8 +1,8 @@
 /** Deno's functions for files, each with its twin that waits. https://docs.deno.com/api/deno/file-system */
 import { randomUUID } from "node:crypto";
 import fs from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { temporaryRoot } from "../../transport/folders.ts";
 import { type OpenOptions, openFlags } from "./open_flags.ts";
 import { denoError } from "./errors.ts";
 import { type FileInfo, fileInfo } from "./file_info.ts";
@@ -244,6 +244,10 @@ export function makeTempFileSync(options: MakeTempOptions = {}): string {
   return path;
 }
 
-function temporaryPath({ dir = tmpdir(), prefix = "", suffix = "" }: MakeTempOptions): string {
+function temporaryPath({
+  dir = temporaryRoot(),
+  prefix = "",
+  suffix = "",
+}: MakeTempOptions): string {
   return join(dir, `${prefix}${randomUUID().slice(0, 8)}${suffix}`);
 }
