@@ -27,10 +27,14 @@ export const op = {
   i32Eqz: 0x45,
   i32Eq: 0x46,
   i32LtS: 0x48,
+  i32LeS: 0x4c,
   i32GeS: 0x4e,
   i32Add: 0x6a,
   i32Sub: 0x6b,
   i32Mul: 0x6c,
+  i32DivU: 0x6e,
+  i32RemU: 0x70,
+  i32And: 0x71,
   f32Add: 0x92,
   f32Mul: 0x94,
   f64Add: 0xa0,
@@ -170,11 +174,14 @@ export class Code {
     return this.get(local);
   }
 
-  /** Runs the body while `i`, which begins at its present value, is below the end; at least once if `certain`. */
+  /**
+   * Runs the body while `i`, which begins at its present value, is below the end; at least once if `certain`. The step
+   * is a number, or what pushes one.
+   */
   loop(
     i: number,
     end: () => void,
-    step: number,
+    step: number | (() => void),
     body: () => void,
     { certain = false }: { readonly certain?: boolean } = {},
   ): this {
@@ -185,7 +192,10 @@ export class Code {
     }
     this.op(0x03, EMPTY_BLOCK);
     body();
-    this.get(i).i32(step).op(op.i32Add).tee(i);
+    this.get(i);
+    if (typeof step === "number") this.i32(step);
+    else step();
+    this.op(op.i32Add).tee(i);
     end();
     this.op(op.i32LtS, 0x0d, 0, 0x0b);
     return certain ? this : this.op(0x0b);

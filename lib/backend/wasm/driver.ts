@@ -4,49 +4,8 @@
  * matter whether they were stored transposed.
  */
 import { Code, op } from "./code.ts";
-import type { Abilities, Lanes } from "./lanes.ts";
-
-/** The sizes of blocks: a tile of the output in registers, and the blocks of the factors in cache. */
-export interface Blocks {
-  readonly rows: number;
-  /** In vectors. */
-  readonly columns: number;
-  readonly m: number;
-  readonly n: number;
-  readonly k: number;
-}
-
-type Tile = Pick<Blocks, "rows" | "columns">;
-
-/**
- * 6 × 2 vectors are 12 sums, with 2 vectors of b and one of a in 16 registers: 95 % of what the processor can multiply
- * and add, where 3 × 3 come to 90 %. Where a product needs a register before it is added, 3 × 3 are as fast or faster.
- * Four columns of which two become one are two columns of vectors twice as wide.
- */
-const tiles: Readonly<Record<"wide" | "fused" | "apart", Tile>> = {
-  wide: { rows: 6, columns: 4 },
-  fused: { rows: 6, columns: 2 },
-  apart: { rows: 3, columns: 3 },
-};
-
-/** The tile that fits the registers of an engine. */
-export function tileOf({ fused, wide }: Abilities): Tile {
-  if (wide) return tiles.wide;
-  return fused ? tiles.fused : tiles.apart;
-}
-
-/** How wide a block of b is. */
-const MOST_VECTORS = 128;
-
-/** A strip of b stays in the first cache, the blocks of both factors in the second. */
-export function blocksOf(lanes: Lanes): Blocks {
-  const { rows, columns } = tileOf(lanes);
-  const strips = Math.floor(MOST_VECTORS / columns);
-  return { rows, columns, m: 96, n: strips * columns * lanes.width, k: 256 };
-}
-
-/** The bytes for a tile at the edge. */
-export const TILE_BYTES = 1024;
+import { TILE_BYTES, blocksOf, type Blocks } from "./blocks.ts";
+import type { Lanes } from "./lanes.ts";
 
 /** The functions that pack a factor, by what lies side by side in memory: one line's numbers, or those of all lines. */
 export interface Packers {
@@ -59,6 +18,8 @@ export interface Parts {
   readonly left: Packers;
   readonly right: Packers;
   readonly micro: number;
+  /** Tiles of fewer rows, by their number. */
+  readonly fewer: ReadonlyMap<number, number>;
   readonly edge: number;
 }
 
@@ -78,11 +39,24 @@ const K = 11;
 const SCALE = 12;
 const MEMORY = 13;
 
-/** Pushes the lesser of two locals' values, the first less a local. */
-function pushRest(code: Code, total: number, done: number, most: number): Code {
-  code.get(total).get(done).op(op.i32Sub).i32(most);
-  code.get(total).get(done).op(op.i32Sub).i32(most);
+/** Pushes what is left of a total, but not more than a block, which is a number or what pushes one. */
+function pushRest(code: Code, total: number, done: number, most: number | (() => Code)): Code {
+  const block = (): Code => (typeof most === "number" ? code.i32(most) : most());
+  code.get(total).get(done).op(op.i32Sub);
+  block();
+  code.get(total).get(done).op(op.i32Sub);
+  block();
   return code.op(op.i32LtS, op.select);
+}
+
+/** Pushes how deep blocks are: all alike, since a shallow one at the end would read and write c for little. */
+function pushDepth(code: Code, most: number): Code {
+  const blocks = (): Code =>
+    code.get(K).i32(1).op(op.i32Sub).i32(most).op(op.i32DivU).i32(1).op(op.i32Add);
+  code.get(K).i32(1).op(op.i32Sub);
+  blocks().op(op.i32Add);
+  blocks().op(op.i32DivU);
+  return code.i32(3).op(op.i32Add).i32(-4).op(op.i32And);
 }
 
 interface Driving {
@@ -100,10 +74,14 @@ const localNames = [
   "jr",
   "ir",
   "nc",
+  "depth",
   "kc",
   "mc",
   "stripA",
   "stripB",
+  "right",
+  "step",
+  "column",
   "source",
   "c",
   "s",
@@ -124,6 +102,8 @@ export function emitDriver(lanes: Lanes, parts: Parts): Code {
     .i32((m + 16) * k * lanes.size)
     .op(op.i32Add)
     .set(local.stripB);
+  const depth = (): Code => code.get(local.depth);
+  pushDepth(code, k).set(local.depth);
   code.i32(0).set(local.jc);
   code.loop(
     local.jc,
@@ -135,10 +115,10 @@ export function emitDriver(lanes: Lanes, parts: Parts): Code {
       code.loop(
         local.pc,
         () => code.get(K),
-        k,
+        depth,
         () => {
-          pushRest(code, K, local.pc, k).set(local.kc);
-          packRight(driving);
+          pushRest(code, K, local.pc, depth).set(local.kc);
+          takeRight(driving);
           // What the product is added to: the addend at first, then what was there.
           code.get(C).get(ADDEND).get(local.pc).op(op.select).set(local.source);
           code.i32(0).set(local.ic);
@@ -159,25 +139,44 @@ export function emitDriver(lanes: Lanes, parts: Parts): Code {
   return code;
 }
 
-/** A factor as it is packed: its base, where the block begins along its lines and across them, and where it goes. */
-interface Factor {
+/** A block of a factor: the base of the factor, and the first of the lines that belong to the block. */
+interface Block {
   readonly base: number;
   /** The stride from line to line, and along one. */
   readonly strides: readonly [number, number];
   readonly first: number;
+}
+
+/** A block as it is packed: how many lines, and where they go. */
+interface Packed extends Block {
   readonly count: number;
   readonly strip: number;
 }
 
-function packRight(driving: Driving): void {
-  const { jc, nc, stripB } = driving.local;
-  pack(driving, driving.parts.right, {
-    base: B,
-    strides: [B_J, B_P],
-    first: jc,
-    count: nc,
-    strip: stripB,
-  });
+/** Rows of a below which b is read where it lies: packing it would take longer than the few tiles that it is for. */
+const FEW_ROWS = 140;
+
+/** Packs a block of b, unless few rows of a need it, its columns lie side by side, and no strip ends before its width. */
+function takeRight(driving: Driving): void {
+  const { code, lanes, local, parts, blocks } = driving;
+  const { jc, nc, stripB, kc, right, step, column } = local;
+  const width = blocks.columns * lanes.width;
+  const block = { base: B, strides: [B_J, B_P], first: jc } as const;
+  code.get(M).i32(FEW_ROWS).op(op.i32LtS);
+  code.get(B_J).i32(lanes.size).op(op.i32Eq, op.i32And);
+  code.get(N).i32(width).op(op.i32RemU, op.i32Eqz, op.i32And);
+  code.choose(
+    () => {
+      pushBlock(driving, block).set(right);
+      code.get(B_P).set(step).i32(lanes.size).set(column);
+    },
+    () => {
+      pack(driving, parts.right, { ...block, count: nc, strip: stripB });
+      code.get(stripB).set(right);
+      code.i32(width * lanes.size).set(step);
+      code.get(kc).i32(lanes.size).op(op.i32Mul).set(column);
+    },
+  );
 }
 
 function packLeft(driving: Driving): void {
@@ -192,12 +191,12 @@ function packLeft(driving: Driving): void {
 }
 
 /** Packs a block, with one packer where lines are contiguous, and with another where they are neighbours. */
-function pack({ code, lanes, local }: Driving, packers: Packers, factor: Factor): void {
-  const { base, first, count, strip } = factor;
-  const [line, along] = factor.strides;
+function pack(driving: Driving, packers: Packers, packed: Packed): void {
+  const { code, lanes, local } = driving;
+  const { count, strip } = packed;
+  const [line, along] = packed.strides;
   const call = (stride: number, packer: number): void => {
-    code.get(base).get(first).get(line).op(op.i32Mul, op.i32Add);
-    code.get(local.pc).get(along).op(op.i32Mul, op.i32Add);
+    pushBlock(driving, packed);
     code.get(stride).get(count).get(local.kc).get(strip).call(packer);
   };
   code.get(along).i32(lanes.size).op(op.i32Eq);
@@ -205,6 +204,12 @@ function pack({ code, lanes, local }: Driving, packers: Packers, factor: Factor)
     () => call(line, packers.along),
     () => call(along, packers.across),
   );
+}
+
+/** Pushes where a block begins. */
+function pushBlock({ code, local }: Driving, { base, strides: [line, along], first }: Block): Code {
+  code.get(base).get(first).get(line).op(op.i32Mul, op.i32Add);
+  return code.get(local.pc).get(along).op(op.i32Mul, op.i32Add);
 }
 
 /** Every tile of the block: those at the edge are computed aside, and copied in part. */
@@ -219,14 +224,8 @@ function emitTiles(driving: Driving): void {
       .op(op.i32Mul)
       .i32(lanes.size)
       .op(op.i32Mul, op.i32Add);
-    code
-      .get(local.stripB)
-      .get(local.jr)
-      .get(local.kc)
-      .op(op.i32Mul)
-      .i32(lanes.size)
-      .op(op.i32Mul, op.i32Add);
-    return code.get(local.kc);
+    code.get(local.right).get(local.jr).get(local.column).op(op.i32Mul, op.i32Add);
+    return code.get(local.step).get(local.kc);
   };
   code.i32(0).set(local.jr);
   code.loop(
@@ -245,22 +244,32 @@ function emitTiles(driving: Driving): void {
             () => place(driving, local.source, local.s),
             () => code.i32(0).set(local.s),
           );
-          code.get(local.ir).i32(sizes.rows).op(op.i32Add).get(local.mc).op(0x4c);
-          code.get(local.jr).i32(width).op(op.i32Add).get(local.nc).op(0x4c, 0x71);
-          code.choose(
-            () => strips().get(local.c).get(C_I).get(local.s).get(SCALE).call(parts.micro),
-            () => {
-              strips()
-                .get(MEMORY)
-                .i32(width * lanes.size)
-                .i32(0)
-                .get(SCALE)
-                .call(parts.micro);
-              code.get(MEMORY).get(local.c).get(C_I).get(local.s);
-              pushRest(code, local.mc, local.ir, sizes.rows);
-              pushRest(code, local.nc, local.jr, width).call(parts.edge);
-            },
-          );
+          const whole = (micro: number): Code =>
+            strips().get(local.c).get(C_I).get(local.s).get(SCALE).call(micro);
+          const rest = (): Code => pushRest(code, local.mc, local.ir, sizes.rows);
+          const choose = ([[rows, micro], ...others]: readonly (readonly [
+            number,
+            number,
+          ])[]): void => {
+            rest().i32(rows).op(op.i32Eq);
+            code.get(local.jr).i32(width).op(op.i32Add).get(local.nc).op(op.i32LeS, op.i32And);
+            code.choose(
+              () => whole(micro),
+              () => (others.length > 0 ? choose(others) : edge()),
+            );
+          };
+          const edge = (): void => {
+            strips()
+              .get(MEMORY)
+              .i32(width * lanes.size)
+              .i32(0)
+              .get(SCALE)
+              .call(parts.micro);
+            code.get(MEMORY).get(local.c).get(C_I).get(local.s);
+            rest();
+            pushRest(code, local.nc, local.jr, width).call(parts.edge);
+          };
+          choose([[sizes.rows, parts.micro], ...parts.fewer]);
         },
       );
     },

@@ -1,5 +1,6 @@
 /** Matrix products of any size: calls of the one function that multiplies in blocks. */
-import { blocksOf, emitDriver, TILE_BYTES, type Packers, type Parts } from "./driver.ts";
+import { blocksOf, fewerRows, TILE_BYTES } from "./blocks.ts";
+import { emitDriver, type Packers, type Parts } from "./driver.ts";
 import type { GemmInstruction } from "../program.ts";
 import { op, type Code } from "./code.ts";
 import {
@@ -48,7 +49,8 @@ export class Products {
     const found = this.#drivers.get(dtype);
     if (found !== undefined) return found;
     const lanes = lanesOf(dtype, this.#abilities);
-    const { rows, columns } = blocksOf(lanes);
+    const blocks = blocksOf(lanes);
+    const { rows, columns } = blocks;
     const packers = (width: number): Packers => ({
       along: this.#module.add(emitPackAlong(lanes, width)),
       across: this.#module.add(emitPackAcross(lanes, width)),
@@ -57,6 +59,12 @@ export class Products {
       left: packers(rows),
       right: packers(columns * lanes.width),
       micro: this.#module.add(emitMicro(lanes, rows, columns)),
+      fewer: new Map(
+        fewerRows(blocks).map((few) => [
+          few,
+          this.#module.add(emitMicro(lanes, few, columns, rows)),
+        ]),
+      ),
       edge: this.#module.add(emitEdge(lanes, columns * lanes.width)),
     };
     const made = this.#module.add(emitDriver(lanes, parts));

@@ -8,24 +8,28 @@ interface Tile {
   readonly lanes: Lanes;
   readonly rows: number;
   readonly columns: number;
+  /** How many rows a strip of a has, of which the tile takes the first. */
+  readonly strip: number;
   readonly sums: readonly number[];
   readonly right: readonly number[];
   readonly left: number;
 }
 
-/** micro(a, b, k, c, row, source, scale): c = source + scale·a·b for one tile; without a source, scale·a·b. */
-export function emitMicro(lanes: Lanes, rows: number, columns: number): Code {
-  const code = new Code("i32", "i32", "i32", "i32", "i32", "i32", lanes.type);
-  const [a, b, k, source, scale] = [0, 1, 2, 5, 6];
+/**
+ * micro(a, b, step, k, c, row, source, scale): c = source + scale·a·b for one tile; without a source, scale·a·b. The rows
+ * of b are `step` bytes apart: side by side if they are packed.
+ */
+export function emitMicro(lanes: Lanes, rows: number, columns: number, strip = rows): Code {
+  const code = new Code("i32", "i32", "i32", "i32", "i32", "i32", "i32", lanes.type);
+  const [a, k, source, scale] = [0, 3, 6, 7];
   const vectors = (count: number): number[] =>
     Array.from({ length: count }, () => code.local("v128"));
   const [sums, right, [left]] = [vectors(rows * columns), vectors(columns), vectors(1)];
-  const tile: Tile = { code, lanes, rows, columns, sums, right, left };
+  const tile: Tile = { code, lanes, rows, columns, strip, sums, right, left };
   const [p, wide] = [code.local("i32"), code.local("i32")];
   const several = (steps: number): void => {
     for (let u = 0; u < steps; u++) emitOuterProduct(tile, u);
-    advance(code, a, steps * rows * lanes.size);
-    advance(code, b, steps * columns * 16);
+    advance(code, a, steps * strip * lanes.size);
   };
   code.get(k).i32(3).op(op.i32Sub).set(wide).i32(0).set(p);
   code.loop(
@@ -54,17 +58,18 @@ function advance(code: Code, local: number, bytes: number): void {
 
 /** The column of a and the row of b that lie `u` steps on: their product is added to the sums. */
 function emitOuterProduct(
-  { code, lanes, rows, columns, sums, right, left }: Tile,
+  { code, lanes, rows, columns, strip, sums, right, left }: Tile,
   u: number,
 ): void {
-  const [a, b] = [0, 1];
+  const [a, b, step] = [0, 1, 2];
   const { codes, fused } = lanes;
   for (const [v, local] of right.entries()) {
-    code.get(b).simdMemory(v128.load, (u * columns + v) * 16);
+    code.get(b).simdMemory(v128.load, v * 16);
     code.set(local);
   }
+  code.get(b).get(step).op(op.i32Add).set(b);
   for (let i = 0; i < rows; i++) {
-    code.get(a).simdMemory(codes.loadSplat, (u * rows + i) * lanes.size);
+    code.get(a).simdMemory(codes.loadSplat, (u * strip + i) * lanes.size);
     code.set(left);
     for (const [v, local] of right.entries()) {
       const sum = sums[i * columns + v];
@@ -77,7 +82,7 @@ function emitOuterProduct(
 
 /** The sums, scaled, go to c, added to what is at the source or not. */
 function emitWrite({ code, lanes, rows, columns, sums, left }: Tile, added: boolean): void {
-  const [c, stride, source] = [3, 4, 5];
+  const [c, stride, source] = [4, 5, 6];
   for (let i = 0; i < rows; i++) {
     const row = sums.slice(i * columns, (i + 1) * columns);
     // All are read before one is written, which the engine cannot know to be somewhere else.

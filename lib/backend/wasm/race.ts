@@ -1,5 +1,5 @@
 /** Whether vectors of 256 bits are faster here: nothing else tells whether the processor has them. */
-import { tileOf } from "./driver.ts";
+import { tileOf } from "./blocks.ts";
 import { engine, type CompileWide } from "./engine.ts";
 import { lanesOf } from "./lanes.ts";
 import { emitMicro } from "./micro.ts";
@@ -19,7 +19,7 @@ export function isWiderFaster(compile: CompileWide): boolean {
     const lanes = lanesOf("float32", { fused: true, wide });
     const { rows, columns } = tileOf(lanes);
     module.add(emitMicro(lanes, rows, columns), String(wide));
-    return { name: String(wide), numbers: rows * columns, best: Infinity };
+    return { name: String(wide), step: columns * 16, numbers: rows * columns, best: Infinity };
   });
   const memory = new engine!.Memory({ initial: 1, maximum: 1 });
   const bytes = module.bytes({ pages: 1, maximum: 1, shared: false });
@@ -28,7 +28,7 @@ export function isWiderFaster(compile: CompileWide): boolean {
   for (let round = 0; round < ROUNDS; round++) {
     for (const kind of kinds) {
       const start = performance.now();
-      for (let i = 0; i < CALLS; i++) tiles[kind.name](a, b, DEPTH, c, 64, 0, 1);
+      for (let i = 0; i < CALLS; i++) tiles[kind.name](a, b, kind.step, DEPTH, c, 64, 0, 1);
       kind.best = Math.min(kind.best, performance.now() - start);
     }
   }
