@@ -125,8 +125,32 @@ export function readsOf(kernel: Kernel): ReadonlySet<Slot> {
   return new Set(kernel.body.flatMap(inputsOf).filter((slot) => !own.has(slot)));
 }
 
+/** A way of cutting a kernel into parts. */
+export interface Cut {
+  /** The axis of its output that is cut: the first, or the last. */
+  readonly axis: "rows" | "columns";
+  /** How long that axis is, and how long the stretch of a part; the last part may be shorter. */
+  readonly length: number;
+  readonly part: number;
+  /** The slots of which a part reads a stretch only, and how many numbers that has; of others any part may read all. */
+  readonly reads: ReadonlyMap<Slot, number>;
+  /** How many numbers a part writes; nothing where they are not one stretch. */
+  readonly writes: number | undefined;
+}
+
+/** Kernels in order. In parts, each part of all of them is computed by one thread, and no part waits for another. */
+export interface Phase {
+  readonly kernels: readonly Kernel[];
+  /** How many parts there are; one thread alone computes a phase of a single part. */
+  readonly parts: number;
+  /** How each kernel is cut, if there are several. */
+  readonly cuts: ReadonlyMap<Kernel, Cut>;
+}
+
 /** A program that is ready for a backend: its kernels in order, and the bytes at which planned slots begin. */
 export interface Program {
+  readonly phases: readonly Phase[];
+  /** Those of all phases. */
   readonly kernels: readonly Kernel[];
   readonly slots: readonly Slot[];
   readonly offsets: ReadonlyMap<Slot, number>;

@@ -7,6 +7,8 @@ import type { Kernel, Program, Slot, SlotView } from "../backend/program.ts";
 import { compile, wordFunctions, type Way } from "../backend/wasm/compile.ts";
 import type { Place } from "../backend/wasm/emit.ts";
 import { Machine } from "../backend/wasm/machine.ts";
+import { phasesOf } from "../backend/wasm/phases.ts";
+import { phaseName } from "../backend/wasm/pool.ts";
 import type { Data } from "../core/dtype.ts";
 import type { Shape } from "../core/shape.ts";
 import { locate } from "../graph/build.ts";
@@ -41,8 +43,6 @@ interface Writing {
 export class Compiled {
   readonly program: Program;
   readonly ways: readonly Way[];
-  /** Into how many parts each kernel is cut. */
-  readonly chunks: readonly number[];
   readonly #machine: Machine;
   readonly #base: number;
   readonly #table: Int32Array;
@@ -65,7 +65,8 @@ export class Compiled {
     const lowered = lower(tasks, shapeOf);
     const simplified = simplify(lowered.instructions, rootsOf(fetches, lowered));
     const roots = new Set([...rootsOf(fetches, lowered)].map(simplified.resolve));
-    this.program = planMemory(fuse(simplified.instructions, roots), roots);
+    const phases = phasesOf(fuse(simplified.instructions, roots), machine);
+    this.program = planMemory(phases, roots);
     const { heap } = machine;
     this.#base = heap.alloc(this.program.bytes);
     const nodes = tasks.map((task) => task.node);
@@ -79,14 +80,15 @@ export class Compiled {
       const { slot, shape } = lowered.values.get(node)!;
       return this.#buffer({ slot: simplified.resolve(slot), shape });
     });
-    const { run, ways, chunks } = this.#compile();
+    const { run, ways } = this.#compile();
     this.#run = run;
     this.ways = ways;
-    this.chunks = chunks;
   }
 
   /** Computes everything; variables take their new values after `deliver`. */
   run<R>(fed: Fed, deliver: (buffers: readonly Buffer[]) => R): R {
+    // Threads wake up while feeds are copied.
+    if (this.#code !== undefined) this.#machine.wake();
     for (const [placeholder, data] of this.#feeds) data.set(fed.get(placeholder)!.data);
     for (const reading of this.#readings) {
       if (reading.variable.buffer.data !== reading.data) this.#adopt(reading);
@@ -191,11 +193,11 @@ export class Compiled {
     return { kind: "fixed", address: this.#base + this.program.offsets.get(slot)! };
   };
 
-  #compile(): { run: () => void; ways: readonly Way[]; chunks: readonly number[] } {
-    const { heap, threads, scratch } = this.#machine;
+  #compile(): { run: () => void; ways: readonly Way[] } {
+    const { heap, scratch } = this.#machine;
     const { program } = this;
     const abilities = this.#machine.abilitiesFor(program.kernels);
-    const made = compile({ program, place: this.#place, abilities, threads, scratch });
+    const made = compile({ program, place: this.#place, abilities, scratch });
     const bytes = made.module.bytes(heap.limits);
     const steps = this.#steps(made.ways);
     const number = this.#machine.nextModule();
@@ -204,17 +206,17 @@ export class Compiled {
       new Uint8Array(heap.memory.buffer, address, bytes.length).set(bytes);
       this.#code = { address, length: bytes.length };
     }
-    const fork = (kernel: number): void => {
+    const fork = (phase: number): void => {
       const { address, length } = this.#code!;
-      const chunks = made.chunks[kernel];
-      const job = { module: number, code: address, length, kernel, chunks };
-      const one = exports[`kernel${kernel}`];
-      this.#machine.share(job, (chunk) => one(chunk, scratch));
+      const { parts } = program.phases[phase];
+      const one = exports[phaseName(phase)];
+      const job = { module: number, code: address, length, phase, parts };
+      this.#machine.share(job, (part) => one(part, scratch));
     };
     const step = (kernel: number): void => steps.get(kernel)!();
     const functions = { ...wordFunctions(made.words), step, fork };
     const exports = this.#machine.instantiate(bytes, functions, abilities);
-    return { run: exports["run"], ways: made.ways, chunks: made.chunks };
+    return { run: exports["run"], ways: made.ways };
   }
 
   /** The kernels that are not in the module. */

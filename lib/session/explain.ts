@@ -79,14 +79,15 @@ export function bytesText(bytes: number): string {
 
 /** The explanation of a plan that is compiled. */
 export function explainCompiled(compiled: Compiled, nodes: number): Explanation {
-  const { program, ways, chunks } = compiled;
+  const { program, ways } = compiled;
+  const parts = program.phases.flatMap((phase) => phase.kernels.map(() => phase.parts));
   const steps = program.kernels.map((kernel, i): ExplainedStep => ({
     backend: ways[i],
     kind: kernel.kind,
     text: textOf(kernel),
     nodes: namesOf(kernel),
     bytes: writtenBy(kernel).reduce((sum, slot) => sum + slot.size * bytesOf(slot), 0),
-    chunks: chunks[i],
+    chunks: parts[i],
   }));
   const values = valuesOf(program.kernels, program.slots, program.offsets);
   const needed = values.reduce((sum, value) => sum + value.bytes, 0);

@@ -27,6 +27,7 @@ export const op = {
   i32Eqz: 0x45,
   i32Eq: 0x46,
   i32LtS: 0x48,
+  i32GtS: 0x4a,
   i32LeS: 0x4c,
   i32GeS: 0x4e,
   i32Add: 0x6a,

@@ -1,16 +1,16 @@
 /** A program as a WebAssembly module: one function for each kernel, and one that calls them in order. */
 import { toSource, words, type Scalar, type Word } from "../../core/scalar.ts";
-import type { GemmInstruction, Kernel, Program, Slot } from "../program.ts";
+import type { Cut, GemmInstruction, Kernel, Program, Slot } from "../program.ts";
 import { Code } from "./code.ts";
-import { floatOf, type Place, type Target } from "./emit.ts";
-import { cutOf, emitGemm, Products } from "./gemm.ts";
-import { lanesOf, type Abilities } from "./lanes.ts";
-import { canVectorise, emitMap, outermost, type Chunks } from "./map.ts";
+import { CHUNK, SCRATCH, type Place, type Target } from "./emit.ts";
+import { canMultiply, emitGemm, Products } from "./gemm.ts";
+import type { Abilities } from "./lanes.ts";
+import { canVectorise, emitMap } from "./map.ts";
 import { isEmitted } from "./express.ts";
 import { Module, type Import } from "./module.ts";
+import { phaseName } from "./pool.ts";
 import { canReduce, emitReduce } from "./reduce.ts";
 import { emitTinyGemm, tinyKind } from "./tiny_gemm.ts";
-import { workOf } from "./work.ts";
 
 /** How one kernel is computed. */
 export type Way = "wasm" | "threads" | "javascript";
@@ -20,8 +20,6 @@ export interface Compiling {
   readonly program: Program;
   readonly place: (slot: Slot) => Place;
   readonly abilities: Abilities;
-  /** Threads that can share a kernel. */
-  readonly threads: number;
   /** The scratch memory of the main thread. */
   readonly scratch: number;
 }
@@ -31,17 +29,11 @@ export interface Compiled {
   readonly module: Module;
   /** The words that it imports. */
   readonly words: ReadonlySet<Word>;
+  /** Of each kernel. */
   readonly ways: readonly Way[];
-  /** Of each kernel: how many chunks it is cut into. */
-  readonly chunks: readonly number[];
 }
 
-/** Multiplications (about 8 to a nanosecond) below which a second thread costs more than it brings. */
-const WORTH_A_THREAD = 400_000;
-/** Positions times operations (about 14 to a nanosecond) of an elementwise kernel below which it is not cut. */
-const WORTH_CUTTING = 200_000;
-
-/** What every module imports: a step that is not in the module, and a kernel for several threads. */
+/** What every module imports: a step that is not in the module, and a phase for several threads. */
 const imports: readonly Import[] = [
   { name: "step", params: ["i32"], results: [] },
   { name: "fork", params: ["i32"], results: [] },
@@ -92,40 +84,43 @@ export function compile(compiling: Compiling): Compiled {
   const target: Target = { ...abilities, place, imported: (word) => module.imported(word) };
   const run = new Code();
   const ways: Way[] = [];
-  const counts: number[] = [];
-  for (const [i, kernel] of program.kernels.entries()) {
-    const chunks = chunksOf(kernel, compiling);
-    const code = emit(target, kernel, products, chunks);
-    counts.push(chunks.count);
-    if (code === undefined) {
-      ways.push("javascript");
-      run.i32(i).call(module.imported("step"));
-    } else if (chunks.count > 1) {
-      ways.push("threads");
-      module.add(code, `kernel${i}`);
+  for (const [i, { kernels, parts, cuts }] of program.phases.entries()) {
+    const shared = new Code("i32", "i32");
+    for (const kernel of kernels) {
+      const code = emit(target, kernel, products, cuts.get(kernel));
+      if (code === undefined) {
+        run.i32(ways.length).call(module.imported("step"));
+        ways.push("javascript");
+      } else if (parts === 1) {
+        run.i32(0).i32(scratch).call(module.add(code));
+        ways.push("wasm");
+      } else {
+        shared.get(CHUNK).get(SCRATCH).call(module.add(code));
+        ways.push("threads");
+      }
+    }
+    if (parts > 1) {
+      module.add(shared, phaseName(i));
       run.i32(i).call(module.imported("fork"));
-    } else {
-      ways.push("wasm");
-      run.i32(0).i32(scratch).call(module.add(code));
     }
   }
   module.add(run, "run");
-  return { module, words: used, ways, chunks: counts };
+  return { module, words: used, ways };
 }
 
 function emit(
   target: Target,
   kernel: Kernel,
   products: Products,
-  chunks: Chunks,
+  cut: Cut | undefined,
 ): Code | undefined {
   switch (kernel.kind) {
     case "map":
-      return canVectorise(kernel) ? emitMap(target, kernel, chunks) : undefined;
+      return canVectorise(kernel) ? emitMap(target, kernel, cut) : undefined;
     case "reduce":
-      return canReduce(kernel) ? emitReduce(target, kernel) : undefined;
+      return canReduce(kernel) ? emitReduce(target, kernel, cut) : undefined;
     case "gemm":
-      return canMultiply(kernel) ? emitProduct(target, kernel, products, chunks) : undefined;
+      return canMultiply(kernel) ? emitProduct(target, kernel, products, cut) : undefined;
     case "call":
       return undefined;
     default:
@@ -133,54 +128,13 @@ function emit(
   }
 }
 
-/** Whether a product is one of floats of one type, with not too many matrices for a function to list. */
-function canMultiply({ a, b, out, layout }: GemmInstruction): boolean {
-  return (
-    a.dtype === out.dtype &&
-    b.dtype === out.dtype &&
-    floatOf([out]) !== undefined &&
-    layout.outOffsets.length <= 64
-  );
-}
-
 function emitProduct(
   target: Target,
   step: GemmInstruction,
   products: Products,
-  chunks: Chunks,
+  cut: Cut | undefined,
 ): Code {
   const width = step.out.dtype === "float64" ? 2 : 4;
-  if (chunks.count === 1 && tinyKind(step, width) !== undefined) return emitTinyGemm(target, step);
-  return emitGemm(target, step, products, chunks);
-}
-
-const whole: Chunks = { count: 1, length: Number.MAX_SAFE_INTEGER };
-
-function chunksOf(kernel: Kernel, { threads, abilities }: Compiling): Chunks {
-  if (threads < 2) return { ...whole, length: 0x7fffffff };
-  const { work, length, multiple } = cutting(kernel, abilities);
-  if (work === 0) return { ...whole, length: 0x7fffffff };
-  // More chunks than threads, so that one that is held up does not hold up the others; but each packs anew.
-  const each = work > 200_000_000 ? 4 : work > 50_000_000 ? 2 : 1;
-  const wanted = threads * each;
-  const size = Math.ceil(length / wanted / multiple) * multiple;
-  return { count: Math.ceil(length / size), length: size };
-}
-
-function cutting(
-  kernel: Kernel,
-  abilities: Abilities,
-): { work: number; length: number; multiple: number } {
-  const none = { work: 0, length: 1, multiple: 1 };
-  if (kernel.kind === "gemm") {
-    const dtype = floatOf([kernel.out]);
-    const isOne = kernel.layout.outOffsets.length === 1;
-    if (dtype === undefined || !canMultiply(kernel) || !isOne) return none;
-    const work = workOf(kernel);
-    return work < WORTH_A_THREAD ? none : { work, ...cutOf(kernel, lanesOf(dtype, abilities)) };
-  }
-  if (kernel.kind !== "map" || !canVectorise(kernel)) return none;
-  const work = workOf(kernel);
-  const { length, multiple } = outermost(kernel);
-  return work < WORTH_CUTTING || length < 2 * multiple ? none : { work, length, multiple };
+  if (cut === undefined && tinyKind(step, width) !== undefined) return emitTinyGemm(target, step);
+  return emitGemm(target, step, products, cut);
 }

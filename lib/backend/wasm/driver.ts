@@ -154,7 +154,7 @@ interface Packed extends Block {
 }
 
 /** Rows of a below which b is read where it lies: packing it would take longer than the few tiles that it is for. */
-const FEW_ROWS = 140;
+const FEW_ROWS = 200;
 
 /** Packs a block of b, unless few rows of a need it, its columns lie side by side, and no strip ends before its width. */
 function takeRight(driving: Driving): void {

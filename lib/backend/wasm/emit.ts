@@ -80,3 +80,17 @@ export function address(code: Code, base: Base, at: number | undefined): number 
   }
   return base.offset;
 }
+
+/** Runs a body over the stretch of a part, of which the last may be shorter: it ends where the axis does. */
+export function overPart(
+  code: Code,
+  part: number,
+  length: number,
+  step: number,
+  body: () => void,
+): void {
+  const [i, end] = [code.local("i32"), code.local("i32")];
+  code.get(CHUNK).i32(part).op(op.i32Mul).tee(i).i32(part).op(op.i32Add).set(end);
+  code.i32(length).get(end).get(end).i32(length).op(op.i32GtS, op.select).set(end);
+  code.loop(i, () => code.get(end), step, body);
+}

@@ -1,7 +1,7 @@
 /** Matrix products of any size: calls of the one function that multiplies in blocks. */
 import { blocksOf, fewerRows, TILE_BYTES } from "./blocks.ts";
 import { emitDriver, type Packers, type Parts } from "./driver.ts";
-import type { GemmInstruction } from "../program.ts";
+import type { Cut, GemmInstruction } from "../program.ts";
 import { op, type Code } from "./code.ts";
 import {
   baseOf,
@@ -14,8 +14,7 @@ import {
   type Emitting,
   type Target,
 } from "./emit.ts";
-import { lanesOf, type Abilities, type Float, type Lanes } from "./lanes.ts";
-import type { Chunks } from "./map.ts";
+import { lanesOf, type Abilities, type Float } from "./lanes.ts";
 import { emitEdge, emitMicro } from "./micro.ts";
 import type { Module } from "./module.ts";
 import { emitPackAcross, emitPackAlong } from "./pack.ts";
@@ -73,19 +72,14 @@ export class Products {
   }
 }
 
-/** The side along which a product is cut, how long that is, and what its chunks have to be multiples of. */
-export interface Cut {
-  readonly side: "m" | "n";
-  readonly length: number;
-  readonly multiple: number;
-}
-
-/** A product is cut along the longer, since the other factor is packed once for each chunk. */
-export function cutOf({ layout: { m, n } }: GemmInstruction, lanes: Lanes): Cut {
-  const { rows, columns } = blocksOf(lanes);
-  return m >= n
-    ? { side: "m", length: m, multiple: rows }
-    : { side: "n", length: n, multiple: columns * lanes.width };
+/** Whether a product is one of floats of one type, with not too many matrices for a function to list. */
+export function canMultiply({ a, b, out, layout }: GemmInstruction): boolean {
+  return (
+    a.dtype === out.dtype &&
+    b.dtype === out.dtype &&
+    floatOf([out]) !== undefined &&
+    layout.outOffsets.length <= 64
+  );
 }
 
 /** The function of a product. */
@@ -93,11 +87,11 @@ export function emitGemm(
   target: Target,
   step: GemmInstruction,
   products: Products,
-  chunks: Chunks,
+  cut?: Cut,
 ): Code {
   const dtype = floatOf([step.out])!;
   const emitting = begin(target, dtype);
-  const { code, lanes } = emitting;
+  const { code } = emitting;
   const [a, b, c] = [step.a, step.b, step.out].map((slot) => baseOf(emitting, slot)) as [
     Base,
     Base,
@@ -105,9 +99,8 @@ export function emitGemm(
   ];
   const addend = step.update && baseOf(emitting, step.update.addend);
   const driver = products.driver(dtype);
-  const cut = cutOf(step, lanes);
   const start = code.local("i32");
-  code.get(CHUNK).i32(chunks.length).op(op.i32Mul).set(start);
+  if (cut !== undefined) code.get(CHUNK).i32(cut.part).op(op.i32Mul).set(start);
   const written = new Set<number>();
   for (const [t, z] of step.layout.outOffsets.entries()) {
     const { aOffsets, bOffsets } = step.layout;
@@ -120,7 +113,6 @@ export function emitGemm(
       at: [aOffsets[t], bOffsets[t], z],
       start,
       cut,
-      chunks,
       driver,
     });
     written.add(z);
@@ -135,34 +127,34 @@ interface Calling {
   readonly source: Base | undefined;
   readonly at: readonly [number, number, number];
   readonly start: number;
-  readonly cut: Cut;
-  readonly chunks: Chunks;
+  readonly cut: Cut | undefined;
   readonly driver: number;
 }
 
 function call({ code, lanes }: Emitting, step: GemmInstruction, calling: Calling): void {
   const { layout, update } = step;
   const { m, k, n } = layout;
-  const { start, cut, chunks, at } = calling;
+  const { start, cut, at } = calling;
   const { aI, aP, bP, bJ } = stridesOfGemm(step);
   const from = (base: Base, offset: number, stride: number): void => {
     pushBase(code, base)
       .i32(offset * lanes.size)
       .op(op.i32Add);
-    if (chunks.count > 1 && stride > 0) {
+    if (cut !== undefined && stride > 0) {
       code
         .get(start)
         .i32(stride * lanes.size)
         .op(op.i32Mul, op.i32Add);
     }
   };
-  const isRows = cut.side === "m";
-  const count = (side: "m" | "n", size: number): void => {
-    if (chunks.count === 1 || cut.side !== side) code.i32(size);
-    else {
-      code.i32(size).get(start).op(op.i32Sub).i32(chunks.length);
-      code.i32(size).get(start).op(op.i32Sub).i32(chunks.length).op(op.i32LtS, op.select);
+  const isRows = cut?.axis === "rows";
+  const count = (axis: Cut["axis"], size: number): void => {
+    if (cut?.axis !== axis) {
+      code.i32(size);
+      return;
     }
+    code.i32(size).get(start).op(op.i32Sub).i32(cut.part);
+    code.i32(size).get(start).op(op.i32Sub).i32(cut.part).op(op.i32LtS, op.select);
   };
   from(calling.a, at[0], isRows ? aI : 0);
   code.i32(aI * lanes.size).i32(aP * lanes.size);
@@ -172,8 +164,8 @@ function call({ code, lanes }: Emitting, step: GemmInstruction, calling: Calling
   code.i32(n * lanes.size);
   if (calling.source === undefined) code.i32(0);
   else from(calling.source, at[2], isRows ? n : 1);
-  count("m", m);
-  count("n", n);
+  count("rows", m);
+  count("columns", n);
   code.i32(k);
   if (lanes.type === "f64") code.f64(update?.scale ?? 1);
   else code.f32(update?.scale ?? 1);

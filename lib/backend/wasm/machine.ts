@@ -6,6 +6,7 @@ import { scratchBytes } from "./gemm.ts";
 import { Heap } from "./heap.ts";
 import type { Abilities } from "./lanes.ts";
 import { ENVIRONMENT, Module } from "./module.ts";
+import { WORTH_SHARING } from "./phases.ts";
 import { canWait, CONTROL_BYTES, Pool, type Job, type Spawn } from "./pool.ts";
 import { workOf } from "./work.ts";
 
@@ -14,6 +15,8 @@ export interface Threads {
   readonly spawn: Spawn;
   /** The one that runs plans included. */
   readonly count: number;
+  /** Nanoseconds of work below which one thread computes alone, if not the usual. */
+  readonly worth?: number;
 }
 
 /** Operations of a plan below which it is not worth the time to compile it at once, and with care. */
@@ -38,6 +41,7 @@ export class Machine {
   readonly heap = new Heap();
   readonly fused = hasFused();
   readonly threads: number;
+  readonly worth: number;
   readonly scratch: number;
   readonly #control: number;
   readonly #spawn: Spawn | undefined;
@@ -49,6 +53,7 @@ export class Machine {
     this.#wide = wide;
     const able = threads !== undefined && canWait();
     this.threads = able ? threads.count : 1;
+    this.worth = threads?.worth ?? WORTH_SHARING;
     this.#spawn = threads?.spawn;
     this.scratch = this.heap.alloc(scratchBytes(this.fused));
     this.#control = this.heap.alloc(CONTROL_BYTES);
@@ -77,10 +82,15 @@ export class Machine {
     return new engine!.Instance(module, { [ENVIRONMENT]: all }).exports;
   }
 
-  /** Runs the chunks of a kernel on every thread there is. */
-  share(job: Job, chunk: (index: number) => void): void {
+  /** Runs the parts of a phase on every thread there is. */
+  share(job: Job, part: (index: number) => void): void {
     this.#pool ??= this.#start();
-    this.#pool.run(job, chunk);
+    this.#pool.run(job, part);
+  }
+
+  /** Lets the threads that there are know that a phase is about to come. */
+  wake(): void {
+    this.#pool?.wake();
   }
 
   #start(): Pool {

@@ -1,7 +1,7 @@
 /** Elementwise kernels: one loop over a shape, in vectors, in which every expression of the kernel is evaluated. */
 import { stridesOf } from "../../core/shape.ts";
 import { merge, type Nest } from "../javascript/loops.ts";
-import { readsOf, type Access, type MapKernel, type Slot } from "../program.ts";
+import { readsOf, type Access, type Cut, type MapKernel, type Slot } from "../program.ts";
 import { op, type Code } from "./code.ts";
 import {
   baseOf,
@@ -9,6 +9,7 @@ import {
   bytesOf,
   CHUNK,
   floatOf,
+  overPart,
   type Base,
   type Emitting,
   type Target,
@@ -22,20 +23,14 @@ export function canVectorise(kernel: MapKernel): boolean {
   return floatOf(slots) !== undefined && [...slots].every((slot) => slot.dtype !== "int32");
 }
 
-/** Into how many chunks the outermost loop is cut, and how long one is. */
-export interface Chunks {
-  readonly count: number;
-  readonly length: number;
-}
-
-/** The loop that can be cut into chunks: how long it is, and what its chunks have to be multiples of. */
-export function outermost(kernel: MapKernel): { length: number; multiple: number } {
-  const { sizes } = nestOf(kernel).nest;
-  return { length: sizes[0], multiple: sizes.length === 1 ? 64 : 1 };
+/** Whether the outermost loop can be cut: an innermost one only where vectors need not be gathered. */
+export function isDivisible(kernel: MapKernel): boolean {
+  const { sizes, strides } = nestOf(kernel).nest;
+  return sizes.length > 1 || strides.every(([stride]) => stride === 0 || stride === 1);
 }
 
 /** The function of a kernel. */
-export function emitMap(target: Target, kernel: MapKernel, chunks: Chunks): Code {
+export function emitMap(target: Target, kernel: MapKernel, cut?: Cut): Code {
   const emitting = begin(
     target,
     floatOf([...readsOf(kernel), ...kernel.stored, kernel.body[0].out])!,
@@ -43,8 +38,10 @@ export function emitMap(target: Target, kernel: MapKernel, chunks: Chunks): Code
   const { code } = emitting;
   const { accesses, nest } = nestOf(kernel);
   const loops = operandsOf(emitting, kernel, accesses, nest);
-  if (isFlat(loops.sizes, loops.operands.values(), emitting)) flat(loops, chunks);
-  else nested(loops, chunks);
+  // The outermost loop may run over several axes in one, of which the first is cut.
+  const part = cut && (cut.part * loops.sizes[0]) / cut.length;
+  if (isFlat(loops.sizes, loops.operands.values(), emitting)) flat(loops, part);
+  else nested(loops, part);
   return code;
 }
 
@@ -96,35 +93,27 @@ function operandsOf(
   return { emitting, kernel, sizes, operands, held: new Map(), cursors: [...cursors.values()] };
 }
 
-/** One axis: whole vectors to the end of the memory, whose last line belongs to the slot. */
-function flat(loops: Loops, { count, length }: Chunks): void {
+/** One axis: whole vectors to the end of the memory, whose last line belongs to the slot; a part has no such line. */
+function flat(loops: Loops, part: number | undefined): void {
   const { emitting, sizes, kernel } = loops;
   const { code, lanes } = emitting;
-  const vectors = Math.ceil(Math.min(length, sizes[0]) / lanes.width);
-  const unroll = unrollOf(vectors, kernel.body.length, lanes);
-  startCursors(loops, count, length);
+  const vectors = Math.ceil((part ?? sizes[0]) / lanes.width);
+  const most = unrollOf(vectors, kernel.body.length, lanes);
+  const unroll = part === undefined || vectors % most === 0 ? most : 2;
+  startCursors(loops, part);
   hold(loops);
-  const rounds = Math.ceil(vectors / unroll);
-  if (count === 1) {
+  if (part === undefined) {
+    const rounds = Math.ceil(vectors / unroll);
     code.times(rounds, () => {
       vectorsAt(loops, unroll);
       if (rounds > 1) advance(loops, unroll * lanes.width, 0);
     });
     return;
   }
-  // The last chunk may be shorter: it ends where the slot does.
-  const [i, end] = [code.local("i32"), code.local("i32")];
-  code.get(CHUNK).i32(length).op(op.i32Mul).tee(i).i32(length).op(op.i32Add).set(end);
-  code.i32(sizes[0]).get(end).get(end).i32(sizes[0]).op(0x4a, op.select).set(end);
-  code.loop(
-    i,
-    () => code.get(end),
-    unroll * lanes.width,
-    () => {
-      vectorsAt(loops, unroll);
-      advance(loops, unroll * lanes.width, 0);
-    },
-  );
+  overPart(code, part, sizes[0], unroll * lanes.width, () => {
+    vectorsAt(loops, unroll);
+    advance(loops, unroll * lanes.width, 0);
+  });
 }
 
 /** Long bodies hide latencies by themselves; the memory of a slot holds a multiple of four vectors. */
@@ -134,15 +123,15 @@ function unrollOf(vectors: number, length: number, { wide }: Lanes): number {
   return [4, 2, 1].find((count) => count <= most && (vectors >= count || count === 1))!;
 }
 
-function startCursors({ emitting: { code }, cursors }: Loops, count: number, length: number): void {
+function startCursors({ emitting: { code }, cursors }: Loops, part: number | undefined): void {
   for (const [local, strides] of cursors) {
-    if (count === 1) code.i32(0).set(local);
+    if (part === undefined) code.i32(0);
     else
       code
         .get(CHUNK)
-        .i32(length * strides[0])
-        .op(op.i32Mul)
-        .set(local);
+        .i32(part * strides[0])
+        .op(op.i32Mul);
+    code.set(local);
   }
 }
 
@@ -159,10 +148,10 @@ function advance(
 }
 
 /** Several axes: the innermost in vectors, its last few numbers stored one by one. */
-function nested(loops: Loops, { count, length }: Chunks): void {
+function nested(loops: Loops, part: number | undefined): void {
   const { emitting, sizes } = loops;
   const { code } = emitting;
-  startCursors(loops, count, length);
+  startCursors(loops, part);
   const around = (axis: number): void => {
     if (axis === sizes.length - 1) return inner(loops, axis);
     const body = (): void => {
@@ -170,14 +159,8 @@ function nested(loops: Loops, { count, length }: Chunks): void {
       // The innermost loop leaves its cursors where they were.
       advance(loops, 1, axis, axis + 1 === sizes.length - 1 ? 0 : sizes[axis + 1]);
     };
-    if (axis > 0 || count === 1) {
-      code.times(sizes[axis], body);
-      return undefined;
-    }
-    const [i, end] = [code.local("i32"), code.local("i32")];
-    code.get(CHUNK).i32(length).op(op.i32Mul).tee(i).i32(length).op(op.i32Add).set(end);
-    code.i32(sizes[0]).get(end).get(end).i32(sizes[0]).op(0x4a, op.select).set(end);
-    code.loop(i, () => code.get(end), 1, body);
+    if (axis === 0 && part !== undefined) overPart(code, part, sizes[0], 1, body);
+    else code.times(sizes[axis], body);
     return undefined;
   };
   around(0);

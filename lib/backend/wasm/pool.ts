@@ -1,4 +1,4 @@
-/** Threads that share a kernel's chunks with the one that runs the plan. */
+/** Threads that share a phase's parts with the one that runs the plan. */
 import { ENVIRONMENT } from "./module.ts";
 import { engine, type WasmMemory } from "./engine.ts";
 
@@ -19,7 +19,7 @@ const TURN = 0;
 const NEXT = 1;
 const COUNT = 2;
 const BUSY = 3;
-const KERNEL = 4;
+const PHASE = 4;
 const MODULE = 5;
 const CODE = 6;
 const LENGTH = 7;
@@ -27,17 +27,22 @@ const LENGTH = 7;
 export const CONTROL_BYTES = 64;
 
 /** How often a thread looks before it sleeps: some ten microseconds, as long as the next kernel may take to come. */
-const SPINS = 3000;
+const SPINS = 8000;
 
 const LONGEST_SLEEP = 2000;
 
-/** A kernel of a module whose bytes lie in the memory. */
+/** A phase of a module whose bytes lie in the memory. */
 export interface Job {
   readonly module: number;
   readonly code: number;
   readonly length: number;
-  readonly kernel: number;
-  readonly chunks: number;
+  readonly phase: number;
+  readonly parts: number;
+}
+
+/** The name of the function that computes a part of a phase. */
+export function phaseName(phase: number): string {
+  return `phase${phase}`;
 }
 
 /** Whether this thread may wait for others, which the main thread of a browser may not. */
@@ -51,7 +56,7 @@ export function canWait(): boolean {
 }
 
 /**
- * Deals out the chunks of one kernel at a time. An odd turn means that a job is being written: no thread takes part in
+ * Deals out the parts of one phase at a time. An odd turn means that a job is being written: no thread takes part in
  * it. A thread says that it is busy before it looks at the turn, so the writer knows who may still be at the job before;
  * that holds, too, if the writer was stopped in the middle of a job, and comes back with another.
  */
@@ -62,8 +67,8 @@ export class Pool {
     this.#words = new Int32Array(memory.buffer, control, CONTROL_BYTES / 4);
   }
 
-  /** Runs every chunk of a job, some of them here. */
-  run(job: Job, chunk: (index: number) => void): void {
+  /** Runs every part of a job, some of them here. */
+  run(job: Job, part: (index: number) => void): void {
     const words = this.#words;
     const turn = (Atomics.load(words, TURN) | 1) + 2;
     Atomics.store(words, TURN, turn);
@@ -71,15 +76,20 @@ export class Pool {
     Atomics.store(words, MODULE, job.module);
     Atomics.store(words, CODE, job.code);
     Atomics.store(words, LENGTH, job.length);
-    Atomics.store(words, KERNEL, job.kernel);
-    Atomics.store(words, COUNT, job.chunks);
+    Atomics.store(words, PHASE, job.phase);
+    Atomics.store(words, COUNT, job.parts);
     Atomics.store(words, NEXT, 0);
     Atomics.store(words, TURN, turn + 1);
     Atomics.notify(words, TURN);
-    for (let i = Atomics.add(words, NEXT, 1); i < job.chunks; i = Atomics.add(words, NEXT, 1)) {
-      chunk(i);
+    for (let i = Atomics.add(words, NEXT, 1); i < job.parts; i = Atomics.add(words, NEXT, 1)) {
+      part(i);
     }
     this.#settle();
+  }
+
+  /** Wakes threads that sleep: a job is about to come. */
+  wake(): void {
+    Atomics.notify(this.#words, TURN);
   }
 
   /** Waits until no other thread is at work. */
@@ -98,7 +108,7 @@ export function serve(
   imports: Readonly<Record<string, unknown>>,
 ): void {
   const words = new Int32Array(memory.buffer, control, CONTROL_BYTES / 4);
-  const modules = new Map<number, Kernels>();
+  const modules = new Map<number, Phases>();
   let seen = 0;
   for (;;) {
     seen = nextTurn(words, seen);
@@ -110,7 +120,7 @@ export function serve(
   }
 }
 
-type Kernels = Readonly<Record<string, (chunk: number, scratch: number) => void>>;
+type Phases = Readonly<Record<string, (part: number, scratch: number) => void>>;
 
 function nextTurn(words: Int32Array, seen: number): number {
   for (let i = 0; ; i++) {
@@ -126,7 +136,7 @@ function nextTurn(words: Int32Array, seen: number): number {
 interface Serving {
   readonly memory: WasmMemory;
   readonly scratch: number;
-  readonly modules: Map<number, Kernels>;
+  readonly modules: Map<number, Phases>;
   readonly imports: Readonly<Record<string, unknown>>;
 }
 
@@ -135,21 +145,21 @@ function work(words: Int32Array, serving: Serving): void {
   if (Atomics.load(words, NEXT) >= count) return;
   const { modules, scratch } = serving;
   const id = Atomics.load(words, MODULE);
-  let kernels = modules.get(id);
-  if (kernels === undefined) {
-    kernels = load(words, serving);
+  let phases = modules.get(id);
+  if (phases === undefined) {
+    phases = load(words, serving);
     // Plans come and go: what has not been used for long is loaded again.
     if (modules.size >= 64) modules.delete(modules.keys().next().value!);
-    modules.set(id, kernels);
+    modules.set(id, phases);
   }
-  const kernel = kernels[`kernel${Atomics.load(words, KERNEL)}`];
+  const phase = phases[phaseName(Atomics.load(words, PHASE))];
   for (let i = Atomics.add(words, NEXT, 1); i < count; i = Atomics.add(words, NEXT, 1)) {
-    kernel(i, scratch);
+    phase(i, scratch);
   }
 }
 
 /** The module whose bytes lie in the shared memory: a thread that waits receives no messages. */
-function load(words: Int32Array, { memory, imports }: Serving): Kernels {
+function load(words: Int32Array, { memory, imports }: Serving): Phases {
   const code = Atomics.load(words, CODE);
   const bytes = new Uint8Array(Atomics.load(words, LENGTH));
   bytes.set(new Uint8Array(memory.buffer, code, bytes.length));
@@ -159,5 +169,5 @@ function load(words: Int32Array, { memory, imports }: Serving): Kernels {
 }
 
 function unused(): never {
-  throw new Error("a thread runs single kernels only");
+  throw new Error("a thread runs single phases only");
 }

@@ -1,7 +1,17 @@
 /** Sums and maxima of the middle of [before, length, after], in vectors. */
-import type { ReduceInstruction } from "../program.ts";
+import type { Cut, ReduceInstruction } from "../program.ts";
 import { op, type Code } from "./code.ts";
-import { address, baseOf, begin, floatOf, type Base, type Emitting, type Target } from "./emit.ts";
+import {
+  address,
+  baseOf,
+  begin,
+  CHUNK,
+  floatOf,
+  overPart,
+  type Base,
+  type Emitting,
+  type Target,
+} from "./emit.ts";
 import { splat, v128 } from "./lanes.ts";
 
 /** Whether a reduction can be computed in vectors. */
@@ -24,17 +34,33 @@ interface Reducing {
 }
 
 /** The function of a reduction. */
-export function emitReduce(target: Target, step: ReduceInstruction): Code {
+export function emitReduce(target: Target, step: ReduceInstruction, cut?: Cut): Code {
   const emitting = begin(target, floatOf([step.x])!);
   const { code } = emitting;
   const [x, out] = [baseOf(emitting, step.x), baseOf(emitting, step.out)];
   const [from, to] = [code.local("i32"), code.local("i32")];
   const reducing = { emitting, step, x, out, from, to };
-  code.i32(0).set(from).i32(0).set(to);
-  code.times(step.before, () => {
-    if (step.after === 1) row(reducing);
-    else columns(reducing);
-  });
+  const { before, length, after } = step;
+  const one = (): void => {
+    if (after === 1) row(reducing);
+    else columns(reducing, cut?.axis === "columns" ? cut.part : after);
+  };
+  if (cut === undefined) {
+    code.i32(0).set(from).i32(0).set(to);
+    code.times(before, one);
+    return code;
+  }
+  const { size } = emitting.lanes;
+  const isRows = cut.axis === "rows";
+  const start = (numbers: number): Code =>
+    code
+      .get(CHUNK)
+      .i32(cut.part * numbers * size)
+      .op(op.i32Mul);
+  start(isRows ? length * after : 1).set(from);
+  start(isRows ? after : 1).set(to);
+  if (isRows) overPart(code, cut.part, before, 1, one);
+  else one();
   return code;
 }
 
@@ -110,12 +136,12 @@ function across(reducing: Reducing, sum: number): void {
   }
 }
 
-/** Columns side by side: each vector of them goes down the rows. */
-function columns(reducing: Reducing): void {
+/** So many columns side by side: each vector of them goes down the rows. */
+function columns(reducing: Reducing, count: number): void {
   const { emitting, step, from, to } = reducing;
   const { code, lanes } = emitting;
-  const whole = Math.floor(step.after / lanes.width);
-  const rest = step.after % lanes.width;
+  const whole = Math.floor(count / lanes.width);
+  const rest = count % lanes.width;
   const block = whole >= 4 ? 4 : 1;
   code.times(Math.floor(whole / block), () => columnBlock(reducing, block, lanes.width));
   code.times(whole % block, () => columnBlock(reducing, 1, lanes.width));

@@ -16,6 +16,15 @@ export function workOf(kernel: Kernel): number {
   return kernel.shape.reduce((product, size) => product * size, 1) * operations;
 }
 
+/** How many of a kernel's multiplications, operations or numbers one thread gets through in a nanosecond, about. */
+const RATES: Readonly<Record<Kernel["kind"], number>> = { gemm: 20, map: 14, reduce: 8, call: 1 };
+
+/** How long one thread takes for a kernel, in nanoseconds, about; 0 for what only JavaScript can do. */
+export function timeOf(kernel: Kernel): number {
+  const work = kernel.kind === "reduce" ? kernel.x.size : workOf(kernel);
+  return work / RATES[kernel.kind];
+}
+
 /** How many instructions an expression takes, about: a series is a dozen of them. */
 function operationsOf(expression: Scalar): number {
   if (expression.kind !== "apply") return 0;

@@ -1,5 +1,12 @@
 /** Where each value lies: slots whose times do not overlap share memory. */
-import { outputsOf, readsOf, type Kernel, type Program, type Slot } from "../../backend/program.ts";
+import {
+  outputsOf,
+  readsOf,
+  type Kernel,
+  type Phase,
+  type Program,
+  type Slot,
+} from "../../backend/program.ts";
 import { roomOf } from "../../backend/wasm/emit.ts";
 import { stridesOf } from "../../core/shape.ts";
 
@@ -44,14 +51,21 @@ class Arena {
   }
 }
 
-/** Plans memory for kernels; `roots` are read after the last of them. */
-export function planMemory(kernels: readonly Kernel[], roots: ReadonlySet<Slot>): Program {
-  const reads = kernels.map(readsOf);
+/** Kernels between which memory may change hands: one by one, but those of a phase in parts all at once. */
+function stagesOf(phases: readonly Phase[]): (readonly Kernel[])[] {
+  return phases.flatMap(({ kernels, parts }) =>
+    parts === 1 ? kernels.map((kernel) => [kernel]) : [kernels],
+  );
+}
+
+/** Plans memory for phases; `roots` are read after the last of them. */
+export function planMemory(phases: readonly Phase[], roots: ReadonlySet<Slot>): Program {
+  const stages = stagesOf(phases).map((kernels) => ({ kernels, readers: readersOf(kernels) }));
   const slots = new Set<Slot>(roots);
   const lastRead = new Map<Slot, number>();
-  for (const [i, kernel] of kernels.entries()) {
-    for (const slot of reads[i]) lastRead.set(slot, i);
-    for (const slot of [...reads[i], ...outputsOf(kernel)]) slots.add(slot);
+  for (const [i, { kernels, readers }] of stages.entries()) {
+    for (const slot of readers.keys()) lastRead.set(slot, i);
+    for (const slot of [...readers.keys(), ...kernels.flatMap(outputsOf)]) slots.add(slot);
   }
   const arena = new Arena();
   const offsets = new Map<Slot, number>();
@@ -60,25 +74,42 @@ export function planMemory(kernels: readonly Kernel[], roots: ReadonlySet<Slot>)
     if (slot.origin !== "planned" && slot.origin !== "exchanged")
       offsets.set(slot, arena.take(roomOf(slot)));
   }
-  for (const [i, kernel] of kernels.entries()) {
+  for (const [i, { kernels, readers }] of stages.entries()) {
     const dying = new Set(
-      [...reads[i]].filter((slot) => isPassing(slot) && lastRead.get(slot) === i),
+      [...readers.keys()].filter((slot) => isPassing(slot) && lastRead.get(slot) === i),
     );
-    for (const slot of outputsOf(kernel)) {
-      if (slot.origin !== "planned" || offsets.has(slot)) continue;
-      const inherited = [...dying].find(
-        (old) => roomOf(old) === roomOf(slot) && canReplace(kernel, old, slot),
-      );
-      if (inherited !== undefined) dying.delete(inherited);
-      offsets.set(
-        slot,
-        inherited === undefined ? arena.take(roomOf(slot)) : offsets.get(inherited)!,
-      );
-      if (!lastRead.has(slot) && isPassing(slot)) dying.add(slot);
+    for (const kernel of kernels) {
+      for (const slot of outputsOf(kernel)) {
+        if (slot.origin !== "planned" || offsets.has(slot)) continue;
+        const inherited = [...dying].find(
+          (old) =>
+            roomOf(old) === roomOf(slot) &&
+            offsets.has(old) &&
+            readers.get(old) === 1 &&
+            readsOf(kernel).has(old) &&
+            canReplace(kernel, old, slot),
+        );
+        if (inherited !== undefined) dying.delete(inherited);
+        offsets.set(
+          slot,
+          inherited === undefined ? arena.take(roomOf(slot)) : offsets.get(inherited)!,
+        );
+        if (!lastRead.has(slot) && isPassing(slot)) dying.add(slot);
+      }
     }
     for (const slot of dying) arena.give(offsets.get(slot)!, roomOf(slot));
   }
-  return { kernels, slots: [...slots], offsets, bytes: arena.end };
+  const kernels = phases.flatMap((phase) => phase.kernels);
+  return { phases, kernels, slots: [...slots], offsets, bytes: arena.end };
+}
+
+/** How many of some kernels read each slot. */
+function readersOf(kernels: readonly Kernel[]): ReadonlyMap<Slot, number> {
+  const readers = new Map<Slot, number>();
+  for (const slot of kernels.flatMap((kernel) => [...readsOf(kernel)])) {
+    readers.set(slot, (readers.get(slot) ?? 0) + 1);
+  }
+  return readers;
 }
 
 /** Whether an output may take an input's memory: each position is read before the same one is written. */
