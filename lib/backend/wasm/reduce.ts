@@ -59,8 +59,9 @@ export function emitReduce(target: Target, step: ReduceInstruction, cut?: Cut): 
       .op(op.i32Mul);
   start(isRows ? length * after : 1).set(from);
   start(isRows ? after : 1).set(to);
+  // Columns of a part are taken all at once: where there are none left, not at all.
   if (isRows) overPart(code, cut.part, before, 1, one);
-  else one();
+  else overPart(code, cut.part, after, cut.part, one);
   return code;
 }
 
