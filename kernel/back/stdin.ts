@@ -12,20 +12,25 @@ export interface StdinParts {
   readonly asker: () => CellId | null;
 }
 
+type Take = (answer: Answer) => void;
+
+type CellStdinParts = Pick<StdinParts, "asker"> & {
+  /** Puts a question; whose question is put after it has no answer any more. */
+  readonly ask: (take: Take) => void;
+};
+
 // A cell may replace it; the kernel keeps its own.
 const { setImmediate: soon } = globalThis;
 
 class CellStdin extends Readable {
   readonly fd = 0;
-  readonly #parts: StdinParts;
-  #isListening = false;
+  readonly #parts: CellStdinParts;
   /** Whether the stream has room for a line. */
   #isWanted = false;
   /** Whose question is open; the next cell does not wait for an answer to it. */
   #asking: CellId | null = null;
-  #take: (answer: Answer) => void = () => {};
 
-  constructor(parts: StdinParts) {
+  constructor(parts: CellStdinParts) {
     super();
     this.#parts = parts;
     for (const event of ["newListener", "resume"]) this.on(event, () => this.consider());
@@ -59,27 +64,33 @@ class CellStdin extends Readable {
 
   #ask(cell: CellId): void {
     this.#asking = cell;
-    // What the answer sets off belongs to the cell that asked.
-    this.#take = AsyncResource.bind((answer: Answer) => {
+    this.#parts.ask((answer) => {
       this.#asking = null;
       this.#isWanted = false;
       if ("text" in answer) this.push(`${answer.text}\n`);
       else this.destroy(new Error(answer.refusal));
     });
-    if (!this.#isListening) {
-      this.#isListening = true;
-      this.#parts.answers.on("message", (answer: Answer) => {
-        // An `input()` that was interrupted may be answered late.
-        if (this.#asking !== null) this.#take(answer);
-      });
-    }
-    this.#parts.ask();
   }
 }
 
 /** Puts the reader of the notebook in the place of the server's terminal; returns what to call when a prompt is written. */
-export function replaceStdin(parts: StdinParts): () => void {
+export function replaceStdin({ answers, ask, asker }: StdinParts): () => void {
   let stdin: CellStdin | null = null;
+  let take: Take | null = null;
+  // One for all streams. An `input()` that was interrupted may be answered late.
+  answers.on("message", (answer: Answer) => {
+    const taking = take;
+    take = null;
+    taking?.(answer);
+  });
+  const parts: CellStdinParts = {
+    asker,
+    ask(next) {
+      // What the answer sets off belongs to the cell that asked.
+      take = AsyncResource.bind(next);
+      ask();
+    },
+  };
   Object.defineProperty(process, "stdin", {
     configurable: true,
     enumerable: true,

@@ -126,6 +126,20 @@ test("a question of a cell that was interrupted does not keep the next cell from
   assert.equal((await asked(read, ["mine"])).value, "'mine\\n'");
 });
 
+test("however many cells have read, one listener waits for their answers", async () => {
+  const read = `{
+  const rl = require("node:readline/promises").createInterface({ input: process.stdin });
+  await rl.question("");
+  rl.close();
+}`;
+  for (const answer of ["one", "two", "three"]) await asked(read, [answer]);
+  const listeners = `process._getActiveHandles()
+  .filter(({ constructor }) => constructor.name === "MessagePort")
+  .map((port) => port.listenerCount("message"))
+  .join()`;
+  assert.equal((await run(listeners)).value, "'1,1'");
+});
+
 test("a wrong prompt is a clear error", async () => {
   const { reply } = await runCell(kernel, "input(5 as never)");
   assert.match(String(reply["evalue"]), /the prompt must be a string, got number/);
