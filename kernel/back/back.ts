@@ -22,7 +22,7 @@ import { announceExit } from "./exit.ts";
 import { Executor } from "./executor.ts";
 import { Imports } from "./imports.ts";
 import { makeIJavascript } from "./ijavascript.ts";
-import { makeInput } from "./input.ts";
+import { InputError, makeInput } from "./input.ts";
 import { Interruption, isInterrupted } from "./interruption.ts";
 import { surviveLateErrors } from "./late_errors.ts";
 import { magicHost, magicRuntime } from "./magics.ts";
@@ -105,6 +105,8 @@ export async function startBack(options: BackOptions): Promise<void> {
   const report = (error: unknown): void => {
     // The cell's own error has said it.
     if (isInterrupted(error)) return;
+    // What reads `process.stdin` hears of it as an event, and goes on waiting.
+    if (error instanceof InputError && runs.fail(error)) return;
     const { traceback } = errors.report(error);
     output.write(runs.speaker, "stderr", `${traceback.join("\n")}\n`);
   };

@@ -20,7 +20,7 @@ export interface InputOptions {
 export type Input = (prompt?: string, options?: InputOptions) => string;
 
 /** A question that was not put, with the reason. */
-class InputError extends Error {
+export class InputError extends Error {
   override name = "InputError";
 }
 

@@ -214,6 +214,13 @@ export class Runs {
     return { status: "error", ...report };
   }
 
+  /** Ends the speaking run by an error for which its code would wait in vain; returns whether there was one to end. */
+  fail(error: unknown): boolean {
+    const run = this.#speaking;
+    if (run !== undefined) this.#finish(run, this.failure(error));
+    return run !== undefined;
+  }
+
   #finish(run: Run, outcome: Outcome): void {
     if (!this.#running.delete(run)) return;
     if (this.#onThread === run) this.#onThread = null;

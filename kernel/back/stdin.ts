@@ -3,6 +3,7 @@ import { AsyncResource } from "node:async_hooks";
 import { Readable } from "node:stream";
 import type { MessagePort } from "node:worker_threads";
 import type { Answer, CellId } from "../channel.ts";
+import { InputError } from "./input.ts";
 
 export interface StdinParts {
   /** Where answers arrive. */
@@ -68,8 +69,14 @@ class CellStdin extends Readable {
       this.#asking = null;
       this.#isWanted = false;
       if ("text" in answer) this.push(`${answer.text}\n`);
-      else this.destroy(new Error(answer.refusal));
+      else this.#refuse(new InputError(answer.refusal));
     });
+  }
+
+  #refuse(error: InputError): void {
+    this.destroy(error);
+    // An error alone leaves `readline` open, whose next question would wait for ever.
+    soon(() => this.emit("end"));
   }
 }
 

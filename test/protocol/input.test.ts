@@ -126,6 +126,26 @@ test("a question of a cell that was interrupted does not keep the next cell from
   assert.equal((await asked(read, ["mine"])).value, "'mine\\n'");
 });
 
+test("where nobody can be asked, a cell that reads fails, and what it read with is closed", async () => {
+  const create =
+    "require('node:readline/promises').createInterface({ input: process.stdin, output: process.stdout })";
+  const refused = /takes no questions.*allow_stdin/;
+  await run(`const older = ${create}`);
+  const { reply } = await run("await older.question('a? ')");
+  assert.match(String(reply["evalue"]), refused);
+  assert.match(String((await run("await older.question('b? ')")).reply["evalue"]), /closed/);
+  const newer = `const newer = ${create}; const got = await newer.question("c? "); newer.close(); got`;
+  const { questions, value } = await asked(newer, ["mine"]);
+  assert.deepEqual([questions.length, value], [1, "'mine'"]);
+});
+
+test("where nobody can be asked, a program that looks out for it goes on", async () => {
+  const code = `import { once } from "node:events";
+const [{ name }] = await once(process.stdin.on("data", () => {}), "error");
+name`;
+  assert.equal((await run(code)).value, "'InputError'");
+});
+
 test("however many cells have read, one listener waits for their answers", async () => {
   const read = `{
   const rl = require("node:readline/promises").createInterface({ input: process.stdin });
