@@ -12,7 +12,7 @@ export interface StaticFigure {
 
 export interface Page {
   /** Draws a figure and returns its SVG text. */
-  draw(figure: StaticFigure): Promise<string>;
+  readonly draw: (figure: StaticFigure) => Promise<string>;
 }
 
 interface Plotly {

@@ -77,9 +77,9 @@ export class Rasterizer {
     const worker = new Worker(this.#script, { execArgv: [], stdout: true, stderr: true });
     worker.on("message", (reply: RasterReply) => {
       if (reply.id !== this.#jobs[0]?.request.id) return;
-      this.#settle("png" in reply ? { png: reply.png } : { reason: reply.reason });
+      this.#settle("png" in reply ? { png: reply.png } : { reason: sentence(reply.reason) });
     });
-    worker.on("error", (error) => this.#lost(worker, error.message));
+    worker.on("error", (error) => this.#lost(worker, sentence(error.message)));
     worker.on("exit", (code) => this.#lost(worker, `the drawing thread ended with code ${code}`));
     return worker;
   }
@@ -107,6 +107,11 @@ export class Rasterizer {
     };
     this.#watchdog = setTimeout(expire, GRACE_MS);
   }
+}
+
+function sentence(message: string): string {
+  // Without the path of whoever imported it: the sentence may end up in a notebook that is shared.
+  return (message.split("\n")[0] ?? message).replace(/ imported from .*$/, "");
 }
 
 // The one thing in lib/display/ that lives longer than a call: one drawing thread serves all pictures of a process.

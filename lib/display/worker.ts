@@ -17,7 +17,7 @@ export interface RasterRequest {
   readonly subject: Subject;
 }
 
-/** The worker's answer: the picture in base64, or one sentence saying why there is none. */
+/** The worker's answer: the picture in base64, or the message of the error for which there is none. */
 export type RasterReply =
   | { readonly id: number; readonly png: string }
   | { readonly id: number; readonly reason: string };
@@ -59,28 +59,26 @@ function paint(svg: string, { fonts, fontFiles, Resvg }: Studio): string {
   return encodePng(image.pixels, image.width).toString("base64");
 }
 
-function sentence(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  // Without the path of whoever imported it: the sentence may end up in a notebook that is shared.
-  return (message.split("\n")[0] ?? message).replace(/ imported from .*$/, "");
-}
-
 let studio: Promise<Studio> | undefined;
 let page: Promise<Page> | undefined;
 
-async function svgOf(subject: Subject, { fonts }: Studio): Promise<string> {
-  if ("svg" in subject) return subject.svg;
+/** What makes the SVG of a subject, when all that it takes is open. */
+async function drawingOf(subject: Subject, { fonts }: Studio): Promise<() => Promise<string>> {
+  if ("svg" in subject) return async () => subject.svg;
   page ??= openPage(fonts);
-  return (await page).draw(subject.figure);
+  const { draw } = await page;
+  return () => draw(subject.figure);
 }
 
 async function answer({ id, subject }: RasterRequest): Promise<RasterReply> {
+  // A thread that cannot open what it draws with ends by that: the next figure finds a new one.
+  studio ??= openStudio();
+  const open = await studio;
+  const draw = await drawingOf(subject, open);
   try {
-    studio ??= openStudio();
-    const open = await studio;
-    return { id, png: paint(await svgOf(subject, open), open) };
+    return { id, png: paint(await draw(), open) };
   } catch (error) {
-    return { id, reason: sentence(error) };
+    return { id, reason: error instanceof Error ? error.message : String(error) };
   }
 }
 

@@ -1,7 +1,11 @@
 import { strict as assert } from "node:assert";
 import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
-import { Rasterizer } from "../../lib/display/raster.ts";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { type Raster, Rasterizer } from "../../lib/display/raster.ts";
+import { removeFolder, temporaryFolder } from "../../kernel/transport/folders.ts";
 
 /** A drawing thread that does what the figure's first trace says. */
 const SCRIPT = new URL(
@@ -53,6 +57,26 @@ test("where the drawing thread cannot be loaded, the reason names what is missin
   const script = new URL("data:text/javascript,import 'gradbook-has-no-such-package'");
   const raster = await new Rasterizer({ script }).draw(figure("draw"));
   assert.match("reason" in raster ? raster.reason : "", /gradbook-has-no-such-package/);
+});
+
+test("a start that failed is tried again with the next figure", async (t) => {
+  const folder = temporaryFolder("gradbook-raster-");
+  t.after(() => removeFolder(folder));
+  cpSync(new URL("../../lib/display", import.meta.url), folder, { recursive: true });
+  mkdirSync(join(folder, "node_modules"));
+  writeFileSync(join(folder, "package.json"), `{ "type": "module" }`);
+  const script = pathToFileURL(join(folder, "worker.js"));
+  const rasterizer = new Rasterizer({ script });
+  t.after(() => rasterizer.close());
+  const line = { figure: { data: [{ x: [1, 2], y: [1, 2] }], layout: {} } };
+  const installed = fileURLToPath(new URL("../../../node_modules", import.meta.url));
+  const drawn: Raster[] = [];
+  for (const name of ["@expo-google-fonts", "@resvg", "jsdom", "plotly.js-dist-min"]) {
+    drawn.push(await rasterizer.draw(line));
+    symlinkSync(join(installed, name), join(folder, "node_modules", name), "junction");
+  }
+  for (const raster of drawn) assert.match("reason" in raster ? raster.reason : "", /Cannot find/);
+  assert.ok("png" in (await rasterizer.draw(line)));
 });
 
 test("closing gives up what is being drawn, and the next figure starts anew", async (t) => {
