@@ -59,6 +59,8 @@ export type ToBack =
       readonly label: string;
       readonly source: string;
       readonly compiled: CompiledCell;
+      /** How cells are checked now. */
+      readonly types: TypesMode;
     }
   | { readonly type: "comm"; readonly cell: CellId; readonly message: CommMessage }
   /** Each has a number of its own, which its answer bears. */

@@ -1,6 +1,7 @@
 /** The main thread's part, put together: cells run here, and nothing of the protocol is known. */
 import { pathToFileURL } from "node:url";
 import type { MessagePort } from "node:worker_threads";
+import type { TypesMode } from "../cell/magics/types.ts";
 import { notebookFolder } from "../cell/folder.ts";
 import {
   type Bundle,
@@ -74,7 +75,8 @@ export async function startBack(options: BackOptions): Promise<void> {
   const modules = new Map<string, object>([["tslab", makeTslab(display)]]);
   const folder = notebookFolder();
   const imports = new Imports(folder, modules);
-  const host = magicHost({ folder, runs, scope, output, interruption, display, post });
+  const types = (): TypesMode => executor.types;
+  const host = magicHost({ folder, runs, scope, output, interruption, display, types, post });
   const magics = magicRuntime(host);
   const executor = new Executor({
     builtins,

@@ -1,6 +1,7 @@
 /** Runs compiled cells to a value or an error. */
 import { types } from "node:util";
 import vm from "node:vm";
+import type { TypesMode } from "../cell/magics/types.ts";
 import type { Bundle, FromBack, Outcome, ToBack } from "../channel.ts";
 import type { Builtins } from "./builtins.ts";
 import { bundleOf, DisplayHandle } from "./display.ts";
@@ -45,6 +46,8 @@ function globalVariable(name: string): object {
 }
 
 export class Executor {
+  /** How the last cell was checked. */
+  types: TypesMode = "on";
   readonly #parts: ExecutorParts;
   readonly #runtime: object;
 
@@ -81,6 +84,7 @@ export class Executor {
 
   execute(order: Order): void {
     const { runs, errors, scope } = this.#parts;
+    this.types = order.types;
     const run: Run = {
       cell: order.cell,
       isAbortable: true,

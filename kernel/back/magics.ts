@@ -1,6 +1,7 @@
 /** Magics at work: what they may do to the notebook, and the calls that stand for them in a cell's script. */
 import { findMagic, magics } from "../cell/magics/index.ts";
 import type { Magic, MagicHost } from "../cell/magics/magic.ts";
+import type { TypesMode } from "../cell/magics/types.ts";
 import type { CellId, FromBack } from "../channel.ts";
 import { runCommand } from "./commands.ts";
 import { bundleOf, type Display } from "./display.ts";
@@ -18,6 +19,7 @@ export interface MagicParts {
   readonly output: Output;
   readonly interruption: Interruption;
   readonly display: Display;
+  readonly types: () => TypesMode;
   readonly post: (message: FromBack) => void;
 }
 
@@ -25,7 +27,7 @@ export interface MagicParts {
 const now = performance.now.bind(performance);
 
 export function magicHost(parts: MagicParts): MagicHost {
-  const { folder, runs, scope, output, interruption, display, post } = parts;
+  const { folder, runs, scope, output, interruption, display, types, post } = parts;
   return {
     folder,
     magics,
@@ -33,6 +35,7 @@ export function magicHost(parts: MagicParts): MagicHost {
     print: (text, stream = "stdout") => output.write(runs.speaker, stream, text),
     show: (value) => display(value),
     table: (rows) => void display(tableOf(rows)),
+    types,
     names: () => scope.declared().map(({ name, value }) => ({ name, ...summaryOf(value) })),
     forget() {
       const count = scope.declared().length;

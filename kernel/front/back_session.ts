@@ -25,7 +25,7 @@ export interface BackSessionParts {
   readonly stopping: Stopping;
   readonly types: Pick<Types, "add">;
   readonly introspection: Pick<Introspection, "know" | "forget" | "complete" | "inspect">;
-  readonly checking: Pick<Checking, "check" | "choose">;
+  readonly checking: Pick<Checking, "check" | "choose" | "mode">;
   /** Hands an answer to the back, which may be waiting for it. */
   readonly answer: (answer: Answer) => void;
   /** Told of the weight of output that has been handed on. */
@@ -119,14 +119,14 @@ export class BackSession implements Session {
     const { source, label, listener, release } = asked;
     const prepared = await this.preparing.prepare(part, asked, { names: this.#names, isChecked });
     if ("status" in prepared) return prepared;
-    const { compiled, plain, notes, changed } = prepared;
+    const { compiled, plain, notes, changed, types } = prepared;
     // What is posted during a stop would be taken for lost.
     while (this.#parts.stopping.over !== null) await this.#parts.stopping.over;
     const cell = ++this.#cells;
     this.#listeners.addCell(cell, listener);
     this.#giveNotice(listener);
     for (const note of notes) listener.stream("stderr", `${note}\n`);
-    const order = { type: "execute", cell, label, source, compiled } as const;
+    const order = { type: "execute", cell, label, source, compiled, types } as const;
     const outcome = await this.#start(label, order, release);
     const names = compiled.declares.filter((name) => this.#names.has(name));
     this.#parts.types.add({ source: plain, label, names, changed });

@@ -1,5 +1,6 @@
 /** What is done of a cell before it runs: it is compiled and checked. An interrupt ends that too. */
 import type { CompiledCell } from "../cell/compile.ts";
+import type { TypesMode } from "../cell/magics/types.ts";
 import type { Surroundings } from "../cell/transform.ts";
 import type { Outcome } from "../channel.ts";
 import { type CellText, type Checking, PASSED, type Verdict } from "./checking.ts";
@@ -11,6 +12,8 @@ export interface Prepared extends Pick<Verdict, "notes" | "changed"> {
   readonly compiled: CompiledCell;
   /** Its TypeScript, with blanks for its magics. */
   readonly plain: string;
+  /** How it was checked. */
+  readonly types: TypesMode;
 }
 
 interface Situation {
@@ -21,14 +24,14 @@ interface Situation {
 
 export class Preparing {
   readonly #compiling: Compiling;
-  readonly #checking: Pick<Checking, "check" | "choose">;
+  readonly #checking: Pick<Checking, "check" | "choose" | "mode">;
   readonly #idle: () => Promise<void>;
   readonly #cancels = new Set<() => void>();
 
   /** `folder` is the notebook's; `idle` resolves when a cell may run. */
   constructor(
     folder: string,
-    checking: Pick<Checking, "check" | "choose">,
+    checking: Pick<Checking, "check" | "choose" | "mode">,
     idle: () => Promise<void>,
   ) {
     this.#compiling = new Compiling(folder);
@@ -82,6 +85,6 @@ export class Preparing {
     const verdict = isChecked ? await this.#checking.check(plain, cell) : PASSED;
     const { refusal, notes, changed } = verdict;
     if (refusal !== null) return { status: "error", ...refusal };
-    return { compiled: compiled.cell, plain, notes, changed };
+    return { compiled: compiled.cell, plain, notes, changed, types: this.#checking.mode };
   }
 }

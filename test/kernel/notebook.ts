@@ -1,6 +1,7 @@
 /** A notebook without a process: cells are compiled and run by the real executor, and what it posts is kept. */
 import { stripVTControlCharacters } from "node:util";
 import { compile, type CompiledCell } from "../../kernel/cell/compile.ts";
+import type { TypesMode } from "../../kernel/cell/magics/types.ts";
 import type { Surroundings } from "../../kernel/cell/transform.ts";
 import {
   type CellId,
@@ -70,7 +71,8 @@ export class TestNotebook {
     const screen = { show: () => {} };
     const { runs, scope, output } = this;
     const display = makeDisplay(screen, () => "1");
-    const host = magicHost({ folder, runs, scope, output, interruption, display, post });
+    const types = (): TypesMode => this.executor.types;
+    const host = magicHost({ folder, runs, scope, output, interruption, display, types, post });
     this.executor = new Executor({
       builtins,
       magics: magicRuntime(host),
@@ -97,7 +99,8 @@ export class TestNotebook {
     const cell = ++this.#cells;
     return new Promise((resolve) => {
       this.#done.set(cell, resolve);
-      this.executor.execute({ type: "execute", cell, label: `Cell [${cell}]`, source, compiled });
+      const label = `Cell [${cell}]`;
+      this.executor.execute({ type: "execute", cell, label, source, compiled, types: "off" });
     });
   }
 

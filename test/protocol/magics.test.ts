@@ -52,6 +52,17 @@ for (const [what, code] of [
   });
 }
 
+test("%types alone says how cells are checked", async () => {
+  const said = async (code: string): Promise<string> =>
+    /^%types is (\w+): it takes on .*, warn .* and off .*\.\n$/.exec(
+      (await run(code)).stdout,
+    )?.[1] ?? "";
+  assert.equal(await said("%types"), "off");
+  assert.equal(await said("%types warn\n%types"), "warn");
+  assert.equal(await said("%types"), "warn");
+  await run("%types off");
+});
+
 test("what a command writes keeps its place among what the cell shows", async () => {
   const { types, stdout } = await run(
     "console.log('before')\n!echo between\nconsole.log('after')\ndisplay(1)",

@@ -43,6 +43,8 @@ export interface MagicHost {
   show(value: unknown): { update(value: unknown): void };
   /** Shows what has names as a table. */
   table(rows: readonly Readonly<Record<string, string>>[]): void;
+  /** How cells are checked: the mode that `%types` has chosen, or the kernelspec. */
+  types(): string;
   /** The names that cells have declared. */
   names(): readonly NameSummary[];
   /** Makes the notebook know only the names that it started with; returns how many were forgotten. */

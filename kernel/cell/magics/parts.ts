@@ -15,6 +15,6 @@ export function partsOf(source: string, { magics }: MagicReading): readonly stri
 
 /** What the last `%types` of a cell asks for; null if there is none that can be done. */
 export function askedTypes({ magics }: MagicReading): TypesMode | null {
-  const last = magics.findLast(({ magic }) => magic === types);
-  return TYPES_MODES.find((one) => one === last?.text.trim()) ?? null;
+  const last = magics.findLast(({ magic, text }) => magic === types && text !== "");
+  return TYPES_MODES.find((one) => one === last?.text) ?? null;
 }

@@ -57,7 +57,7 @@ function scripted(known: (sent: CellId) => readonly CellId[] = () => []): Script
       complete: async () => ({ matches: [], start: 0, end: 0, types: [] }),
       inspect: async () => null,
     },
-    checking: { check: async () => PASSED, choose: nothing },
+    checking: { check: async () => PASSED, choose: nothing, mode: "off" },
     answer: nothing,
     passed: nothing,
     drain: nothing,
