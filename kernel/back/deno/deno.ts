@@ -18,7 +18,10 @@ export function makeDeno(parts: DenoParts): Deno {
   const deno: Deno = {
     ...system,
     ...withDenoErrors(files),
-    ...withDenoErrors({ open, openSync, create, createSync }),
+    open,
+    openSync,
+    create,
+    createSync,
     jupyter: makeJupyter(parts),
     errors,
     FsFile,

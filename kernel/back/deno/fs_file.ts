@@ -1,18 +1,26 @@
 /** `Deno.open` and the open file it gives. https://docs.deno.com/api/deno/~/Deno.FsFile */
 import fs from "node:fs";
 import { promisify } from "node:util";
-import { errors } from "./errors.ts";
+import { errors, withDenoErrors } from "./errors.ts";
 import { type FileInfo, fileInfo } from "./file_info.ts";
 import { type OpenOptions, openFlags } from "./open_flags.ts";
 
-const promised = {
+/** Node's functions for descriptors, each with its twin that waits. */
+const node = withDenoErrors({
   open: promisify(fs.open),
   read: promisify(fs.read),
   write: promisify(fs.write),
   fstat: promisify(fs.fstat),
   ftruncate: promisify(fs.ftruncate),
   fsync: promisify(fs.fsync),
-};
+  openSync: fs.openSync,
+  readSync: fs.readSync,
+  writeSync: fs.writeSync,
+  fstatSync: fs.fstatSync,
+  ftruncateSync: fs.ftruncateSync,
+  fsyncSync: fs.fsyncSync,
+  closeSync: fs.closeSync,
+});
 const CHUNK = 64 * 1024;
 
 /** From where `seek` counts. */
@@ -41,18 +49,12 @@ export class FsFile {
 
   /** Reads into the bytes; returns how many there were, null at the end of the file. */
   async read(bytes: Uint8Array): Promise<number | null> {
-    const { bytesRead } = await promised.read(
-      this.#descriptor,
-      bytes,
-      0,
-      bytes.length,
-      this.#position,
-    );
+    const { bytesRead } = await node.read(this.#descriptor, bytes, 0, bytes.length, this.#position);
     return this.#read(bytes, bytesRead);
   }
 
   readSync(bytes: Uint8Array): number | null {
-    const count = fs.readSync(this.#descriptor, bytes, 0, bytes.length, this.#position);
+    const count = node.readSync(this.#descriptor, bytes, 0, bytes.length, this.#position);
     return this.#read(bytes, count);
   }
 
@@ -64,13 +66,13 @@ export class FsFile {
   /** Returns how many of the bytes were written. */
   async write(bytes: Uint8Array): Promise<number> {
     const at = this.#writingPosition;
-    const { bytesWritten } = await promised.write(this.#descriptor, bytes, 0, bytes.length, at);
+    const { bytesWritten } = await node.write(this.#descriptor, bytes, 0, bytes.length, at);
     return this.#wrote(bytesWritten);
   }
 
   writeSync(bytes: Uint8Array): number {
     const at = this.#writingPosition;
-    return this.#wrote(fs.writeSync(this.#descriptor, bytes, 0, bytes.length, at));
+    return this.#wrote(node.writeSync(this.#descriptor, bytes, 0, bytes.length, at));
   }
 
   get #writingPosition(): number | null {
@@ -78,7 +80,7 @@ export class FsFile {
   }
 
   #wrote(count: number): number {
-    this.#position = this.#appends ? fs.fstatSync(this.#descriptor).size : this.#position + count;
+    this.#position = this.#appends ? node.fstatSync(this.#descriptor).size : this.#position + count;
     return count;
   }
 
@@ -93,7 +95,7 @@ export class FsFile {
         ? 0
         : whence === SeekMode.Current
           ? this.#position
-          : fs.fstatSync(this.#descriptor).size;
+          : node.fstatSync(this.#descriptor).size;
     const position = from + Number(offset);
     if (position < 0) throw new TypeError(`seek: ${position} is before the file's begin`);
     this.#position = position;
@@ -101,28 +103,28 @@ export class FsFile {
   }
 
   async stat(): Promise<FileInfo> {
-    return fileInfo(await promised.fstat(this.#descriptor));
+    return fileInfo(await node.fstat(this.#descriptor));
   }
 
   statSync(): FileInfo {
-    return fileInfo(fs.fstatSync(this.#descriptor));
+    return fileInfo(node.fstatSync(this.#descriptor));
   }
 
   async truncate(bytes = 0): Promise<void> {
-    await promised.ftruncate(this.#descriptor, bytes);
+    await node.ftruncate(this.#descriptor, bytes);
   }
 
   truncateSync(bytes = 0): void {
-    fs.ftruncateSync(this.#descriptor, bytes);
+    node.ftruncateSync(this.#descriptor, bytes);
   }
 
   /** Resolves when all that was written is on the disk. */
   async sync(): Promise<void> {
-    await promised.fsync(this.#descriptor);
+    await node.fsync(this.#descriptor);
   }
 
   syncSync(): void {
-    fs.fsyncSync(this.#descriptor);
+    node.fsyncSync(this.#descriptor);
   }
 
   isTerminal(): boolean {
@@ -157,7 +159,7 @@ export class FsFile {
   }
 
   close(): void {
-    fs.closeSync(this.#descriptor);
+    node.closeSync(this.#descriptor);
     this.#isOpen = false;
   }
 
@@ -175,12 +177,12 @@ export async function open(
   path: string | URL,
   options: OpenOptions = { read: true },
 ): Promise<FsFile> {
-  const descriptor = await promised.open(path, openFlags(options), options.mode ?? 0o666);
+  const descriptor = await node.open(path, openFlags(options), options.mode ?? 0o666);
   return new FsFile(descriptor, { appends: options.append === true });
 }
 
 export function openSync(path: string | URL, options: OpenOptions = { read: true }): FsFile {
-  const descriptor = fs.openSync(path, openFlags(options), options.mode ?? 0o666);
+  const descriptor = node.openSync(path, openFlags(options), options.mode ?? 0o666);
   return new FsFile(descriptor, { appends: options.append === true });
 }
 
