@@ -145,10 +145,11 @@ export class Runs {
     making.catch(() => {});
   }
 
-  /** Has something done when the speaking run's code has ended well; its end waits for it. */
+  /** Has something done when the speaking run's code has ended well; its end waits for it. If it is over, soon. */
   atEnd(task: () => Promise<void>): void {
     const run = this.#speaking;
-    if (run !== undefined) this.#tasks.set(run, [...(this.#tasks.get(run) ?? []), task]);
+    if (run === undefined) soon(() => void task());
+    else this.#tasks.set(run, [...(this.#tasks.get(run) ?? []), task]);
   }
 
   /** Resolves when all that is left to do is done, and all displays of a run have been made. */

@@ -1,4 +1,4 @@
-/** `Deno.test`: what a cell registers runs when the cell has ended. https://docs.deno.com/api/deno/~/Deno.test */
+/** `Deno.test`: what a cell registers runs when the cell has ended, what its timers register at once. https://docs.deno.com/api/deno/~/Deno.test */
 import { paint } from "../../cell/excerpt.ts";
 import { isInterrupted } from "../interruption.ts";
 import type { Hear } from "./command.ts";
@@ -44,6 +44,8 @@ export interface Test extends TestRegistrar {
 export interface TestParts {
   readonly runs: {
     readonly speaker: number;
+    /** The cell that speaks; null when it is over. */
+    readonly running: number | null;
     atEnd(task: () => Promise<void>): void;
   };
   /** The notebook as a module. */
@@ -66,16 +68,21 @@ const now = performance.now.bind(performance);
 
 export function makeTest(parts: TestParts): Test {
   const { runs } = parts;
-  const registered = new Map<number, TestDefinition[]>();
+  /** By cell: those that its end is to run, or, registered by a timer of it, those that no end runs any more. */
+  const registered = new Map<
+    number,
+    { readonly isLate: boolean; readonly tests: TestDefinition[] }
+  >();
   const register = (definition: TestDefinition): void => {
     const cell = runs.speaker;
-    const tests = registered.get(cell);
-    if (tests !== undefined) return void tests.push(definition);
-    const own = [definition];
-    registered.set(cell, own);
+    const isLate = runs.running === null;
+    const found = registered.get(cell);
+    if (found?.isLate === isLate) return void found.tests.push(definition);
+    const tests = [definition];
+    registered.set(cell, { isLate, tests });
     runs.atEnd(async () => {
       registered.delete(cell);
-      await runAll(own, parts);
+      await runAll(tests, parts);
     });
   };
   const registrar =
