@@ -1,9 +1,10 @@
 /** The kernelspec: how a Jupyter server starts the kernel. */
-import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { availableMemory } from "../host/memory.ts";
+import { makeFolder } from "../transport/folders.ts";
 import type { TypesMode } from "../cell/magics/types.ts";
 
 export const KERNEL_NAME = "gradbook";
@@ -94,7 +95,7 @@ function writeKernelspec(
   folder: string,
   { displayName = DISPLAY_NAME, ...options }: Omit<KernelspecOptions, "kernels" | "name">,
 ): void {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const spec = {
     argv: kernelCommand("{connection_file}", options),
     display_name: displayName,

@@ -1,14 +1,7 @@
 /** Notebook files, format 4, and how messages become outputs. https://nbformat.readthedocs.io/ */
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { accessSync, constants, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { makeFolder } from "../transport/folders.ts";
 import { type Checker, integer, isRecord, optional, record, string } from "../wire/check.ts";
 import type { Received } from "./client.ts";
 
@@ -79,7 +72,7 @@ export function prepareOutput(path: string): void {
     throw new Error(`--output ${path} is a folder; name a file in it`);
   }
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     accessSync(dirname(path), constants.W_OK);
   } catch (error) {
     throw new Error(`--output ${path} cannot be written: its folder cannot be made or written to`, {

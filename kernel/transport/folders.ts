@@ -1,7 +1,15 @@
-/** Where Jupyter keeps a user's files, and where files are that nobody keeps. */
-import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
+/** Folders: where Jupyter keeps a user's files, and where files are that nobody keeps. */
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 /** Jupyter's folder for the user's data, as jupyter_core finds it. */
 export function userDataFolder(): string {
@@ -16,6 +24,19 @@ export function userDataFolder(): string {
 export function temporaryRoot(): string {
   const named = tmpdir();
   return isWritable(named) || process.platform === "win32" ? named : "/tmp";
+}
+
+/** Makes a folder and those above it; `recursive` of Node's never ends where a folder takes none, as /proc. */
+export function makeFolder(path: string, mode = 0o777): void {
+  if (isFolder(path)) return;
+  const above = dirname(path);
+  if (above !== path && !existsSync(above)) makeFolder(above, mode);
+  try {
+    mkdirSync(path, mode);
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!isFolder(path)) throw error;
+  }
 }
 
 /** Makes a folder whose name begins with `prefix`; to be removed by who asked for it. */
@@ -44,6 +65,10 @@ const WHILE_WRITTEN = new Set<string | undefined>(
 const ATTEMPTS = 8;
 const PAUSE_MS = 20;
 const pause = new Int32Array(new SharedArrayBuffer(4));
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
 
 function isWritable(folder: string): boolean {
   try {

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { environmentAt } from "../../kernel/install/python.ts";
+import { hasProc } from "./process.ts";
 
 const cli = fileURLToPath(new URL("../../kernel/cli.js", import.meta.url));
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -145,6 +146,15 @@ test("what cannot be written is said with the way out", () => {
   const { status, text } = gradbook("install", "--prefix", file);
   assert.equal(status, 1);
   assert.match(text, /cannot be written \(ENOTDIR: not a directory\): --user, or --prefix/);
+});
+
+test("a folder that takes no folders is no place for a kernelspec", { skip: !hasProc }, () => {
+  const { status, text } = gradbook("install", "--prefix", "/proc/gradbook");
+  assert.equal(status, 1);
+  assert.match(
+    text,
+    /^gradbook install: \/proc\/gradbook\S+ cannot be written \([^)]*\): --user, or .*\n$/,
+  );
 });
 
 test("the version is told with those of TypeScript and Node", () => {

@@ -1,6 +1,7 @@
 /** History in a file that several kernels read and write at once. */
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import { dirname } from "node:path";
+import { makeFolder } from "../../transport/folders.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { sizeOf } from "./memory.ts";
 import {
@@ -104,7 +105,7 @@ export class SqliteStore implements HistoryStore {
 
 /** What was typed is the user's own business. */
 function makePrivate(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path), 0o700);
   closeSync(openSync(path, "a", 0o600));
 }
 

@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Worker } from "node:worker_threads";
-import { removeFolder, temporaryFolder, temporaryRoot } from "../../../kernel/transport/folders.ts";
+import {
+  makeFolder,
+  removeFolder,
+  temporaryFolder,
+  temporaryRoot,
+} from "../../../kernel/transport/folders.ts";
 
 test("a folder for temporary files that is not there is no reason to fail", (context) => {
   const named = process.env["TMPDIR"];
@@ -17,6 +22,19 @@ test("a folder for temporary files that is not there is no reason to fail", (con
   assert.ok(folder.startsWith(join(temporaryRoot(), "gradbook-test-")));
   removeFolder(folder);
   assert.equal(existsSync(folder), false);
+});
+
+test("a folder is made with those above it, and found made", (context) => {
+  const top = temporaryFolder("gradbook-test-");
+  context.after(() => removeFolder(top));
+  const folder = join(top, "a", "b", "c");
+  makeFolder(folder);
+  makeFolder(folder);
+  assert.ok(statSync(folder).isDirectory());
+  const file = join(top, "file");
+  writeFileSync(file, "");
+  assert.throws(() => makeFolder(file), { code: "EEXIST" });
+  assert.throws(() => makeFolder(join(file, "a", "b")), { code: "ENOTDIR" });
 });
 
 const WRITER = `
