@@ -2,13 +2,16 @@
  * Runs the compiled tests under the given folders or files of test/ with Node's own test runner, each file in a
  * process of its own. `--together` puts many files into one process for each core: what takes no socket and no
  * browser spends most of its time in starting Node. `--coverage` prints how much of lib/ the tests reach, by line and by
- * branch, and fails below 95 % of either.
+ * branch, and fails below 95 % of either. Tests have a folder of their own for temporary files, and fail if they leave
+ * any there.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname, join, relative } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { removeFolder, temporaryFolder } from "../kernel/transport/folders.ts";
 
 const compiled = dirname(fileURLToPath(import.meta.url));
 const sources = join(compiled, "..", "..", "test");
@@ -53,6 +56,18 @@ function coverageFlags(): string[] {
   ];
 }
 
+/** What a folder still holds when what tests have killed has had the time to tidy up. */
+async function leftIn(folder: string): Promise<string[]> {
+  for (let attempt = 0; attempt < TIDY_ATTEMPTS; attempt++) {
+    if (readdirSync(folder).length === 0) return [];
+    await delay(TIDY_MS);
+  }
+  return readdirSync(folder);
+}
+
+const TIDY_ATTEMPTS = 50;
+const TIDY_MS = 100;
+
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 const missing = wanted.filter((name) => !existsSync(join(sources, name)));
 if (wanted.length === 0 || missing.length > 0) {
@@ -68,7 +83,12 @@ const flags = [
   ...(process.argv.includes("--coverage") ? coverageFlags() : []),
   ...(isTogether ? [`--test-concurrency=${availableParallelism()}`] : []),
 ];
+const temporary = temporaryFolder("gradbook-tests-");
 const run = spawnSync(process.execPath, [...flags, ...(isTogether ? grouped(files) : files)], {
   stdio: "inherit",
+  env: { ...process.env, TMPDIR: temporary },
 });
-process.exit(run.status ?? 1);
+const left = await leftIn(temporary);
+removeFolder(temporary);
+if (left.length > 0) console.error(`test/run.ts: temporary files were left: ${left.join(", ")}`);
+process.exit(run.status === 0 && left.length > 0 ? 1 : (run.status ?? 1));

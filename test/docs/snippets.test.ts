@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import type { KernelClient, Received } from "../../kernel/run/client.ts";
+import { removeFolder, temporaryFolder } from "../../kernel/transport/folders.ts";
 import { launchKernel } from "../schema/checked.ts";
 import { root, type Snippet, snippetsOf } from "./markdown.ts";
 
@@ -45,14 +46,18 @@ for (const file of ["README.md", "CHANGELOG.md", join("docs", "training.md")]) {
 
   test(`the ${cells.length} cells of ${file} run in order and show what it says`, async () => {
     assert.ok(cells.length >= 4, `${file} has ${cells.length} cells`);
+    // Where a reader's own files would stay.
+    const temporary = temporaryFolder("gradbook-docs-");
     const kernel = await launchKernel({
       types: "on",
       notebook: join(root, "notebooks", "readme.ipynb"),
+      env: { ...process.env, TMPDIR: temporary },
     });
     try {
       for (const cell of cells) check(cell, await runCell(kernel, cell.code));
     } finally {
       await kernel.shutdown();
+      removeFolder(temporary);
     }
   });
 }

@@ -1,17 +1,17 @@
 /** The community's conformance suite and the papermill/nbclient way of running a notebook, on the installed kernelspec. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { installKernelspec, kernelsFolderOf } from "../../kernel/install/kernelspec.ts";
 import { installTranslator } from "../../kernel/install/papermill.ts";
 import { environmentAt } from "../../kernel/install/python.ts";
+import { removeFolder, temporaryFolder } from "../../kernel/transport/folders.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "gradbook-conformance-"));
+const folder = temporaryFolder("gradbook-conformance-");
+after(() => removeFolder(folder));
 installKernelspec({ kernels: kernelsFolderOf(folder) });
 
 function python(args: readonly string[]): { status: number | null; output: string } {

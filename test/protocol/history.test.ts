@@ -1,14 +1,15 @@
 /** History that outlives the kernel, with real kernels and a real file. */
 import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test, type TestContext } from "node:test";
+import { after, test, type TestContext } from "node:test";
 import { openDatabase } from "../../kernel/front/store/database.ts";
 import type { KernelClient, LaunchOptions } from "../../kernel/run/client.ts";
+import { removeFolder, temporaryFolder } from "../../kernel/transport/folders.ts";
 import { launchKernel } from "../schema/checked.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "gradbook-history-"));
+const folder = temporaryFolder("gradbook-history-");
+after(() => removeFolder(folder));
 const probe = openDatabase(":memory:");
 probe?.close();
 const skip = probe === null ? "this Node has no SQLite, and libsql is not installed" : false;

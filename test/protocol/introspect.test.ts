@@ -1,14 +1,14 @@
 /** Completion and inspection against the real process: types from the engine, values from a kernel that may be busy. */
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { KernelClient, Received } from "../../kernel/run/client.ts";
+import { removeFolder, temporaryFolder } from "../../kernel/transport/folders.ts";
 import { launchKernel } from "../schema/checked.ts";
 import { engineOf, fieldsOf } from "./process.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "gradbook-test-"));
+const folder = temporaryFolder("gradbook-test-");
 writeFileSync(join(folder, "helper.ts"), "/** Helps. */\nexport const help = (n: number) => n;\n");
 let kernel: KernelClient;
 
@@ -27,7 +27,10 @@ before(async () => {
   kernel = await launchKernel({ notebook: join(folder, "nb.ipynb") });
   await kernel.execute(SETUP);
 });
-after(async () => kernel.shutdown());
+after(async () => {
+  await kernel.shutdown();
+  removeFolder(folder);
+});
 
 interface Completed {
   readonly matches: string[];
@@ -298,7 +301,8 @@ test("a SIGINT to the kernel's group does not reach the engine", { skip: noProc 
 });
 
 test("no engine is left when the kernel is killed", { skip: noProc }, async () => {
-  const client = await launchKernel();
+  // It cannot take its files away either.
+  const client = await launchKernel({ env: { ...process.env, TMPDIR: folder } });
   await complete("plot.", client);
   const engine = engineOf(client);
   client.process.kill("SIGKILL");

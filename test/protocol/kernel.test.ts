@@ -1,13 +1,13 @@
 /** A real kernel process on real sockets: what only shows there. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import type { KernelClient, Received } from "../../kernel/run/client.ts";
+import { removeFolder, temporaryFolder } from "../../kernel/transport/folders.ts";
 import { launchKernel } from "../schema/checked.ts";
 import { firstOf, type Ran, runCell } from "./cells.ts";
 import { gone } from "./process.ts";
@@ -176,7 +176,7 @@ test("the preloaded library and a package import are one and the same", async ()
 });
 
 test("a local TypeScript module is found without its extension, and read again after an edit", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "gradbook-test-"));
+  const folder = temporaryFolder("gradbook-test-");
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
   write("inner.ts", "export enum Size { Small = 1 }\nexport const n: number = 1;\n");
   write(
@@ -210,11 +210,12 @@ test("a local TypeScript module is found without its extension, and read again a
     assert.doesNotMatch(traceback, /\?v=/);
   } finally {
     await client.shutdown();
+    removeFolder(folder);
   }
 });
 
 test("the kernel ends when its parent is killed", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "gradbook-test-"));
+  const folder = temporaryFolder("gradbook-test-");
   const pidFile = join(folder, "pid");
   const client = fileURLToPath(new URL("../../kernel/run/client.js", import.meta.url));
   const script = `
@@ -226,12 +227,14 @@ test("the kernel ends when its parent is killed", async () => {
   `;
   const parent = spawn(process.execPath, ["--input-type=module", "-e", script], {
     stdio: "inherit",
+    env: { ...process.env, TMPDIR: folder },
   });
   await new Promise((resolve) => parent.once("exit", resolve));
   assert.ok(existsSync(pidFile), "the kernel was started");
   const { readFileSync } = await import("node:fs");
   const pid = Number(readFileSync(pidFile, "utf8"));
   await gone(pid);
+  removeFolder(folder);
 });
 
 test("a library error names the cell's line once and shows no inside of the library", async () => {

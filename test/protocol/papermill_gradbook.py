@@ -1,12 +1,15 @@
 """A notebook with parameters, run by papermill."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 import nbformat
 import papermill
 
 folder = tempfile.mkdtemp()
+atexit.register(shutil.rmtree, folder)
 given, filled = os.path.join(folder, "in.ipynb"), os.path.join(folder, "out.ipynb")
 new = nbformat.v4.new_code_cell
 cells = [

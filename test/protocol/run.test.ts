@@ -2,13 +2,14 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { removeFolder, temporaryFolder } from "../../kernel/transport/folders.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "gradbook-run-"));
+const folder = temporaryFolder("gradbook-run-");
+after(() => removeFolder(folder));
 const cli = fileURLToPath(new URL("../../kernel/cli.js", import.meta.url));
 
 interface Cell {

@@ -1,11 +1,10 @@
 /** Ten thousand cells of many kinds in one kernel: nothing goes missing, and it stays as quick and as small as it was. */
 import assert from "node:assert/strict";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { KernelClient } from "../../kernel/run/client.ts";
+import { removeFolder, temporaryFolder } from "../../kernel/transport/folders.ts";
 import { launchKernel } from "../schema/checked.ts";
 import { runCell } from "./cells.ts";
 import { hasProc, processorMs, residentMb } from "./process.ts";
@@ -20,13 +19,16 @@ const MAX_GROWTH_MB = 120;
 /** Of one processor, over the first window in which V8 has done. */
 const MAX_IDLE_PERCENT = 0.5;
 
+const folder = temporaryFolder("gradbook-soak-");
 let kernel: KernelClient;
 
 before(async () => {
-  const history = join(mkdtempSync(join(tmpdir(), "gradbook-soak-")), "history.sqlite");
-  kernel = await launchKernel({ history });
+  kernel = await launchKernel({ history: join(folder, "history.sqlite") });
 });
-after(() => kernel.process.kill("SIGKILL"));
+after(async () => {
+  await kernel.shutdown();
+  removeFolder(folder);
+});
 
 /** A cell, and what a client sees of it between busy and idle. */
 type Kind = readonly [source: (n: number) => string, ...published: string[]];

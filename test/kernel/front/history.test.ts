@@ -1,17 +1,18 @@
 /** History over sessions, in a real file, and what happens where there can be none. */
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, chownSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { test, type TestContext } from "node:test";
+import { after, test, type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { History } from "../../../kernel/front/history.ts";
 import { openDatabase } from "../../../kernel/front/store/database.ts";
 import { openSqliteStore } from "../../../kernel/front/store/sqlite.ts";
 import { MAX_CHARACTERS, MAX_ENTRIES } from "../../../kernel/front/store/store.ts";
+import { removeFolder, temporaryFolder } from "../../../kernel/transport/folders.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "gradbook-history-"));
+const folder = temporaryFolder("gradbook-history-");
+after(() => removeFolder(folder));
 let files = 0;
 const newFile = (): string => join(folder, `${files++}`, "history.sqlite");
 
@@ -125,14 +126,14 @@ test("the oldest entries go when there are too many, or too much of them", { ski
   const long = "x".repeat(90_000);
   for (let i = 1; i <= 200; i++) history.add({ line: i, source: `${i} ${long}`, output: null });
   await history.close();
-  const after = open(path).history;
-  const kept = await after.range(-1, 0, null, false);
+  const later = open(path).history;
+  const kept = await later.range(-1, 0, null, false);
   const characters = kept.reduce((sum, row) => sum + String(row[2]).length, 0);
   assert.ok(characters <= MAX_CHARACTERS && characters > MAX_CHARACTERS / 2, `${characters}`);
   assert.equal(kept.at(-1)?.[1], 200);
-  for (let i = 1; i <= MAX_ENTRIES; i++) after.add({ line: i, source: "s", output: null });
-  assert.equal((await after.tail(20_000, false)).length, MAX_ENTRIES);
-  await after.close();
+  for (let i = 1; i <= MAX_ENTRIES; i++) later.add({ line: i, source: "s", output: null });
+  assert.equal((await later.tail(20_000, false)).length, MAX_ENTRIES);
+  await later.close();
   const size = statSync(path).size;
   assert.ok(size < 2 * MAX_CHARACTERS, `${size} bytes`);
 });

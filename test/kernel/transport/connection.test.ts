@@ -1,12 +1,14 @@
 /** The connection file, and the keys that may stand in it. */
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { portsOf, readConnection, writeConnection } from "../../../kernel/transport/connection.ts";
+import { removeFolder, temporaryFolder } from "../../../kernel/transport/folders.ts";
 
-const path = join(mkdtempSync(join(tmpdir(), "gradbook-connection-")), "connection.json");
+const folder = temporaryFolder("gradbook-connection-");
+after(() => removeFolder(folder));
+const path = join(folder, "connection.json");
 const KEY = "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7";
 const ports = { shell_port: 1, iopub_port: 2, stdin_port: 3, control_port: 4, hb_port: 5 };
 
