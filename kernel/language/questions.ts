@@ -119,6 +119,15 @@ async function looked(language: Language, source: string, mistake: Mistake): Pro
     const found = await engine.completions(document, shift + mistake.start, () => false);
     return { ...mistake, members: found.map(({ label }) => label).toSorted() };
   }
+  if (mistake.code === NOTHING_IN_COMMON) {
+    // An object in the place of what was given says what it could have.
+    const inPlace = `${source.slice(0, mistake.start)}{}${source.slice(mistake.end)}`;
+    const { document, shift } = notebook.draft(inPlace);
+    const found = await engine.completions(document, shift + mistake.start + 1, () => false);
+    const members = found.filter(({ kind }) => kind === "field" || kind === "property");
+    const names = members.map(({ label }) => label.replace(/\?$/, ""));
+    return { ...mistake, members: names.toSorted() };
+  }
   if (mistake.code === NUMBER_OF_ARGUMENTS) {
     const { document, shift } = notebook.draft(source);
     // Behind the opening bracket, or in the argument that is one too many.
@@ -139,6 +148,9 @@ async function looked(language: Language, source: string, mistake: Mistake): Pro
 
 /** TS2554: "Expected … arguments, but got …". */
 const NUMBER_OF_ARGUMENTS = 2554;
+
+/** TS2559: "Type … has no properties in common with type …". */
+const NOTHING_IN_COMMON = 2559;
 
 /** TS2339: "Property … does not exist on type …". */
 const NO_MEMBER = 2339;

@@ -31,7 +31,7 @@ const forPossiblyNothing: Remedy = ({ message }, { text }) => {
 
 const forAssignment: Remedy = (mistake, situation) => {
   const { message, wanted } = mistake;
-  const told = forNothingWanted(mistake, situation) ?? fromPair(message);
+  const told = forNothingWanted(mistake, situation) ?? fromPair(message) ?? forPlainValue(message);
   return told ?? (wanted === null ? null : mark(wanted));
 };
 
@@ -126,14 +126,40 @@ const MAX_LISTED = 8;
 const DOLLAR = 'for commands: a line `!command`, or %npm install zx and `import { $ } from "zx"`';
 
 /** Options are an object, whatever it is that goes into them. */
-const forNothingInCommon: Remedy = ({ message }) => {
-  const wanted = / in common with type '\{ (?<members>.+) \}'/.exec(message)?.groups?.["members"];
-  if (wanted === undefined) return null;
-  const names = [...wanted.matchAll(/(?<=^|; )(?:readonly )?(\w+)\??:/g)].map(([, name = ""]) =>
-    mark(name),
-  );
-  return `an object is wanted, with ${names.join(" or ")}`;
+const forNothingInCommon: Remedy = ({ message, members }) => {
+  const names = membersIn(message)?.map(({ name }) => name) ?? members;
+  if (names.length === 0 || names.length > MAX_LISTED) return null;
+  return `an object is wanted, with ${names.map(mark).join(" or ")}`;
 };
+
+/** `n.reshape([3, 1])`, where `n.reshape({ shape: [3, 1] })` is meant. */
+function forPlainValue(message: string): string | null {
+  const given = /^Argument of type '([^]+?)' is not assignable to /.exec(message)?.[1] ?? "";
+  if (!PLAIN.test(given)) return null;
+  const needed = membersIn(message)?.filter(({ isNeeded }) => isNeeded) ?? [];
+  const names = needed.map(({ name }) => name);
+  // A text and an array have a length too.
+  if (names.length === 0 || names.length > MAX_LISTED || names.includes("length")) return null;
+  return `an object is wanted: ${mark(`{ ${names.map((name) => `${name}: …`).join(", ")} }`)}`;
+}
+
+/** An array, or what is no object at all. */
+const PLAIN = /\[\]$|^(?:string|number|boolean|bigint|true|false|"[^]*"|-?\d.*)$/;
+
+/** What an object of the wanted type has, where the compiler spells it out; null where it has a name. */
+function membersIn(
+  message: string,
+): { readonly name: string; readonly isNeeded: boolean }[] | null {
+  const wanted = / (?:in common with|to parameter of) type '\{ (?<members>.+) \}'/.exec(message);
+  const members = wanted?.groups?.["members"]?.matchAll(/(?<=^|; )(?:readonly )?(\w+)(\??):/g);
+  if (members === undefined) return null;
+  return [...members].map(([, name = "", optional]) => ({ name, isNeeded: optional === "" }));
+}
+
+const forUnknownMember: Remedy = ({ message }) =>
+  /in type '[^']*\[\]'\.$/.test(message)
+    ? "an array is wanted: `[…]`"
+    : "is it misspelt, or missing in the type?";
 
 /** By number; the message has the rest. */
 const REMEDIES: ReadonlyMap<number, Remedy> = new Map<number, Remedy>([
@@ -190,7 +216,7 @@ const REMEDIES: ReadonlyMap<number, Remedy> = new Map<number, Remedy>([
   [2581, () => DOLLAR],
   [2592, () => DOLLAR],
   [2683, () => "declare it: `function f(this: T)`, or use an arrow function"],
-  [2353, () => "is it misspelt, or missing in the type?"],
+  [2353, forUnknownMember],
   [2741, () => "add it, or make it optional in the type with `?`"],
   [2739, () => "add them, or make them optional in the type with `?`"],
   [2740, () => "add them, or make them optional in the type with `?`"],

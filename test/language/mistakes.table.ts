@@ -1274,6 +1274,43 @@ export const mistakes: readonly MistakeRow[] = [
     ],
   },
   {
+    about: "a value where an object with it is wanted",
+    before: ["const column = constant([1, 2, 3])"],
+    cell: "column.reshape([3, 1])",
+    shown: [
+      "TypeScriptError: Argument of type 'number[]' is not assignable to parameter of type '{ readonly shape: Shape; } & { name?: string | undefined; }'.",
+      "  Property 'shape' is missing in type 'number[]' but required in type '{ readonly shape: Shape; }'. (TS2345)",
+      "Cell [2], line 1",
+      "> 1 | column.reshape([3, 1])",
+      "    |                ^^^^^^",
+      "→ an object is wanted: `{ shape: … }`",
+    ],
+  },
+  {
+    about: "an object where a shape is wanted",
+    before: ["const numbers = tensor([1, 2, 3])"],
+    cell: "numbers.reshape({ shape: [3, 1] })",
+    shown: [
+      "TypeScriptError: Object literal may only specify known properties, and 'shape' does not exist in type 'readonly number[]'. (TS2353)",
+      "Cell [2], line 1",
+      "> 1 | numbers.reshape({ shape: [3, 1] })",
+      "    |                   ^^^^^",
+      "→ an array is wanted: `[…]`",
+    ],
+  },
+  {
+    about: "an axis where options are wanted",
+    before: ["const rows = constant([[1, 2], [3, 4]])"],
+    cell: "rows.reduceSum(0)",
+    shown: [
+      "TypeScriptError: Type '0' has no properties in common with type 'Axes & Named'. (TS2559)",
+      "Cell [2], line 1",
+      "> 1 | rows.reduceSum(0)",
+      "    |                ^",
+      "→ an object is wanted, with `axis` or `keepDims` or `name`",
+    ],
+  },
+  {
     about: "a shape where options are wanted",
     before: [],
     cell: "placeholder([2])",
