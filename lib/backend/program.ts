@@ -147,6 +147,12 @@ export interface Phase {
   readonly cuts: ReadonlyMap<Kernel, Cut>;
 }
 
+/** Where the stretch of a slot that belongs to a part lies in the memory of a thread, and how long it is. */
+export interface Stretch {
+  readonly offset: number;
+  readonly bytes: number;
+}
+
 /** A program that is ready for a backend: its kernels in order, and the bytes at which planned slots begin. */
 export interface Program {
   readonly phases: readonly Phase[];
@@ -154,6 +160,8 @@ export interface Program {
   readonly kernels: readonly Kernel[];
   readonly slots: readonly Slot[];
   readonly offsets: ReadonlyMap<Slot, number>;
-  /** The bytes of all of them together. */
+  /** The slots of which a thread has its part only. */
+  readonly own: ReadonlyMap<Slot, Stretch>;
+  /** The bytes of all others together. */
   readonly bytes: number;
 }

@@ -12,7 +12,7 @@ import {
   type Sequence,
   type Step,
 } from "./backend.ts";
-import type { CallInstruction, Instruction, Slot, SlotView } from "./program.ts";
+import type { CallInstruction, Instruction, ReduceInstruction, Slot, SlotView } from "./program.ts";
 import { reference } from "./reference.ts";
 
 /** A kernel, as ops define it, with its attributes already given. */
@@ -57,11 +57,16 @@ function slotOf(buffer: Buffer): Slot {
   return own.slot;
 }
 
+/** How many numbers a reduction that is taken in pieces has to have, and how many rows of them are enough without that. */
+const LONG = 32_768;
+const FEW = 8;
+const pieceCounts: readonly number[] = [64, 32, 16];
+
 /** Gathers the instructions of one plan. */
 export class Tracer {
   readonly instructions: Instruction[] = [];
   readonly slots: Slot[] = [];
-  readonly #recorded = new Map<Step, Instruction>();
+  readonly #recorded = new Map<Step, readonly Instruction[]>();
   readonly #shared = new Shared();
   readonly #backend: Backend;
   #owner: unknown;
@@ -122,18 +127,18 @@ export class Tracer {
   }
 
   /** The instructions that a step is made of, or nothing if it does anything else. */
-  #read(step: Step): Instruction[] | undefined {
+  #read(step: Step): readonly Instruction[] | undefined {
     const own = this.#recorded.get(step);
-    if (own !== undefined) return [own];
+    if (own !== undefined) return own;
     const { steps } = step as Partial<Sequence>;
     if (steps === undefined) return undefined;
     const parts = steps.map((part) => this.#read(part));
     return parts.every((part) => part !== undefined) ? parts.flat() : undefined;
   }
 
-  #record(instruction: Instruction): Step {
+  #record(...instructions: readonly Instruction[]): Step {
     const step = (): void => undefined;
-    this.#recorded.set(step, instruction);
+    this.#recorded.set(step, instructions);
     return step;
   }
 
@@ -166,15 +171,30 @@ export class Tracer {
     const neighbours = sorted.every((axis, i) => axis === first + i);
     if (!neighbours) return this.#call("reduce")(reduction, x, out, axes);
     const last = first + sorted.length;
-    return this.#record({
-      kind: "reduce",
-      reduction,
-      x: slotOf(x),
-      out: slotOf(out),
-      before: sizeOf(x.shape.slice(0, first)),
-      length: sizeOf(x.shape.slice(first, last)),
-      after: sizeOf(x.shape.slice(last)),
-    });
+    return this.#record(
+      ...this.#inPieces({
+        kind: "reduce",
+        reduction,
+        x: slotOf(x),
+        out: slotOf(out),
+        before: sizeOf(x.shape.slice(0, first)),
+        length: sizeOf(x.shape.slice(first, last)),
+        after: sizeOf(x.shape.slice(last)),
+      }),
+    );
+  }
+
+  /** A long reduction to few numbers is one of pieces, for threads to share, and one of what they come to. */
+  #inPieces(whole: ReduceInstruction): readonly ReduceInstruction[] {
+    const { reduction, x, out, before, length, after } = whole;
+    const count = pieceCounts.find((each) => length % each === 0);
+    const isFold = reduction !== "argMax" && reduction !== "argMin" && x.dtype === out.dtype;
+    if (!isFold || before >= FEW || length < LONG || count === undefined) return [whole];
+    const { slot } = this.alloc([before * count * after], x.dtype);
+    return [
+      { ...whole, out: slot, before: before * count, length: length / count },
+      { ...whole, x: slot, length: count },
+    ];
   }
 
   #gemm(a: Buffer, b: Buffer, out: Buffer, layout: GemmLayout): Step {

@@ -190,6 +190,8 @@ export class Compiled {
   readonly #place = (slot: Slot): Place => {
     const entry = this.#entries.get(slot);
     if (entry !== undefined) return { kind: "pointer", address: this.#tableAddress + 4 * entry };
+    const own = this.program.own.get(slot);
+    if (own !== undefined) return { kind: "own", ...own };
     return { kind: "fixed", address: this.#base + this.program.offsets.get(slot)! };
   };
 

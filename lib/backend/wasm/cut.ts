@@ -12,12 +12,15 @@ import { canMultiply } from "./gemm.ts";
 import { canVectorise, isDivisible } from "./map.ts";
 import { canReduce } from "./reduce.ts";
 
-/** Every vector that is stored belongs to one part. */
+/** Numbers that are stored together belong to one part. */
 const GRAIN = 8;
+/** Rows this long are not rows of what else has as many: they may be dealt out one by one. */
+const LONG_ROW = 4096;
 
 /** The stretch of one part: the same for all axes of a length, so that what one kernel writes fits what another reads. */
-function partOf(length: number, parts: number): number {
-  return Math.ceil(length / parts / GRAIN) * GRAIN;
+function partOf(length: number, parts: number, row: number): number {
+  const grain = row < LONG_ROW ? GRAIN : 1;
+  return Math.ceil(length / parts / grain) * grain;
 }
 
 /** The ways to cut a kernel into so many parts, the better one first; none where it has to be computed as a whole. */
@@ -47,7 +50,7 @@ const LARGE = 50_000_000;
 function gemmCuts({ a, b, layout, update }: GemmInstruction, parts: number): Cut[] {
   const { m, k, n, transpose, outOffsets } = layout;
   if (outOffsets.length !== 1) return [];
-  const [rows, columns] = [partOf(m, parts), partOf(n, parts)];
+  const [rows, columns] = [partOf(m, parts, 1), partOf(n, parts, 1)];
   const byRows: Cut = {
     axis: "rows",
     length: m,
@@ -76,7 +79,8 @@ function mapCuts(kernel: MapKernel, parts: number): Cut[] {
   const axis = kernel.shape.findIndex((size) => size !== 1);
   if (axis < 0) return [];
   const length = kernel.shape[axis];
-  const part = partOf(length, parts);
+  const total = kernel.shape.reduce((product, each) => product * each, 1);
+  const part = partOf(length, parts, 1);
   const own = new Set(kernel.body.map((one) => one.out));
   const outside = kernel.body.flatMap((one) => one.inputs).filter(({ slot }) => !own.has(slot));
   const isStretch = outside.map(({ slot, strides }) => {
@@ -86,7 +90,6 @@ function mapCuts(kernel: MapKernel, parts: number): Cut[] {
     );
     return strides[axis] > below && slot.size === length * strides[axis];
   });
-  const size = kernel.shape.reduce((product, each) => product * each, 1);
   return [
     {
       axis: "rows",
@@ -98,18 +101,18 @@ function mapCuts(kernel: MapKernel, parts: number): Cut[] {
         ),
         outside.flatMap(({ slot }, i) => (isStretch[i] ? [] : [slot])),
       ),
-      writes: (part * size) / length,
+      writes: (part * total) / length,
     },
   ];
 }
 
 function reduceCuts({ x, before, length, after }: ReduceInstruction, parts: number): Cut[] {
   if (before > 1) {
-    const part = partOf(before, parts);
+    const part = partOf(before, parts, length * after);
     const reads = new Map([[x, part * length * after]]);
     return [{ axis: "rows", length: before, part, reads, writes: part * after }];
   }
-  const part = partOf(after, parts);
+  const part = partOf(after, parts, 1);
   if (after % part !== 0) return [];
   return [{ axis: "columns", length: after, part, reads: new Map(), writes: part }];
 }

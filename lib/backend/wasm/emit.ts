@@ -1,15 +1,17 @@
 /** What generated functions share: where slots lie, and how addresses are made. */
 import { isFloat } from "../../core/dtype.ts";
 import type { Word } from "../../core/scalar.ts";
-import type { Slot } from "../program.ts";
+import type { Slot, Stretch } from "../program.ts";
 import { Code, op } from "./code.ts";
 import { lanesOf, type Abilities, type Lanes, type Float } from "./lanes.ts";
 
-/** Where a slot lies: at an address, or at one that is read from the given address in each run. */
-export interface Place {
-  readonly kind: "fixed" | "pointer";
-  readonly address: number;
-}
+/**
+ * Where a slot lies: at an address, or at one that is read from the given address in each run. Of a slot that nothing but
+ * the part of a phase reads, a thread has no more than the stretch of its part, in memory of its own.
+ */
+export type Place =
+  | { readonly kind: "fixed" | "pointer"; readonly address: number }
+  | ({ readonly kind: "own" } & Stretch);
 
 /** What kernels are generated for. */
 export interface Target extends Abilities {
@@ -22,6 +24,9 @@ export interface Emitting extends Target {
   readonly code: Code;
   readonly lanes: Lanes;
 }
+
+/** The bytes of each thread for values that nothing but the part that it computes reads; they stay in the second cache. */
+export const OWN_BYTES = 512 * 1024;
 
 /** Locals of every kernel. */
 export const CHUNK = 0;
@@ -43,9 +48,14 @@ export function bytesOf(slot: Slot): number {
   return { float64: 8, float32: 4, int32: 4, bool: 1 }[slot.dtype];
 }
 
-/** Memory that a slot takes: whole cache lines, so that vectors may run over its end. */
+/** Memory that a slot takes. */
 export function roomOf(slot: Slot): number {
-  return Math.max(64, Math.ceil((slot.size * bytesOf(slot)) / 64) * 64);
+  return roomFor(slot.size * bytesOf(slot));
+}
+
+/** Memory that so many bytes take: whole cache lines, so that vectors may run over their end. */
+export function roomFor(bytes: number): number {
+  return Math.max(64, Math.ceil(bytes / 64) * 64);
 }
 
 /** A slot's first address: a local to add to, or nothing but a number. */
@@ -59,7 +69,14 @@ export function baseOf({ code, place }: Emitting, slot: Slot): Base {
   const found = place(slot);
   if (found.kind === "fixed") return { local: undefined, offset: found.address };
   const local = code.local("i32");
-  code.i32(found.address).memory(op.i32Load).set(local);
+  if (found.kind === "own") {
+    // Where the whole slot would begin, if its stretch lies here.
+    code.get(SCRATCH).i32(found.offset).op(op.i32Add);
+    code.get(CHUNK).i32(found.bytes).op(op.i32Mul, op.i32Sub);
+  } else {
+    code.i32(found.address).memory(op.i32Load);
+  }
+  code.set(local);
   return { local, offset: 0 };
 }
 

@@ -8,6 +8,7 @@ import {
   begin,
   CHUNK,
   floatOf,
+  OWN_BYTES,
   pushBase,
   SCRATCH,
   type Base,
@@ -20,7 +21,7 @@ import type { Module } from "./module.ts";
 import { emitPackAcross, emitPackAlong } from "./pack.ts";
 import { stridesOfGemm } from "./tiny_gemm.ts";
 
-/** The bytes that one thread needs for its strips. */
+/** The bytes that one thread needs: for what is its own, and for its strips. */
 export function scratchBytes(fused: boolean): number {
   const needs = [false, true].flatMap((wide) =>
     (["float64", "float32"] as const).map((dtype) => {
@@ -29,7 +30,7 @@ export function scratchBytes(fused: boolean): number {
       return (m + n + 32) * k * lanes.size;
     }),
   );
-  return TILE_BYTES + Math.max(...needs) + 256;
+  return OWN_BYTES + TILE_BYTES + Math.max(...needs) + 256;
 }
 
 /** The functions of a module that compute products, by type: emitted when they are first needed. */
@@ -169,5 +170,5 @@ function call({ code, lanes }: Emitting, step: GemmInstruction, calling: Calling
   code.i32(k);
   if (lanes.type === "f64") code.f64(update?.scale ?? 1);
   else code.f32(update?.scale ?? 1);
-  code.get(SCRATCH).call(calling.driver);
+  code.get(SCRATCH).i32(OWN_BYTES).op(op.i32Add).call(calling.driver);
 }

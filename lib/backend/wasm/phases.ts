@@ -10,19 +10,18 @@ export const WORTH_SHARING = 14_000;
 const WINDOW = 64;
 
 /**
- * Parts for each thread, the most first, and the nanoseconds of a kernel from which on they are worth while: with more
- * parts than threads, one that is held up does not hold up the others; but each part packs anew.
+ * Parts for each thread, the most first. With more parts than threads, one that is held up does not hold up the others;
+ * but each part of a product packs anew. Where there are no products, parts are so small that what one kernel writes is
+ * still in the cache when another reads it. Taken if a phase has a kernel, or all of it, that takes so many nanoseconds.
  */
 const levels = [
-  { each: 4, from: 10_000_000 },
-  { each: 2, from: 1_000_000 },
-  { each: 1, from: 0 },
+  { each: 16, from: 1_000_000, products: false },
+  { each: 4, from: 10_000_000, products: true },
+  { each: 2, from: 1_000_000, products: true },
+  { each: 1, from: 0, products: true },
 ] as const;
 
-function levelOf(kernel: Kernel): number {
-  const time = timeOf(kernel);
-  return levels.find(({ from }) => time >= from)!.each;
-}
+type Level = (typeof levels)[number];
 
 /** How work is shared. */
 export interface Sharing {
@@ -60,16 +59,16 @@ export function phasesOf(kernels: readonly Kernel[], sharing: Sharing): Phase[] 
 
 /** The phase that begins with the first of these kernels; nothing if it is not worth while. */
 function nextPhase(rest: readonly Kernel[], { threads, worth }: Sharing): Phase | undefined {
-  for (const { each } of levels) {
-    const parts = threads * each;
+  for (const level of levels) {
+    if (isLonger(rest[0], level)) continue;
+    const parts = threads * level.each;
     const found = cutsOf(rest[0], parts)
-      .map((cut) => grow(rest, cut, each, parts))
+      .map((cut) => grow(rest, cut, level, parts))
       .reduce<Growing | undefined>(
         (best, one) => (best === undefined || one.time > best.time ? one : best),
         undefined,
       );
-    // So many parts are for kernels that need them.
-    if (found === undefined || found.time < worth || found.level !== each) continue;
+    if (found === undefined || found.time < worth || found.longest < level.from) continue;
     return { kernels: [...found.cuts.keys()], parts, cuts: found.cuts };
   }
   return undefined;
@@ -78,24 +77,22 @@ function nextPhase(rest: readonly Kernel[], { threads, worth }: Sharing): Phase 
 interface Growing {
   readonly cuts: ReadonlyMap<Kernel, Cut>;
   readonly time: number;
-  /** The most parts for each thread that a kernel of these is worth. */
-  readonly level: number;
+  /** The time of the product that takes longest, or of all where there are none. */
+  readonly longest: number;
 }
 
 /** The first kernel, cut in a certain way, and all those ahead of which a part needs nothing of the other parts. */
-function grow(rest: readonly Kernel[], first: Cut, most: number, parts: number): Growing {
+function grow(rest: readonly Kernel[], first: Cut, level: Level, parts: number): Growing {
   const cuts = new Map<Kernel, Cut>();
   const written = new Map<Slot, number | undefined>();
   // What kernels that come before read or write, and what those that stay behind write.
   const touched = new Set<Slot>();
   const missing = new Set<Slot>();
-  let time = 0;
-  let level = 1;
   for (const kernel of rest.slice(0, WINDOW)) {
     const outputs = outputsOf(kernel);
     const reads = readsOf(kernel);
     const isFree =
-      levelOf(kernel) <= most &&
+      !isLonger(kernel, level) &&
       ![...reads].some((slot) => missing.has(slot)) &&
       !outputs.some((slot) => touched.has(slot));
     const options = kernel === rest[0] ? [first] : isFree ? cutsOf(kernel, parts) : [];
@@ -107,8 +104,18 @@ function grow(rest: readonly Kernel[], first: Cut, most: number, parts: number):
     }
     cuts.set(kernel, cut);
     for (const slot of outputs) written.set(slot, cut.writes);
-    time += timeOf(kernel);
-    level = Math.max(level, levelOf(kernel));
   }
-  return { cuts, time, level };
+  const times = [...cuts.keys()].map(timeOf);
+  const time = times.reduce((sum, each) => sum + each, 0);
+  const products = times.filter((_, i) => [...cuts.keys()][i].kind === "gemm");
+  return { cuts, time, longest: products.length > 0 ? Math.max(...products) : time };
+}
+
+/** Whether a product needs more parts than a level has, or is not wanted there. */
+function isLonger(kernel: Kernel, { each, products }: Level): boolean {
+  if (kernel.kind !== "gemm") return false;
+  return (
+    !products ||
+    levels.some((other) => other.products && other.each > each && timeOf(kernel) >= other.from)
+  );
 }

@@ -6,8 +6,9 @@ import {
   type Phase,
   type Program,
   type Slot,
+  type Stretch,
 } from "../../backend/program.ts";
-import { roomOf } from "../../backend/wasm/emit.ts";
+import { bytesOf, OWN_BYTES, roomFor, roomOf } from "../../backend/wasm/emit.ts";
 import { stridesOf } from "../../core/shape.ts";
 
 interface Range {
@@ -52,15 +53,23 @@ class Arena {
 }
 
 /** Kernels between which memory may change hands: one by one, but those of a phase in parts all at once. */
-function stagesOf(phases: readonly Phase[]): (readonly Kernel[])[] {
-  return phases.flatMap(({ kernels, parts }) =>
-    parts === 1 ? kernels.map((kernel) => [kernel]) : [kernels],
-  );
+interface Stage {
+  readonly kernels: readonly Kernel[];
+  readonly cuts: Phase["cuts"];
+  /** How many of the kernels read each slot. */
+  readonly readers: ReadonlyMap<Slot, number>;
+}
+
+function stagesOf(phases: readonly Phase[]): Stage[] {
+  return phases.flatMap(({ kernels, parts, cuts }) => {
+    const groups = parts === 1 ? kernels.map((kernel) => [kernel]) : [kernels];
+    return groups.map((group) => ({ kernels: group, cuts, readers: readersOf(group) }));
+  });
 }
 
 /** Plans memory for phases; `roots` are read after the last of them. */
 export function planMemory(phases: readonly Phase[], roots: ReadonlySet<Slot>): Program {
-  const stages = stagesOf(phases).map((kernels) => ({ kernels, readers: readersOf(kernels) }));
+  const stages = stagesOf(phases);
   const slots = new Set<Slot>(roots);
   const lastRead = new Map<Slot, number>();
   for (const [i, { kernels, readers }] of stages.entries()) {
@@ -69,38 +78,55 @@ export function planMemory(phases: readonly Phase[], roots: ReadonlySet<Slot>): 
   }
   const arena = new Arena();
   const offsets = new Map<Slot, number>();
-  const isPassing = (slot: Slot): boolean => slot.origin === "planned" && !roots.has(slot);
+  const own = new Map<Slot, Stretch>();
   for (const slot of slots) {
     if (slot.origin !== "planned" && slot.origin !== "exchanged")
       offsets.set(slot, arena.take(roomOf(slot)));
   }
-  for (const [i, { kernels, readers }] of stages.entries()) {
-    const dying = new Set(
-      [...readers.keys()].filter((slot) => isPassing(slot) && lastRead.get(slot) === i),
-    );
-    for (const kernel of kernels) {
+  for (const [i, stage] of stages.entries()) {
+    const isDying = (slot: Slot): boolean =>
+      slot.origin === "planned" && !roots.has(slot) && (lastRead.get(slot) ?? i) === i;
+    for (const [slot, stretch] of ownOf(stage, isDying)) own.set(slot, stretch);
+    const dying = new Set([...stage.readers.keys()].filter((x) => isDying(x) && !own.has(x)));
+    for (const kernel of stage.kernels) {
       for (const slot of outputsOf(kernel)) {
-        if (slot.origin !== "planned" || offsets.has(slot)) continue;
+        if (slot.origin !== "planned" || offsets.has(slot) || own.has(slot)) continue;
         const inherited = [...dying].find(
           (old) =>
-            roomOf(old) === roomOf(slot) &&
             offsets.has(old) &&
-            readers.get(old) === 1 &&
-            readsOf(kernel).has(old) &&
+            stage.readers.get(old) === 1 &&
+            roomOf(old) === roomOf(slot) &&
             canReplace(kernel, old, slot),
         );
         if (inherited !== undefined) dying.delete(inherited);
-        offsets.set(
-          slot,
-          inherited === undefined ? arena.take(roomOf(slot)) : offsets.get(inherited)!,
-        );
-        if (!lastRead.has(slot) && isPassing(slot)) dying.add(slot);
+        offsets.set(slot, offsets.get(inherited ?? slot) ?? arena.take(roomOf(slot)));
+        if (isDying(slot)) dying.add(slot);
       }
     }
     for (const slot of dying) arena.give(offsets.get(slot)!, roomOf(slot));
   }
   const kernels = phases.flatMap((phase) => phase.kernels);
-  return { phases, kernels, slots: [...slots], offsets, bytes: arena.end };
+  return { phases, kernels, slots: [...slots], offsets, own, bytes: arena.end };
+}
+
+/** The memory of one thread for the slots that the part it computes writes and reads, and nothing else ever does. */
+function ownOf({ kernels, cuts }: Stage, isDying: (slot: Slot) => boolean): Map<Slot, Stretch> {
+  const arena = new Arena();
+  const own = new Map<Slot, Stretch>();
+  const lastRead = new Map<Slot, Kernel>();
+  for (const kernel of kernels) for (const slot of readsOf(kernel)) lastRead.set(slot, kernel);
+  for (const kernel of kernels) {
+    const writes = cuts.get(kernel)?.writes;
+    const done = [...readsOf(kernel)].filter((x) => own.has(x) && lastRead.get(x) === kernel);
+    for (const slot of writes === undefined ? [] : outputsOf(kernel)) {
+      const bytes = writes! * bytesOf(slot);
+      const room = roomFor(bytes);
+      if (!isDying(slot) || arena.end + room > OWN_BYTES) continue;
+      own.set(slot, { offset: arena.take(room), bytes });
+    }
+    for (const slot of done) arena.give(own.get(slot)!.offset, roomFor(own.get(slot)!.bytes));
+  }
+  return own;
 }
 
 /** How many of some kernels read each slot. */
@@ -115,6 +141,7 @@ function readersOf(kernels: readonly Kernel[]): ReadonlyMap<Slot, number> {
 /** Whether an output may take an input's memory: each position is read before the same one is written. */
 function canReplace(kernel: Kernel, old: Slot, slot: Slot): boolean {
   if (kernel.kind !== "map" || old.dtype !== slot.dtype || old.size !== slot.size) return false;
+  if (!readsOf(kernel).has(old)) return false;
   const own = stridesOf(kernel.shape).join();
   return kernel.body
     .flatMap((one) => one.inputs)
