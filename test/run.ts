@@ -65,7 +65,7 @@ async function leftIn(folder: string): Promise<string[]> {
   return readdirSync(folder);
 }
 
-const TIDY_ATTEMPTS = 50;
+const TIDY_ATTEMPTS = 300;
 const TIDY_MS = 100;
 
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
