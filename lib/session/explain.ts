@@ -1,5 +1,5 @@
 /** What the compiler made of a computation: its kernels in order, what was fused, where values lie, what computes them. */
-import { readsOf, type Kernel, type Slot } from "../backend/program.ts";
+import { outputsOf, readsOf, type Kernel, type Slot } from "../backend/program.ts";
 import { bytesOf } from "../backend/wasm/emit.ts";
 import { DISPLAY, type Displayable, type MimeBundle } from "../core/mime.ts";
 import { show } from "../core/shape.ts";
@@ -31,10 +31,10 @@ export class Explanation implements Displayable, ExplainedPlan {
   /** A heading, then one line for each step. */
   toString(): string {
     const width = Math.max(0, ...this.steps.map(({ backend }) => backend.length));
-    const lines = this.steps.map(({ backend, text, bytes, chunks }, i) => {
-      const parts = chunks > 1 ? `, in ${chunks} parts` : "";
+    const lines = this.steps.map((step, i) => {
+      const { backend, text, bytes } = step;
       const size = bytes > 0 ? ` → ${bytesText(bytes)}` : "";
-      return `${String(i).padStart(4)}  ${backend.padEnd(width)}  ${text}${size}${parts}`;
+      return `${String(i).padStart(4)}  ${backend.padEnd(width)}  ${text}${size}${partsText(step)}`;
     });
     return [headingOf(this), ...lines].join("\n");
   }
@@ -46,6 +46,12 @@ export class Explanation implements Displayable, ExplainedPlan {
   [DISPLAY](): MimeBundle {
     return { "text/plain": this.toString(), "image/svg+xml": drawExplanation(this) };
   }
+}
+
+/** How threads share a step. */
+function partsText({ parts, follows }: ExplainedStep): string {
+  if (parts === 1) return "";
+  return follows ? ", in the same parts" : `, in ${parts} parts`;
 }
 
 /** What a plan comes to, in a sentence. */
@@ -80,14 +86,18 @@ export function bytesText(bytes: number): string {
 /** The explanation of a plan that is compiled. */
 export function explainCompiled(compiled: Compiled, nodes: number): Explanation {
   const { program, ways } = compiled;
-  const parts = program.phases.flatMap((phase) => phase.kernels.map(() => phase.parts));
+  const shares = program.phases.flatMap(({ kernels, parts }) =>
+    kernels.map((_, i) => ({ parts, follows: parts > 1 && i > 0 })),
+  );
   const steps = program.kernels.map((kernel, i): ExplainedStep => ({
     backend: ways[i],
     kind: kernel.kind,
     text: textOf(kernel),
     nodes: namesOf(kernel),
-    bytes: writtenBy(kernel).reduce((sum, slot) => sum + slot.size * bytesOf(slot), 0),
-    chunks: parts[i],
+    bytes: outputsOf(kernel)
+      .filter((slot) => !program.own.has(slot))
+      .reduce((sum, slot) => sum + slot.size * bytesOf(slot), 0),
+    ...shares[i],
   }));
   const values = valuesOf(program.kernels, program.slots, program.offsets);
   const needed = values.reduce((sum, value) => sum + value.bytes, 0);
@@ -107,18 +117,14 @@ export function explainTasks(
       text: `${op.name}: ${label(node)} ${show(node.shape)}`,
       nodes: [node.name],
       bytes: 0,
-      chunks: 1,
+      parts: 1,
+      follows: false,
     }));
   return new Explanation({ steps, values: [], nodes: tasks.length, needed: 0, bytes: 0 });
 }
 
-function writtenBy(kernel: Kernel): readonly Slot[] {
-  if (kernel.kind === "map") return [...kernel.stored];
-  return [kernel.kind === "call" ? kernel.out.slot : kernel.out];
-}
-
 function namesOf(kernel: Kernel): readonly string[] {
-  if (kernel.kind !== "map") return writtenBy(kernel).map(nameOf);
+  if (kernel.kind !== "map") return outputsOf(kernel).map(nameOf);
   return kernel.body.map((one) => nameOf(one.out));
 }
 
@@ -166,7 +172,7 @@ function valuesOf(
     else time.to = i;
   };
   for (const [i, kernel] of kernels.entries()) {
-    for (const slot of [...readsOf(kernel), ...writtenBy(kernel)]) seen(slot, i);
+    for (const slot of [...readsOf(kernel), ...outputsOf(kernel)]) seen(slot, i);
   }
   const end = kernels.length - 1;
   return slots.flatMap((slot) => {

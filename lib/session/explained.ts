@@ -9,10 +9,12 @@ export interface ExplainedStep {
   readonly text: string;
   /** The nodes that are computed in this one step; more than one were fused. */
   readonly nodes: readonly string[];
-  /** The bytes that it writes. */
+  /** The bytes that it writes to the plan's memory, not those that a thread keeps for itself. */
   readonly bytes: number;
   /** Into how many parts it is cut, for threads to share. */
-  readonly chunks: number;
+  readonly parts: number;
+  /** Whether a thread that has done its part of the step before goes on with this one, and waits for no other thread. */
+  readonly follows: boolean;
 }
 
 /** A value in the plan's memory: where it lies, and from which step to which. */

@@ -2,7 +2,7 @@
 import { toSource, words, type Scalar, type Word } from "../../core/scalar.ts";
 import type { Cut, GemmInstruction, Kernel, Program, Slot } from "../program.ts";
 import { Code } from "./code.ts";
-import { CHUNK, SCRATCH, type Place, type Target } from "./emit.ts";
+import { PART, SCRATCH, type Place, type Target } from "./emit.ts";
 import { canMultiply, emitGemm, Products } from "./gemm.ts";
 import type { Abilities } from "./lanes.ts";
 import { canVectorise, emitMap } from "./map.ts";
@@ -95,7 +95,7 @@ export function compile(compiling: Compiling): Compiled {
         run.i32(0).i32(scratch).call(module.add(code));
         ways.push("wasm");
       } else {
-        shared.get(CHUNK).get(SCRATCH).call(module.add(code));
+        shared.get(PART).get(SCRATCH).call(module.add(code));
         ways.push("threads");
       }
     }

@@ -19,7 +19,7 @@ export interface Target extends Abilities {
   readonly imported: (word: Word) => number;
 }
 
-/** A function for one kernel. It is called with the number of a chunk, and the address of memory to scribble in. */
+/** A function for one kernel. It is called with the number of a part, and the address of the thread's memory. */
 export interface Emitting extends Target {
   readonly code: Code;
   readonly lanes: Lanes;
@@ -29,7 +29,7 @@ export interface Emitting extends Target {
 export const OWN_BYTES = 512 * 1024;
 
 /** Locals of every kernel. */
-export const CHUNK = 0;
+export const PART = 0;
 export const SCRATCH = 1;
 
 /** Begins a function over numbers of a float type. */
@@ -72,7 +72,7 @@ export function baseOf({ code, place }: Emitting, slot: Slot): Base {
   if (found.kind === "own") {
     // Where the whole slot would begin, if its stretch lies here.
     code.get(SCRATCH).i32(found.offset).op(op.i32Add);
-    code.get(CHUNK).i32(found.bytes).op(op.i32Mul, op.i32Sub);
+    code.get(PART).i32(found.bytes).op(op.i32Mul, op.i32Sub);
   } else {
     code.i32(found.address).memory(op.i32Load);
   }
@@ -107,7 +107,7 @@ export function overPart(
   body: () => void,
 ): void {
   const [i, end] = [code.local("i32"), code.local("i32")];
-  code.get(CHUNK).i32(part).op(op.i32Mul).tee(i).i32(part).op(op.i32Add).set(end);
+  code.get(PART).i32(part).op(op.i32Mul).tee(i).i32(part).op(op.i32Add).set(end);
   code.i32(length).get(end).get(end).i32(length).op(op.i32GtS, op.select).set(end);
   code.loop(i, () => code.get(end), step, body);
 }

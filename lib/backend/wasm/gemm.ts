@@ -6,7 +6,7 @@ import { op, type Code } from "./code.ts";
 import {
   baseOf,
   begin,
-  CHUNK,
+  PART,
   floatOf,
   OWN_BYTES,
   pushBase,
@@ -101,7 +101,7 @@ export function emitGemm(
   const addend = step.update && baseOf(emitting, step.update.addend);
   const driver = products.driver(dtype);
   const start = code.local("i32");
-  if (cut !== undefined) code.get(CHUNK).i32(cut.part).op(op.i32Mul).set(start);
+  if (cut !== undefined) code.get(PART).i32(cut.part).op(op.i32Mul).set(start);
   const written = new Set<number>();
   for (const [t, z] of step.layout.outOffsets.entries()) {
     const { aOffsets, bOffsets } = step.layout;

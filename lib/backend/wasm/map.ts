@@ -7,7 +7,7 @@ import {
   baseOf,
   begin,
   bytesOf,
-  CHUNK,
+  PART,
   floatOf,
   overPart,
   type Base,
@@ -128,7 +128,7 @@ function startCursors({ emitting: { code }, cursors }: Loops, part: number | und
     if (part === undefined) code.i32(0);
     else
       code
-        .get(CHUNK)
+        .get(PART)
         .i32(part * strides[0])
         .op(op.i32Mul);
     code.set(local);

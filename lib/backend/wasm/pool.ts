@@ -102,7 +102,7 @@ export class Pool {
   }
 }
 
-/** What a thread does from its start until the process ends: waits for a job, and takes chunks as long as there are any. */
+/** What a thread does from its start until the process ends: waits for a job, and takes parts as long as there are any. */
 export function serve(
   { memory, control, scratch }: Start,
   imports: Readonly<Record<string, unknown>>,

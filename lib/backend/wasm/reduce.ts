@@ -5,7 +5,7 @@ import {
   address,
   baseOf,
   begin,
-  CHUNK,
+  PART,
   floatOf,
   overPart,
   type Base,
@@ -54,7 +54,7 @@ export function emitReduce(target: Target, step: ReduceInstruction, cut?: Cut): 
   const isRows = cut.axis === "rows";
   const start = (numbers: number): Code =>
     code
-      .get(CHUNK)
+      .get(PART)
       .i32(cut.part * numbers * size)
       .op(op.i32Mul);
   start(isRows ? length * after : 1).set(from);

@@ -11,6 +11,7 @@ import {
   multiply,
   Operation,
   placeholder,
+  random,
   reduceSum,
   Session,
   sigmoid,
@@ -35,6 +36,29 @@ test("a plan lists its steps: what was fused, who computes it, how many bytes it
   assert.match(text, /in one: add, sigmoid/);
   // The update is written by the product that makes the gradient.
   assert.match(text, /train\/assign_W = W \+ -0\.5 · Xᵀ · /);
+});
+
+test("a plan says which steps threads share, and which of them they need not wait for", () => {
+  new Graph({ dtype: "float32" }).asDefault();
+  const X = placeholder({ shape: [256, 300] });
+  const W = new Variable(random(1).normal([300, 200]));
+  const plan = explain(
+    new Session({ backend: "wasm" }),
+    reduceSum(sigmoid(matmul(X, W)), { axis: 1 }),
+  );
+  const [product, sigmoids, sums] = plan.steps;
+  if (product.backend !== "threads") {
+    assert.deepEqual([product.parts, sigmoids.follows], [1, false]);
+    return;
+  }
+  assert.ok(product.parts > 1 && !product.follows);
+  assert.ok(sigmoids.follows && sums.follows);
+  // What no other thread reads is not written to the plan's memory.
+  assert.equal(product.bytes, 0);
+  assert.equal(sums.bytes, 1024);
+  const text = String(plan);
+  assert.match(text, /matmul = placeholder · variable, in \d+ parts\n/);
+  assert.match(text, /sum of 200 in sigmoid: reduceSum → 1\.02 kB, in the same parts/);
 });
 
 test("values share memory, and the picture shows them", () => {
