@@ -22,8 +22,16 @@ export interface Loops {
   readonly operands: ReadonlyMap<string, Operand>;
   /** Operands that do not move along the innermost axis, read before it. */
   readonly held: Map<string, number>;
-  /** The locals that follow operands, each with the strides that it moves by. */
-  readonly cursors: readonly (readonly [local: number, strides: readonly number[]])[];
+  readonly cursors: readonly Cursor[];
+}
+
+/** A local that follows operands. */
+export interface Cursor {
+  readonly local: number;
+  /** The bytes that it moves by. */
+  readonly strides: readonly number[];
+  /** The local with the address at which it begins; nothing where operands have an offset instead. */
+  readonly base: number | undefined;
 }
 
 /** A name for one way of reading a slot. */

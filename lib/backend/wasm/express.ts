@@ -2,7 +2,7 @@
 import type { Scalar, Word } from "../../core/scalar.ts";
 import type { Code } from "./code.ts";
 import { op } from "./code.ts";
-import { splat, v128, type Lanes } from "./lanes.ts";
+import { absolute, negate, splat, v128, type Lanes } from "./lanes.ts";
 import { emitExp, emitLog, emitTanh } from "./maths.ts";
 
 /** What an expression is written into. */
@@ -23,15 +23,17 @@ const instructions = {
   divide: "div",
   maximum: "max",
   minimum: "min",
-  negative: "neg",
   sqrt: "sqrt",
-  abs: "abs",
 } as const;
+
+/** The words that are a little more than an instruction. */
+const short = { negative: negate, abs: absolute } as const;
 
 const comparisons = { less: "lt", equal: "eq" } as const;
 
 const emitted = new Set<string>([
   ...Object.keys(instructions),
+  ...Object.keys(short),
   ...Object.keys(comparisons),
   "isNaN",
   "where",
@@ -67,6 +69,9 @@ function applyWord(into: Expressing, word: Word, args: readonly Scalar[]): void 
   if (word in instructions) {
     for (const arg of args) express(into, arg);
     code.simd(lanes.codes[instructions[word as keyof typeof instructions]]);
+  } else if (word in short) {
+    express(into, args[0]);
+    short[word as keyof typeof short](code, lanes);
   } else if (word in comparisons || word === "isNaN") {
     mask(into, { kind: "apply", word, args });
     splat(code, lanes, 1).simd(v128.and);

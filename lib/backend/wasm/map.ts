@@ -10,12 +10,13 @@ import {
   PART,
   floatOf,
   overPart,
+  type Run,
   type Base,
   type Emitting,
   type Target,
 } from "./emit.ts";
 import type { Lanes } from "./lanes.ts";
-import { hold, keyOf, vectorsAt, type Loops, type Operand } from "./body.ts";
+import { hold, keyOf, vectorsAt, type Loops, type Cursor, type Operand } from "./body.ts";
 
 /** Whether a kernel can be computed in vectors: one float type, beside booleans. */
 export function canVectorise(kernel: MapKernel): boolean {
@@ -79,7 +80,7 @@ function operandsOf(
 ): Loops {
   const { code } = emitting;
   const bases = new Map<Slot, Base>();
-  const cursors = new Map<string, readonly [number, readonly number[]]>();
+  const cursors = new Map<string, Cursor>();
   const operands = new Map<string, Operand>();
   let i = 0;
   for (const [key, { slot }] of accesses) {
@@ -87,8 +88,20 @@ function operandsOf(
     const base = bases.get(slot) ?? baseOf(emitting, slot);
     bases.set(slot, base);
     const moves = own.some((stride) => stride !== 0);
-    if (moves && !cursors.has(own.join())) cursors.set(own.join(), [code.local("i32"), own]);
-    operands.set(key, { slot, strides: own, base, at: cursors.get(own.join())?.[0] });
+    if (!moves) {
+      operands.set(key, { slot, strides: own, base, at: undefined });
+      continue;
+    }
+    // The engine joins only vectors that it sees lie side by side: it does not look into the sum of a base and a cursor.
+    const name = `${base.local} ${own.join()}`;
+    const cursor = cursors.get(name) ?? {
+      local: code.local("i32"),
+      strides: own,
+      base: base.local,
+    };
+    cursors.set(name, cursor);
+    const rest = { local: undefined, offset: base.offset };
+    operands.set(key, { slot, strides: own, base: rest, at: cursor.local });
   }
   return { emitting, kernel, sizes, operands, held: new Map(), cursors: [...cursors.values()] };
 }
@@ -98,8 +111,7 @@ function flat(loops: Loops, part: number | undefined): void {
   const { emitting, sizes, kernel } = loops;
   const { code, lanes } = emitting;
   const vectors = Math.ceil((part ?? sizes[0]) / lanes.width);
-  const most = unrollOf(vectors, kernel.body.length, lanes);
-  const unroll = part === undefined || vectors % most === 0 ? most : 2;
+  const unroll = unrollOf(vectors, kernel.body.length, lanes);
   startCursors(loops, part);
   hold(loops);
   if (part === undefined) {
@@ -110,10 +122,18 @@ function flat(loops: Loops, part: number | undefined): void {
     });
     return;
   }
-  overPart(code, part, sizes[0], unroll * lanes.width, () => {
-    vectorsAt(loops, unroll);
-    advance(loops, unroll * lanes.width, 0);
+  const run = (to: number, count: number): Run => ({
+    to,
+    step: count * lanes.width,
+    body: () => {
+      vectorsAt(loops, count);
+      advance(loops, count * lanes.width, 0);
+    },
   });
+  // No vector may be stored beyond the end of a part, which is a multiple of two of them.
+  const rest = vectors % unroll;
+  const runs = [run(part - rest * lanes.width, unroll), run(part, 2)];
+  overPart(code, part, sizes[0], ...(rest === 0 ? runs.slice(0, 1) : runs));
 }
 
 /** Long bodies hide latencies by themselves; the memory of a slot holds a multiple of four vectors. */
@@ -124,13 +144,15 @@ function unrollOf(vectors: number, length: number, { wide }: Lanes): number {
 }
 
 function startCursors({ emitting: { code }, cursors }: Loops, part: number | undefined): void {
-  for (const [local, strides] of cursors) {
-    if (part === undefined) code.i32(0);
-    else
+  for (const { local, strides, base } of cursors) {
+    if (base === undefined) code.i32(0);
+    else code.get(base);
+    if (part !== undefined) {
       code
         .get(PART)
         .i32(part * strides[0])
-        .op(op.i32Mul);
+        .op(op.i32Mul, op.i32Add);
+    }
     code.set(local);
   }
 }
@@ -141,7 +163,7 @@ function advance(
   axis: number,
   back = 0,
 ): void {
-  for (const [local, strides] of cursors) {
+  for (const { local, strides } of cursors) {
     const bytes = steps * strides[axis] - back * (strides[axis + 1] ?? 0);
     if (bytes !== 0) code.get(local).i32(bytes).op(op.i32Add).set(local);
   }
@@ -159,7 +181,8 @@ function nested(loops: Loops, part: number | undefined): void {
       // The innermost loop leaves its cursors where they were.
       advance(loops, 1, axis, axis + 1 === sizes.length - 1 ? 0 : sizes[axis + 1]);
     };
-    if (axis === 0 && part !== undefined) overPart(code, part, sizes[0], 1, body);
+    if (axis === 0 && part !== undefined)
+      overPart(code, part, sizes[0], { to: part, step: 1, body });
     else code.times(sizes[axis], body);
     return undefined;
   };

@@ -1,6 +1,6 @@
 /** exp, log and tanh of whole vectors: the argument is reduced to a small interval, where a series converges fast. */
 import type { Code } from "./code.ts";
-import { multiplyAdd, pattern, splat, v128, type Lanes } from "./lanes.ts";
+import { absolute, multiplyAdd, pattern, splat, v128, type Lanes } from "./lanes.ts";
 
 /** What depends on the precision. */
 interface Precision {
@@ -210,7 +210,7 @@ export function emitTanh(code: Code, lanes: Lanes): void {
   const [sign, y, t] = [code.local("v128"), code.local("v128"), code.local("v128")];
   code.tee(y);
   splat(code, lanes, -0).simd(v128.and).set(sign);
-  code.get(y).simd(codes.abs);
+  absolute(code.get(y), lanes);
   splat(code, lanes, tanhIsOne).simd(codes.pmin);
   splat(code, lanes, 2).simd(codes.mul).set(y);
   const { k, r } = reduce(code, lanes, y);

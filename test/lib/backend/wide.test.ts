@@ -8,20 +8,41 @@ import { threadsHere } from "../../../lib/backend/threads.ts";
 import type { Data } from "../../../lib/core/dtype.ts";
 import { random } from "../../../lib/core/random.ts";
 import {
+  abs,
   add,
+  cast,
   computeGradients,
+  divide,
+  equal,
   exp,
+  expm1,
+  floor,
   Graph,
+  greater,
+  isNaN,
+  less,
   log,
+  log1p,
   matmul,
+  maximum,
+  minimum,
   multiply,
-  type Node,
+  negative,
   reduceSum,
+  relu,
+  round,
   sigmoid,
+  sign,
   softmax,
+  softplus,
+  sqrt,
+  square,
   subtract,
   tanh,
+  Tensor,
   Variable,
+  where,
+  type Node,
 } from "../../../lib/index.ts";
 import { Compiled } from "../../../lib/session/compiled.ts";
 import { tasksOf } from "../../../lib/session/tasks.ts";
@@ -34,16 +55,35 @@ function computed(fetches: readonly Node[], machine: Machine): readonly Data[] {
   return compiled.run(new Map(), (buffers) => buffers.map(({ data }) => data.slice()));
 }
 
-/** Whether both kinds of vectors give the same, bit by bit; threads take part. */
-function assertSame(fetches: readonly Node[]): void {
-  let asked = 0;
-  const wide = new Machine(threadsHere(), () => {
-    asked += 1;
-    return compile;
-  });
-  const found = computed(fetches, wide);
-  assert.ok(asked > 0, "the plan is too small for wide vectors");
-  assert.deepEqual(found, computed(fetches, new Machine()));
+let asked = 0;
+
+function counted(): CompileWide {
+  asked += 1;
+  return compile;
+}
+
+/** Plans that one thread computes, that several share, and that are cut into parts, which this one computes. */
+const alone = (): Machine => new Machine(undefined, counted);
+const shared = (): Machine => new Machine(threadsHere(), counted);
+const inParts = (): Machine =>
+  new Machine({ count: 2, worth: 0, spawn: () => ({ terminate: () => undefined }) }, counted);
+
+/** Whether both kinds of vectors give the same, bit by bit. */
+function assertSame(
+  fetches: readonly Node[],
+  machines: readonly (() => Machine)[] = [shared],
+): void {
+  const wanted = computed(fetches, new Machine());
+  for (const machine of machines) {
+    asked = 0;
+    const found = computed(fetches, machine());
+    assert.ok(asked > 0, "the plan is too small for wide vectors");
+    // In words, since millions of numbers in an error are more than a terminal, or the memory, can hold.
+    for (const [i, data] of found.entries()) {
+      const at = data.findIndex((x, j) => !Object.is(x, wanted[i][j]));
+      assert.ok(at < 0, `value ${i} at ${at}: ${data[at]}, not ${wanted[i][at]}`);
+    }
+  }
 }
 
 const sizes: readonly (readonly [m: number, k: number, n: number])[] = [
@@ -95,6 +135,88 @@ for (const dtype of ["float32", "float64"] as const) {
     const slopes = computeGradients(J, [W, b]);
     assertSame([J, slopes.get(W)!, slopes.get(b)!]);
   });
+}
+
+/** Values with which instructions go wrong first. */
+const special = [
+  0,
+  -0,
+  1,
+  -1,
+  0.5,
+  -2.5,
+  NaN,
+  Infinity,
+  -Infinity,
+  5e-324,
+  1e-40,
+  3e38,
+  -1e300,
+  709,
+  -745,
+];
+
+const unary: readonly ((x: Node) => Node)[] = [
+  abs,
+  exp,
+  expm1,
+  floor,
+  isNaN,
+  log,
+  log1p,
+  negative,
+  relu,
+  round,
+  sigmoid,
+  sign,
+  softplus,
+  sqrt,
+  square,
+  tanh,
+];
+const binary: readonly ((x: Node, y: Node) => Node)[] = [
+  add,
+  subtract,
+  multiply,
+  divide,
+  maximum,
+  minimum,
+  greater,
+  equal,
+  (x, y) => where(less(x, y), x, y),
+  (x, y) => where(isNaN(x), y, negative(x)),
+];
+
+function numbers(seed: number, count: number, dtype: "float32" | "float64"): Variable {
+  const { data } = random(seed).normal([count], { std: 3 });
+  const mixed = data.map((x, i) => (i % 7 === 0 ? special[(i / 7) % special.length] : x));
+  return new Variable(new Tensor(dtype === "float32" ? Float32Array.from(mixed) : mixed, [count]));
+}
+
+for (const dtype of ["float32", "float64"] as const) {
+  for (const count of [3000, 3003]) {
+    test(`every op in wide vectors of ${dtype}, also of operands that are read again, ${count} numbers`, () => {
+      new Graph({ dtype }).asDefault();
+      const [x, y] = [numbers(1, count, dtype), numbers(2, count, dtype)];
+      const square100 = new Variable(random(3).normal([100, 100]));
+      // Enough work for wide vectors.
+      const heavy = matmul(square100, square100);
+      const sum = add(x, y);
+      const own = (node: Node): Node => cast(node, { dtype });
+      for (const op of unary) {
+        assertSame([heavy, own(op(x))], [alone, inParts]);
+        const again = [add(own(op(x)), x), own(op(subtract(x, y))), multiply(sum, own(op(sum)))];
+        assertSame([heavy, ...again], [alone, inParts]);
+      }
+      for (const op of binary) {
+        assertSame([heavy, own(op(x, y))], [alone, inParts]);
+        assertSame(
+          [heavy, add(own(op(x, y)), x), own(op(y, sum)), own(op(sum, x))],
+          [alone, inParts],
+        );
+      }
+    });
+  }
 }
 
 test("where the engine can join vectors it does, and says so when asked", () => {
