@@ -98,20 +98,20 @@ export function address(code: Code, base: Base, at: number | undefined): number 
   return base.offset;
 }
 
-/** A loop over part of a stretch: up to which number of it, in which steps, and what it does. */
+/** A loop over a stretch: its steps, and what it does in each. */
 export interface Run {
-  readonly to: number;
   readonly step: number;
+  /** Where no more than so many numbers are left, the next loop goes on. */
+  readonly leave?: number;
   readonly body: () => void;
 }
 
 /** Runs loops, one after the other, over the stretch of a part. The last part may be shorter: it ends where the axis does. */
 export function overPart(code: Code, part: number, length: number, ...runs: readonly Run[]): void {
   const [i, end] = [code.local("i32"), code.local("i32")];
-  code.get(PART).i32(part).op(op.i32Mul).set(i);
-  for (const { to, step, body } of runs) {
-    code.get(PART).i32(part).op(op.i32Mul).i32(to).op(op.i32Add).set(end);
-    code.i32(length).get(end).get(end).i32(length).op(op.i32GtS, op.select).set(end);
-    code.loop(i, () => code.get(end), step, body);
+  code.get(PART).i32(part).op(op.i32Mul).tee(i).i32(part).op(op.i32Add).set(end);
+  code.i32(length).get(end).get(end).i32(length).op(op.i32GtS, op.select).set(end);
+  for (const { step, leave = 0, body } of runs) {
+    code.loop(i, () => code.get(end).i32(leave).op(op.i32Sub), step, body);
   }
 }

@@ -122,18 +122,16 @@ function flat(loops: Loops, part: number | undefined): void {
     });
     return;
   }
-  const run = (to: number, count: number): Run => ({
-    to,
+  const run = (count: number): Run => ({
     step: count * lanes.width,
     body: () => {
       vectorsAt(loops, count);
       advance(loops, count * lanes.width, 0);
     },
   });
-  // No vector may be stored beyond the end of a part, which is a multiple of two of them.
-  const rest = vectors % unroll;
-  const runs = [run(part - rest * lanes.width, unroll), run(part, 2)];
-  overPart(code, part, sizes[0], ...(rest === 0 ? runs.slice(0, 1) : runs));
+  // Parts begin at a multiple of two vectors: no more than these may be stored over the end, of a part or of the slot.
+  if (vectors % unroll === 0) overPart(code, part, sizes[0], run(unroll));
+  else overPart(code, part, sizes[0], { ...run(unroll), leave: 2 * lanes.width }, run(2));
 }
 
 /** Long bodies hide latencies by themselves; the memory of a slot holds a multiple of four vectors. */
@@ -181,8 +179,7 @@ function nested(loops: Loops, part: number | undefined): void {
       // The innermost loop leaves its cursors where they were.
       advance(loops, 1, axis, axis + 1 === sizes.length - 1 ? 0 : sizes[axis + 1]);
     };
-    if (axis === 0 && part !== undefined)
-      overPart(code, part, sizes[0], { to: part, step: 1, body });
+    if (axis === 0 && part !== undefined) overPart(code, part, sizes[0], { step: 1, body });
     else code.times(sizes[axis], body);
     return undefined;
   };

@@ -60,8 +60,8 @@ export function emitReduce(target: Target, step: ReduceInstruction, cut?: Cut): 
   start(isRows ? length * after : 1).set(from);
   start(isRows ? after : 1).set(to);
   // Columns of a part are taken all at once: where there are none left, not at all.
-  if (isRows) overPart(code, cut.part, before, { to: cut.part, step: 1, body: one });
-  else overPart(code, cut.part, after, { to: cut.part, step: cut.part, body: one });
+  if (isRows) overPart(code, cut.part, before, { step: 1, body: one });
+  else overPart(code, cut.part, after, { step: cut.part, body: one });
   return code;
 }
 
