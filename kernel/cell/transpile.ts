@@ -56,15 +56,21 @@ export function transpile(
     typescript: { onlyRemoveTypeImports: true },
     jsx: jsxOptions(options),
   });
-  const fault = result.errors[0];
+  const fault = result.errors.find(({ message }) => !message.startsWith(BEYOND_IT));
   if (fault !== undefined) throw syntaxError(fault, source);
   const original = NOT_TRANSPILED.test(source) ? parse(source).program : null;
-  if (original !== null && needsLowering(original)) return lower(source, language, options);
+  const isBeyondIt = result.errors.length > 0;
+  if (isBeyondIt || (original !== null && needsLowering(original))) {
+    return lower(source, language, options);
+  }
   const program = parseSync("cell.js", result.code, { sourceType: "module" }).program;
   const endsInValue = original === null || endsInExpression(original);
   const mappings = result.map?.mappings ?? "";
   return { code: result.code, program, mappings, lowered: false, endsInValue };
 }
+
+/** How the faster transpiler refuses a namespace that exports a `let`. */
+const BEYOND_IT = "Namespaces exporting non-const";
 
 /** Without a word of the notebook's own JSX is HTML. */
 function jsxOptions({ jsx = "", ...rest }: TranspileOptions): JsxOptions {

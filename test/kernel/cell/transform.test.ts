@@ -139,6 +139,11 @@ const sequences: [title: string, cells: string[], shown: string][] = [
   ],
   ["a namespace", ["namespace N { export const a = 1 }", "N.a"], "1"],
   [
+    "a namespace that changes what it exports",
+    ["namespace N { export let a = 1; export function more() { return ++a } }", "N.more(); N.a"],
+    "2",
+  ],
+  [
     "types leave nothing behind",
     ["type T = number; interface I { a: T }\nconst x: I = { a: 1 }; x satisfies I"],
     "{ a: 1 }",
