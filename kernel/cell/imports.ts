@@ -23,7 +23,8 @@ export function importPrelude(
   let count = 0;
   for (const node of body) {
     if (node.type !== "ImportDeclaration") continue;
-    const module = `${runtime}_m${count++}`;
+    // No name of the cell begins with a digit, so no box is called like it.
+    const module = `${runtime}0m${count++}`;
     const specifier = JSON.stringify(node.source.value);
     code += `const ${module} = await ${runtime}.import(${specifier}${attributesOf(node)});`;
     for (const part of node.specifiers) {

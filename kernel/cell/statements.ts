@@ -27,6 +27,12 @@ export function isAnonymous(init: Node): boolean {
   );
 }
 
+/** Whether it declares no name, as only a default export may; it is an expression then. */
+export function isNameless(node: Node): boolean {
+  const mayBeNamed = node.type === "FunctionDeclaration" || node.type === "ClassDeclaration";
+  return mayBeNamed && node.id === null;
+}
+
 /** The enum's own name in `var E = function (E) {…}(E || {})`, as an enum is emitted; null for all else. */
 export function enumMergedIn(
   id: Node,

@@ -11,7 +11,7 @@ import { importPrelude } from "./imports.ts";
 import type { MagicLine } from "./magics/recognise.ts";
 import { weaveMagics } from "./magics/weave.ts";
 import { type ColumnShift, Rewrite, unusedPrefix } from "./rewrite.ts";
-import { enumMergedIn, isAnonymous, valueOf, writtenStatements } from "./statements.ts";
+import { enumMergedIn, isAnonymous, isNameless, valueOf, writtenStatements } from "./statements.ts";
 import type { Transpiled } from "./transpile.ts";
 
 /** What a cell may find outside itself. */
@@ -53,6 +53,7 @@ class Transformer {
   readonly #reassigned: ReadonlySet<string>;
   readonly #enums = new Set<string>();
   #prelude = "";
+  /** Counts the kernel's own locals, `$$0`: no name begins with a digit, so no box is called like one. */
   #extra = 0;
   #isAsync: boolean;
 
@@ -136,9 +137,14 @@ class Transformer {
         if (statement.declaration !== null) this.#rewriteStatement(statement.declaration);
         return;
       }
-      case "ExportDefaultDeclaration":
-        this.#rewrite.replace(statement.start, statement.declaration.start, "");
-        return this.#rewriteStatement(statement.declaration);
+      case "ExportDefaultDeclaration": {
+        const { declaration } = statement;
+        const isValue = isNameless(declaration);
+        const head = isValue ? `const ${this.#prefix}${this.#extra++} = ` : "";
+        this.#rewrite.replace(statement.start, declaration.start, head);
+        if (!isValue) return this.#rewriteStatement(declaration);
+        return this.#rewrite.wrap(declaration.start, declaration.end, "", ";");
+      }
       case "ClassDeclaration":
         if (statement.id !== null) this.#append(statement, this.#keep([statement.id.name], false));
         return;
@@ -158,7 +164,7 @@ class Transformer {
     for (const { id, end, start } of statement.declarations) {
       const copies = this.#keep(boundNames(id), true);
       if (copies === "") continue;
-      this.#rewrite.wrap(start, end, "", `, ${this.#prefix}_${this.#extra++} = void (${copies})`);
+      this.#rewrite.wrap(start, end, "", `, ${this.#prefix}${this.#extra++} = void (${copies})`);
     }
   }
 

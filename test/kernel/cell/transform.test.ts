@@ -149,6 +149,13 @@ const sequences: [title: string, cells: string[], shown: string][] = [
     "{ a: 1 }",
   ],
   ["export is ignored", ["export const e = 1; export default e + 1"], "2"],
+  ["a default export needs no name", ["export default function () {}\n(4)", "5"], "5"],
+  ["nor if it is a class", ["export default class extends Array {} [6]"], "[ 6 ]"],
+  [
+    "names that are a number but for their first character",
+    ["const _0 = 1, _1 = 2; import { sep as _m0 } from 'node:path'", "[_0, _1, _m0]"],
+    "[ 1, 2, '/' ]",
+  ],
   ["parameter properties", ["class P { constructor(readonly x: number) {} }", "new P(3).x"], "3"],
   [
     "decorators",
