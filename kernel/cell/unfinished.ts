@@ -1,12 +1,19 @@
 /** Whether a text that cannot be parsed only waits for more. */
 import { type CellSyntaxError, firstSyntaxError, parse } from "./transpile.ts";
 
-/** The error of a text as far as it is written: half of an element is no TypeScript, but may become TSX. */
+/** The error of a text as far as it is written, which may become what the parser does not take it for yet. */
 export function firstErrorIn(source: string): CellSyntaxError | null {
   const error = firstSyntaxError(source);
-  if (error === null || endsTooSoon(source, error) || !source.includes("<")) return error;
-  const other = parse(source, "tsx").error;
-  return other !== null && endsTooSoon(source, other) ? other : error;
+  if (error === null || endsTooSoon(source, error)) return error;
+  // Without its body an arrow function is read as the expression in its parentheses.
+  const begun = /=>\s*$/.test(source) ? `${source} {` : source;
+  // Half of an element is no TypeScript.
+  const languages = source.includes("<") ? (["ts", "tsx"] as const) : (["ts"] as const);
+  for (const language of languages) {
+    const other = parse(begun, language).error;
+    if (other !== null && endsTooSoon(begun, other)) return other;
+  }
+  return error;
 }
 
 /** Whether an error of a text stands at its end: in an open bracket, template string or comment, or behind an operator. */
