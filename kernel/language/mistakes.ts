@@ -17,6 +17,8 @@ export interface Mistake {
   readonly members: readonly string[];
   /** The declaration of the type that was wanted, if it has a name. */
   readonly wanted: string | null;
+  /** The declaration of what was given, where the message does not say its type. */
+  readonly given: string | null;
 }
 
 export interface Findings {
@@ -122,6 +124,7 @@ export function findingsOf(
       unknown,
       members: [],
       wanted: null,
+      given: null,
     });
   }
   const own = mistakes.filter(

@@ -114,6 +114,11 @@ const MAX_LOOKED_UP = 5;
 /** With what the engine knows beyond its message: what else there is, and what the wanted type looks like. */
 async function looked(language: Language, source: string, mistake: Mistake): Promise<Mistake> {
   const { engine, notebook } = language;
+  if (NO_NUMBER.has(mistake.code)) {
+    const { document, shift } = notebook.draft(source);
+    const hover = await engine.hover(document, shift + mistake.start);
+    return { ...mistake, given: hover?.declaration ?? null };
+  }
   if (mistake.code === NO_MEMBER) {
     const { document, shift } = notebook.draft(source);
     const found = await engine.completions(document, shift + mistake.start, () => false);
@@ -151,6 +156,9 @@ const NUMBER_OF_ARGUMENTS = 2554;
 
 /** TS2559: "Type … has no properties in common with type …". */
 const NOTHING_IN_COMMON = 2559;
+
+/** "The left-hand side of an arithmetic operation must be of type …", and the right-hand side. */
+const NO_NUMBER = new Set([2362, 2363]);
 
 /** TS2339: "Property … does not exist on type …". */
 const NO_MEMBER = 2339;

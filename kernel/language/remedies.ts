@@ -248,13 +248,17 @@ function forOverloads({ start }: Mistake, { source }: Situation): string | null 
   return "the values of the map have several types; name them: `new Map<string, number | string>(…)`, of feeds `new Map<Placeholder, TensorLike>(…)`";
 }
 
-function forArithmetic({ message }: Mistake): string {
+function forArithmetic({ message, given }: Mistake): string {
   if (message.includes("'Promise<")) return "is an `await` missing?";
   if (/'(?:number|bigint|\d+n?)' and '(?:number|bigint|\d+n?)'/.test(message)) {
     return "make both sides a number or both a bigint: `Number(…)`, `BigInt(…)`";
   }
-  if (/'(?:Node|Tensor|Variable|Placeholder)/.test(message)) {
+  const types = `${message} ${given ?? ""}`;
+  if (/\b(?:Node|Variable|Placeholder\w*|Op)\b/.test(types)) {
     return "graphs are written with methods: `a.add(b)`, `a.multiply(b)`";
+  }
+  if (/\bTensor\b/.test(types)) {
+    return "one number is `a.item()`; more are `a.map((x) => …)`, `a.zip(b, (x, y) => …)`, or nodes: `add(a, b)`";
   }
   return "make a number of it first: `Number(…)`";
 }
