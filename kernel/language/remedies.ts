@@ -2,11 +2,11 @@
 import { nearest } from "../cell/near.ts";
 import { OF_FUNCTIONS } from "./completion.ts";
 import type { Mistake } from "./mistakes.ts";
-import { forMissingModule, forUnknownName } from "./unknown.ts";
+import { forMissingModule, forNameElsewhere, forUnknownName } from "./unknown.ts";
 import { mark, quoted, type Remedy, type Situation } from "./remedy.ts";
 
-/** The compiler takes the cell for a page's: there is none, nor jQuery. */
-const SAID_WRONGLY = new Set([2584, 2581, 2592]);
+/** The compiler takes the cell for a page's: there is none, nor jQuery; and it knows no other language. */
+const SAID_WRONGLY = new Set([2584, 2581, 2592, 2552]);
 
 export function remedyFor(mistake: Mistake, situation: Situation): string | null {
   // The compiler has said it.
@@ -30,7 +30,10 @@ const forPossiblyNothing: Remedy = ({ message }, { text }) => {
 };
 
 const forAssignment: Remedy = (mistake, situation) => {
-  const { message, wanted } = mistake;
+  const { message, wanted, start } = mistake;
+  // A name that other languages have for it may mean something here.
+  if (/\bprint\($/.test(situation.source.slice(0, start)))
+    return "a text is printed by `console.log(…)`";
   const told = forNothingWanted(mistake, situation) ?? fromPair(message) ?? forPlainValue(message);
   return told ?? (wanted === null ? null : mark(wanted));
 };
@@ -59,8 +62,11 @@ function fromPair(message: string): string | null {
     return "is an `await` missing?";
   if (given === "string" && wanted === "number") return "make a number of it: `Number(…)`";
   if (given === "number" && wanted === "string") return "make a text of it: `String(…)`";
-  if (/\| undefined$|^undefined$/.test(given)) return "rule out undefined first: `?? …` or an `if`";
-  if (/\| null$|^null$/.test(given)) return "rule out null first: `?? …` or an `if`";
+  // Nothing else is ever there: it is written there, as a start.
+  if (given === "null" || given === "undefined")
+    return `allow it in the type: ${mark(`${wanted} | ${given}`)}`;
+  if (given.endsWith("| undefined")) return "rule out undefined first: `?? …` or an `if`";
+  if (given.endsWith("| null")) return "rule out null first: `?? …` or an `if`";
   if (given === "unknown") return "find out what it is first: `typeof`, `instanceof`";
   if (given.startsWith("readonly ")) return "copy it: `[...…]`";
   if (given.endsWith("=> boolean") && wanted.endsWith("=> number")) {
@@ -164,6 +170,7 @@ const forUnknownMember: Remedy = ({ message }) =>
 /** By number; the message has the rest. */
 const REMEDIES: ReadonlyMap<number, Remedy> = new Map<number, Remedy>([
   [2304, forUnknownName],
+  [2552, forNameElsewhere],
   [18004, forUnknownName],
   [2307, forMissingModule],
   [2792, forMissingModule],
@@ -188,6 +195,11 @@ const REMEDIES: ReadonlyMap<number, Remedy> = new Map<number, Remedy>([
   [7019, (mistake) => `give it a type: ${mark(`...${quoted(mistake)[0] ?? "rest"}: number[]`)}`],
   [7031, () => "give the whole pattern a type: `{ a }: { a: number }`"],
   [7053, () => "use a `Map`, or give the object an index type: `Record<string, number>`"],
+  [
+    7057,
+    () =>
+      "write behind its parameters what it yields, returns and is sent: `Generator<number, void, string>`",
+  ],
   [7023, () => "write the type it returns behind its parameters"],
   [7022, () => "write its type behind its name"],
   [2588, (mistake) => `declare it with ${mark(`let ${quoted(mistake)[0] ?? ""}`)}`],

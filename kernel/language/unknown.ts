@@ -21,13 +21,30 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   window: "`globalThis`",
 };
 
-export const forUnknownName: Remedy = (
-  { unknown: name, start, end },
-  { source, names, imports },
-) => {
+/** And its types. */
+const TYPES_ELSEWHERE: Readonly<Record<string, string>> = {
+  int: "`number`",
+  float: "`number`",
+  double: "`number`",
+  str: "`string`",
+  bool: "`boolean`",
+  list: "`number[]`",
+  dict: "`Record<string, number>`",
+  Any: "`any`",
+};
+
+export const forNameElsewhere: Remedy = ({ unknown: name, start }, { source }) => {
   if (name === null) return null;
-  const here = Object.hasOwn(ELSEWHERE, name) ? ELSEWHERE[name] : undefined;
-  if (here !== undefined) return `in TypeScript it is ${here}`;
+  const elsewhere = around(source, start).isType ? TYPES_ELSEWHERE : ELSEWHERE;
+  return Object.hasOwn(elsewhere, name) ? `in TypeScript it is ${elsewhere[name]}` : null;
+};
+
+export const forUnknownName: Remedy = (mistake, situation) => {
+  const { unknown: name, start, end } = mistake;
+  const { source, names, imports } = situation;
+  if (name === null) return null;
+  const here = forNameElsewhere(mistake, situation);
+  if (here !== null) return here;
   const offered = imports.find((one) => one.name === name);
   if (offered !== undefined) return `write ${mark(offered.statement)}`;
   const near = nearest(name, names);
