@@ -64,23 +64,38 @@ export class Errors {
 
   /** Makes every `stack` in the process read in cell lines. */
   install(): void {
-    Error.prepareStackTrace = (error, sites) => {
-      const shown = this.#belowCells(sites);
-      const frames = shown
-        .map((site) => this.#frame(site as Frame))
-        .filter((frame) => frame !== null);
-      return [readable(headline(error)), ...frames.map((frame) => `    at ${frame}`)].join("\n");
-    };
+    Error.prepareStackTrace = this.#written;
   }
+
+  /** The stack of an error as it reads. */
+  readonly #written = (error: Error, sites: readonly NodeJS.CallSite[]): string => {
+    const shown = this.#belowCells(sites);
+    const frames = shown
+      .map((site) => this.#frame(site as Frame))
+      .filter((frame) => frame !== null);
+    return [readable(headline(error)), ...frames.map((frame) => `    at ${frame}`)].join("\n");
+  };
 
   /** What a reader is shown; `label` names the cell that failed. */
   report(thrown: unknown, label = ""): ErrorReport {
     try {
-      return this.#builtins.safely(() => this.#report(thrown, label));
+      return this.#builtins.safely(() => this.#inCellLines(() => this.#report(thrown, label)));
     } catch (error) {
       // It throws when it is asked, or the cell has changed what the kernel reports with: something must be said.
       const evalue = `an error that cannot be shown was thrown (${headline(error)})`;
       return { ename: "Error", evalue, traceback: [`Error: ${evalue}`] };
+    }
+  }
+
+  /** A stack is written when it is first read: packages, such as source-map-support, have a way of their own. */
+  #inCellLines<T>(call: () => T): T {
+    const theirs: unknown = Reflect.get(Error, "prepareStackTrace");
+    if (theirs === this.#written) return call();
+    Reflect.set(Error, "prepareStackTrace", this.#written);
+    try {
+      return call();
+    } finally {
+      Reflect.set(Error, "prepareStackTrace", theirs);
     }
   }
 

@@ -40,6 +40,15 @@ test("the line is the author's, also behind types that take up lines", () => {
   assert.match(traceback, /at Cell \[1\]:10:1/);
 });
 
+test("a cell that writes stacks in a way of its own is told its lines, and keeps it", async () => {
+  const { traceback } = reportOf("Error.prepareStackTrace = () => 'mine'\nthrow new Error('x')");
+  assert.match(traceback, /Cell \[1\], line 2/);
+  const notebook = new TestNotebook();
+  await notebook.run("Error.prepareStackTrace = () => 'mine'; throw new Error('x')");
+  assert.equal(await notebook.text("new Error('y').stack"), "'mine'");
+  await notebook.run("delete Error.prepareStackTrace");
+});
+
 test("no frame of the kernel or of Node's inside is shown", () => {
   const { traceback } = reportOf("[1].map(() => { throw new Error('in a callback') })");
   assert.doesNotMatch(traceback, /node:internal|kernel\/|executor/);
