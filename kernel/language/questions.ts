@@ -125,13 +125,8 @@ async function looked(language: Language, source: string, mistake: Mistake): Pro
     return { ...mistake, members: found.map(({ label }) => label).toSorted() };
   }
   if (mistake.code === NOTHING_IN_COMMON) {
-    // An object in the place of what was given says what it could have.
-    const inPlace = `${source.slice(0, mistake.start)}{}${source.slice(mistake.end)}`;
-    const { document, shift } = notebook.draft(inPlace);
-    const found = await engine.completions(document, shift + mistake.start + 1, () => false);
-    const members = found.filter(({ kind }) => kind === "field" || kind === "property");
-    const names = members.map(({ label }) => label.replace(/\?$/, ""));
-    return { ...mistake, members: names.toSorted() };
+    const found = await membersInPlace(language, source, mistake);
+    return { ...mistake, members: found.map(withoutMark).toSorted() };
   }
   if (mistake.code === NUMBER_OF_ARGUMENTS) {
     const { document, shift } = notebook.draft(source);
@@ -146,10 +141,35 @@ async function looked(language: Language, source: string, mistake: Mistake): Pro
   )?.[1];
   if (name === undefined) return mistake;
   const hover = await hoverOfType(language, name);
-  // Of an interface nothing is said but that it is one.
-  const wanted = hover?.declaration.startsWith("type ") === true ? hover.declaration : null;
-  return { ...mistake, wanted };
+  if (hover?.declaration.startsWith("type ") === true) {
+    return { ...mistake, wanted: hover.declaration };
+  }
+  // What is of a class is not written there.
+  const isClass = hover?.declaration.startsWith("class ") === true;
+  if (mistake.code !== WRONG_ARGUMENT || isClass) return mistake;
+  const found = await membersInPlace(language, source, mistake);
+  const needed = found.filter(({ label }) => !label.endsWith("?"));
+  return { ...mistake, members: needed.map(withoutMark).toSorted() };
 }
+
+/** What an object could have that stood in the place of what was given. */
+async function membersInPlace(
+  { engine, notebook }: Language,
+  source: string,
+  { start, end }: Mistake,
+): Promise<Proposal[]> {
+  const { document, shift } = notebook.draft(`${source.slice(0, start)}{}${source.slice(end)}`);
+  const found = await engine.completions(document, shift + start + 1, () => false);
+  return found.filter(({ kind }) => kind === "field" || kind === "property");
+}
+
+/** Of an optional member the label ends in a question mark. */
+function withoutMark({ label }: Proposal): string {
+  return label.replace(/\?$/, "");
+}
+
+/** TS2345: "Argument of type … is not assignable to parameter of type …". */
+const WRONG_ARGUMENT = 2345;
 
 /** TS2554: "Expected … arguments, but got …". */
 const NUMBER_OF_ARGUMENTS = 2554;

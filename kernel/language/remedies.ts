@@ -34,7 +34,7 @@ const forAssignment: Remedy = (mistake, situation) => {
   // A name that other languages have for it may mean something here.
   if (/\bprint\($/.test(situation.source.slice(0, start)))
     return "a text is printed by `console.log(…)`";
-  const told = forNothingWanted(mistake, situation) ?? fromPair(message) ?? forPlainValue(message);
+  const told = forNothingWanted(mistake, situation) ?? fromPair(message) ?? forPlainValue(mistake);
   return told ?? (wanted === null ? null : mark(wanted));
 };
 
@@ -139,11 +139,11 @@ const forNothingInCommon: Remedy = ({ message, members }) => {
 };
 
 /** `n.reshape([3, 1])`, where `n.reshape({ shape: [3, 1] })` is meant. */
-function forPlainValue(message: string): string | null {
+function forPlainValue({ message, members }: Mistake): string | null {
   const given = /^Argument of type '([^]+?)' is not assignable to /.exec(message)?.[1] ?? "";
   if (!PLAIN.test(given)) return null;
-  const needed = membersIn(message)?.filter(({ isNeeded }) => isNeeded) ?? [];
-  const names = needed.map(({ name }) => name);
+  const needed = membersIn(message)?.filter(({ isNeeded }) => isNeeded);
+  const names = needed?.map(({ name }) => name) ?? members;
   // A text and an array have a length too.
   if (names.length === 0 || names.length > MAX_LISTED || names.includes("length")) return null;
   return `an object is wanted: ${mark(`{ ${names.map((name) => `${name}: …`).join(", ")} }`)}`;

@@ -1359,6 +1359,32 @@ export const mistakes: readonly MistakeRow[] = [
     ],
   },
   {
+    about: "a number where options are wanted that have a name",
+    before: [],
+    cell: "new GradientDescentOptimizer(0.1)",
+    shown: [
+      "TypeScriptError: Argument of type 'number' is not assignable to parameter of type 'OptimizerOptions'. (TS2345)",
+      "Cell [1], line 1",
+      "> 1 | new GradientDescentOptimizer(0.1)",
+      "    |                              ^^^",
+      "→ an object is wanted: `{ learningRate: … }`",
+    ],
+  },
+  {
+    about: "a number where one of a class is wanted",
+    before: [
+      "class Leaf { size = 1; grow() { this.size++ } }",
+      "function water(leaf: Leaf) { leaf.grow() }",
+    ],
+    cell: "water(5)",
+    shown: [
+      "TypeScriptError: Argument of type 'number' is not assignable to parameter of type 'Leaf'. (TS2345)",
+      "Cell [3], line 1",
+      "> 1 | water(5)",
+      "    |       ^",
+    ],
+  },
+  {
     about: "a type of Python's",
     before: [],
     cell: "let a: int = 5",
