@@ -105,10 +105,17 @@ function rootOf(id: Node): { readonly name: string } | null {
   return at.type === "Identifier" ? at : null;
 }
 
+/** Whether nothing narrows a type, and it means less as that of something else: `asserts x is T`, `never`, a symbol of its own. */
+function isWhole(type: Node): boolean {
+  return (
+    type.type === "TSFunctionType" || (type.type === "TSTypeOperator" && type.operator === "unique")
+  );
+}
+
 function evolves({ id, init }: Node & { type: "VariableDeclarator" }): boolean {
   if (id.type !== "Identifier") return false;
-  const isAnnotated = id.typeAnnotation !== null && id.typeAnnotation !== undefined;
-  if (isAnnotated) return init !== null;
+  const annotation = id.typeAnnotation?.typeAnnotation;
+  if (annotation !== undefined) return init !== null && !isWhole(annotation);
   return init === null || (init.type === "ArrayExpression" && init.elements.length === 0);
 }
 

@@ -1385,6 +1385,15 @@ export const mistakes: readonly MistakeRow[] = [
     ],
   },
   {
+    about: "an assertion, an end and a symbol that are constants of an earlier cell",
+    before: [
+      "const isText: (x: unknown) => asserts x is string = () => {}; const fail: () => never = () => { throw 0 }",
+      "const key: unique symbol = Symbol(); interface Keyed { [key]: number }",
+    ],
+    cell: "const text: unknown = 'a'; isText(text); const has: Keyed = { [key]: text.length }; function only(x: string | null) { if (x === null) fail(); return x.length + has[key] }",
+    shown: ["nothing"],
+  },
+  {
     about: "a type of Python's",
     before: [],
     cell: "let a: int = 5",
