@@ -1,12 +1,11 @@
 /** How kernels can be cut into parts, each of which a thread computes by itself. */
-import {
-  readsOf,
-  type Cut,
-  type GemmInstruction,
-  type Kernel,
-  type MapKernel,
-  type ReduceInstruction,
-  type Slot,
+import type {
+  Cut,
+  GemmInstruction,
+  Kernel,
+  MapKernel,
+  ReduceInstruction,
+  Slot,
 } from "../program.ts";
 import { canMultiply } from "./gemm.ts";
 import { canVectorise, isDivisible } from "./map.ts";
@@ -129,13 +128,16 @@ function stretches(
   return found;
 }
 
-/** Whether a part of a kernel can be computed when parts of others, which wrote some slots in stretches, are done. */
+/**
+ * Whether a part of a kernel that reads these slots can be computed when the same part of others, which wrote some of
+ * them in stretches, is done.
+ */
 export function follows(
-  kernel: Kernel,
+  reads: ReadonlySet<Slot>,
   cut: Cut,
   written: ReadonlyMap<Slot, number | undefined>,
 ): boolean {
-  for (const slot of readsOf(kernel)) {
+  for (const slot of reads) {
     if (!written.has(slot)) continue;
     const stretch = written.get(slot);
     if (stretch === undefined || cut.reads.get(slot) !== stretch) return false;

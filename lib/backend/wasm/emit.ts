@@ -112,6 +112,8 @@ export function overPart(code: Code, part: number, length: number, ...runs: read
   code.get(PART).i32(part).op(op.i32Mul).tee(i).i32(part).op(op.i32Add).set(end);
   code.i32(length).get(end).get(end).i32(length).op(op.i32GtS, op.select).set(end);
   for (const { step, leave = 0, body } of runs) {
-    code.loop(i, () => code.get(end).i32(leave).op(op.i32Sub), step, body);
+    const limit = (): Code =>
+      leave === 0 ? code.get(end) : code.get(end).i32(leave).op(op.i32Sub);
+    code.loop(i, limit, step, body);
   }
 }

@@ -41,9 +41,10 @@ export function phasesOf(kernels: readonly Kernel[], sharing: Sharing): Phase[] 
     if (single.length > 0) phases.push(alone(single));
     single = [];
   };
+  const looks = new Looks();
   let rest = kernels;
   while (rest.length > 0) {
-    const phase = nextPhase(rest, sharing);
+    const phase = nextPhase(rest, sharing, looks);
     if (phase === undefined) {
       single.push(rest[0]);
       rest = rest.slice(1);
@@ -58,12 +59,19 @@ export function phasesOf(kernels: readonly Kernel[], sharing: Sharing): Phase[] 
 }
 
 /** The phase that begins with the first of these kernels; nothing if it is not worth while. */
-function nextPhase(rest: readonly Kernel[], { threads, worth }: Sharing): Phase | undefined {
+function nextPhase(
+  rest: readonly Kernel[],
+  { threads, worth }: Sharing,
+  looks: Looks,
+): Phase | undefined {
+  const ahead = rest.slice(0, WINDOW);
   for (const level of levels) {
-    if (isLonger(rest[0], level)) continue;
     const parts = threads * level.each;
-    const found = cutsOf(rest[0], parts)
-      .map((cut) => grow(rest, cut, level, parts))
+    // What is not there cannot be found.
+    if (isLonger(ahead[0], level) || longest(ahead, level) < level.from) continue;
+    const found = looks
+      .cuts(ahead[0], parts)
+      .map((cut) => grow(ahead, cut, { level, parts, looks }))
       .reduce<Growing | undefined>(
         (best, one) => (best === undefined || one.time > best.time ? one : best),
         undefined,
@@ -74,30 +82,60 @@ function nextPhase(rest: readonly Kernel[], { threads, worth }: Sharing): Phase 
   return undefined;
 }
 
+/** What is asked of a kernel again and again: what it reads, and how it can be cut. */
+class Looks {
+  readonly #reads = new Map<Kernel, ReadonlySet<Slot>>();
+  readonly #known = new Map<Kernel, Map<number, readonly Cut[]>>();
+
+  reads(kernel: Kernel): ReadonlySet<Slot> {
+    const reads = this.#reads.get(kernel) ?? readsOf(kernel);
+    this.#reads.set(kernel, reads);
+    return reads;
+  }
+
+  cuts(kernel: Kernel, parts: number): readonly Cut[] {
+    const byParts = this.#known.get(kernel) ?? new Map<number, readonly Cut[]>();
+    this.#known.set(kernel, byParts);
+    const cuts = byParts.get(parts) ?? cutsOf(kernel, parts);
+    byParts.set(parts, cuts);
+    return cuts;
+  }
+}
+
+/** The time of the product that takes longest, or of all where there are none or none are wanted. */
+function longest(kernels: readonly Kernel[], { products }: Pick<Level, "products">): number {
+  const times = products ? kernels.filter(({ kind }) => kind === "gemm").map(timeOf) : [];
+  return times.length > 0 ? Math.max(...times) : kernels.reduce((sum, x) => sum + timeOf(x), 0);
+}
+
 interface Growing {
   readonly cuts: ReadonlyMap<Kernel, Cut>;
   readonly time: number;
-  /** The time of the product that takes longest, or of all where there are none. */
   readonly longest: number;
 }
 
 /** The first kernel, cut in a certain way, and all those ahead of which a part needs nothing of the other parts. */
-function grow(rest: readonly Kernel[], first: Cut, level: Level, parts: number): Growing {
+function grow(
+  ahead: readonly Kernel[],
+  first: Cut,
+  { level, parts, looks }: { level: Level; parts: number; looks: Looks },
+): Growing {
   const cuts = new Map<Kernel, Cut>();
   const written = new Map<Slot, number | undefined>();
   // What kernels that come before read or write, and what those that stay behind write.
   const touched = new Set<Slot>();
   const missing = new Set<Slot>();
-  for (const kernel of rest.slice(0, WINDOW)) {
+  for (const kernel of ahead) {
     const outputs = outputsOf(kernel);
-    const reads = readsOf(kernel);
+    const reads = looks.reads(kernel);
     const isFree =
       !isLonger(kernel, level) &&
-      ![...reads].some((slot) => missing.has(slot)) &&
+      !isAny(reads, missing) &&
       !outputs.some((slot) => touched.has(slot));
-    const options = kernel === rest[0] ? [first] : isFree ? cutsOf(kernel, parts) : [];
-    const cut = options.find((one) => follows(kernel, one, written));
-    for (const slot of [...reads, ...outputs]) touched.add(slot);
+    const options = kernel === ahead[0] ? [first] : isFree ? looks.cuts(kernel, parts) : [];
+    const cut = options.find((one) => follows(reads, one, written));
+    for (const slot of reads) touched.add(slot);
+    for (const slot of outputs) touched.add(slot);
     if (cut === undefined) {
       for (const slot of outputs) missing.add(slot);
       continue;
@@ -105,10 +143,14 @@ function grow(rest: readonly Kernel[], first: Cut, level: Level, parts: number):
     cuts.set(kernel, cut);
     for (const slot of outputs) written.set(slot, cut.writes);
   }
-  const times = [...cuts.keys()].map(timeOf);
-  const time = times.reduce((sum, each) => sum + each, 0);
-  const products = times.filter((_, i) => [...cuts.keys()][i].kind === "gemm");
-  return { cuts, time, longest: products.length > 0 ? Math.max(...products) : time };
+  const kernels = [...cuts.keys()];
+  const time = kernels.reduce((sum, kernel) => sum + timeOf(kernel), 0);
+  return { cuts, time, longest: longest(kernels, { products: true }) };
+}
+
+function isAny(slots: ReadonlySet<Slot>, of: ReadonlySet<Slot>): boolean {
+  for (const slot of slots) if (of.has(slot)) return true;
+  return false;
 }
 
 /** Whether a product needs more parts than a level has, or is not wanted there. */
