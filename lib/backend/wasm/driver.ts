@@ -155,8 +155,13 @@ interface Packed extends Block {
 
 /** Rows of a below which b is read where it lies: packing it would take longer than the few tiles that it is for. */
 const FEW_ROWS = 200;
+/** Bytes between the rows of b from which on they fight for the same places in the cache. */
+const FAR = 4096;
 
-/** Packs a block of b, unless few rows of a need it, its columns lie side by side, and no strip ends before its width. */
+/**
+ * Packs a block of b, unless few rows of a need it, its columns lie side by side, its rows are not far apart, and no strip
+ * ends before its width.
+ */
 function takeRight(driving: Driving): void {
   const { code, lanes, local, parts, blocks } = driving;
   const { jc, nc, stripB, kc, right, step, column } = local;
@@ -164,6 +169,7 @@ function takeRight(driving: Driving): void {
   const block = { base: B, strides: [B_J, B_P], first: jc } as const;
   code.get(M).i32(FEW_ROWS).op(op.i32LtS);
   code.get(B_J).i32(lanes.size).op(op.i32Eq, op.i32And);
+  code.get(B_P).i32(FAR).op(op.i32LtS, op.i32And);
   code.get(N).i32(width).op(op.i32RemU, op.i32Eqz, op.i32And);
   code.choose(
     () => {
