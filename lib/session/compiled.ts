@@ -87,8 +87,6 @@ export class Compiled {
 
   /** Computes everything; variables take their new values after `deliver`. */
   run<R>(fed: Fed, deliver: (buffers: readonly Buffer[]) => R): R {
-    // Threads wake up while feeds are copied.
-    if (this.#code !== undefined) this.#machine.wake();
     for (const [placeholder, data] of this.#feeds) data.set(fed.get(placeholder)!.data);
     for (const reading of this.#readings) {
       if (reading.variable.buffer.data !== reading.data) this.#adopt(reading);

@@ -1,4 +1,5 @@
 /** How kernels can be cut into parts, each of which a thread computes by itself. */
+import { sizeOf } from "../../core/shape.ts";
 import type {
   Cut,
   GemmInstruction,
@@ -78,7 +79,6 @@ function mapCuts(kernel: MapKernel, parts: number): Cut[] {
   const axis = kernel.shape.findIndex((size) => size !== 1);
   if (axis < 0) return [];
   const length = kernel.shape[axis];
-  const total = kernel.shape.reduce((product, each) => product * each, 1);
   const part = partOf(length, parts, 1);
   const own = new Set(kernel.body.map((one) => one.out));
   const outside = kernel.body.flatMap((one) => one.inputs).filter(({ slot }) => !own.has(slot));
@@ -100,7 +100,7 @@ function mapCuts(kernel: MapKernel, parts: number): Cut[] {
         ),
         outside.flatMap(({ slot }, i) => (isStretch[i] ? [] : [slot])),
       ),
-      writes: (part * total) / length,
+      writes: (part * sizeOf(kernel.shape)) / length,
     },
   ];
 }

@@ -218,68 +218,70 @@ function pushBlock({ code, local }: Driving, { base, strides: [line, along], fir
   return code.get(local.pc).get(along).op(op.i32Mul, op.i32Add);
 }
 
-/** Every tile of the block: those at the edge are computed aside, and copied in part. */
+/** Every tile of the block. */
 function emitTiles(driving: Driving): void {
-  const { code, lanes, parts, local, blocks: sizes } = driving;
-  const width = sizes.columns * lanes.width;
-  const strips = (): Code => {
-    code
-      .get(local.stripA)
-      .get(local.ir)
-      .get(local.kc)
-      .op(op.i32Mul)
-      .i32(lanes.size)
-      .op(op.i32Mul, op.i32Add);
-    code.get(local.right).get(local.jr).get(local.column).op(op.i32Mul, op.i32Add);
-    return code.get(local.step).get(local.kc);
-  };
+  const { code, lanes, local, blocks } = driving;
   code.i32(0).set(local.jr);
   code.loop(
     local.jr,
     () => code.get(local.nc),
-    width,
+    blocks.columns * lanes.width,
     () => {
       code.i32(0).set(local.ir);
       code.loop(
         local.ir,
         () => code.get(local.mc),
-        sizes.rows,
-        () => {
-          place(driving, C, local.c);
-          code.get(local.source).choose(
-            () => place(driving, local.source, local.s),
-            () => code.i32(0).set(local.s),
-          );
-          const whole = (micro: number): Code =>
-            strips().get(local.c).get(C_I).get(local.s).get(SCALE).call(micro);
-          const rest = (): Code => pushRest(code, local.mc, local.ir, sizes.rows);
-          const choose = ([[rows, micro], ...others]: readonly (readonly [
-            number,
-            number,
-          ])[]): void => {
-            rest().i32(rows).op(op.i32Eq);
-            code.get(local.jr).i32(width).op(op.i32Add).get(local.nc).op(op.i32LeS, op.i32And);
-            code.choose(
-              () => whole(micro),
-              () => (others.length > 0 ? choose(others) : edge()),
-            );
-          };
-          const edge = (): void => {
-            strips()
-              .get(MEMORY)
-              .i32(width * lanes.size)
-              .i32(0)
-              .get(SCALE)
-              .call(parts.micro);
-            code.get(MEMORY).get(local.c).get(C_I).get(local.s);
-            rest();
-            pushRest(code, local.nc, local.jr, width).call(parts.edge);
-          };
-          choose([[sizes.rows, parts.micro], ...parts.fewer]);
-        },
+        blocks.rows,
+        () => emitTile(driving),
       );
     },
   );
+}
+
+/** A tile that is whole, or has a number of rows for which there is a tile, is written where it belongs. */
+function emitTile(driving: Driving): void {
+  const { code, lanes, parts, local, blocks } = driving;
+  const width = blocks.columns * lanes.width;
+  place(driving, C, local.c);
+  code.get(local.source).choose(
+    () => place(driving, local.source, local.s),
+    () => code.i32(0).set(local.s),
+  );
+  const choose = (tiles: readonly (readonly [rows: number, micro: number])[]): void => {
+    if (tiles.length === 0) return emitEdgeTile(driving);
+    const [[rows, micro], ...others] = tiles;
+    pushRest(code, local.mc, local.ir, blocks.rows).i32(rows).op(op.i32Eq);
+    code.get(local.jr).i32(width).op(op.i32Add).get(local.nc).op(op.i32LeS, op.i32And);
+    code.choose(
+      () => pushStrips(driving).get(local.c).get(C_I).get(local.s).get(SCALE).call(micro),
+      () => choose(others),
+    );
+    return undefined;
+  };
+  choose([[blocks.rows, parts.micro], ...parts.fewer]);
+}
+
+/** Any other is computed aside, and copied in part. */
+function emitEdgeTile(driving: Driving): void {
+  const { code, lanes, parts, local, blocks } = driving;
+  const width = blocks.columns * lanes.width;
+  pushStrips(driving)
+    .get(MEMORY)
+    .i32(width * lanes.size)
+    .i32(0)
+    .get(SCALE)
+    .call(parts.micro);
+  code.get(MEMORY).get(local.c).get(C_I).get(local.s);
+  pushRest(code, local.mc, local.ir, blocks.rows);
+  pushRest(code, local.nc, local.jr, width).call(parts.edge);
+}
+
+/** Pushes what a tile is the product of: where the strips begin, how far apart the rows of b are, and how deep it is. */
+function pushStrips({ code, lanes, local }: Driving): Code {
+  code.get(local.stripA).get(local.ir).get(local.kc).op(op.i32Mul);
+  code.i32(lanes.size).op(op.i32Mul, op.i32Add);
+  code.get(local.right).get(local.jr).get(local.column).op(op.i32Mul, op.i32Add);
+  return code.get(local.step).get(local.kc);
 }
 
 /** to = from + (ic + ir)·row + (jc + jr)·size. */

@@ -88,11 +88,6 @@ export class Machine {
     this.#pool.run(job, part);
   }
 
-  /** Lets the threads that there are know that a phase is about to come. */
-  wake(): void {
-    this.#pool?.wake();
-  }
-
   #start(): Pool {
     const pool = new Pool(this.heap.memory, this.#control);
     for (let i = 1; i < this.threads; i++) {

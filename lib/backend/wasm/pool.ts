@@ -26,7 +26,7 @@ const LENGTH = 7;
 /** The bytes that they take. */
 export const CONTROL_BYTES = 64;
 
-/** How often a thread looks before it sleeps: some ten microseconds, as long as the next kernel may take to come. */
+/** How often a thread looks before it sleeps: some 60 µs, as long as it takes from one step of a training to the next. */
 const SPINS = 8000;
 
 const LONGEST_SLEEP = 2000;
@@ -85,11 +85,6 @@ export class Pool {
       part(i);
     }
     this.#settle();
-  }
-
-  /** Wakes threads that sleep: a job is about to come. */
-  wake(): void {
-    Atomics.notify(this.#words, TURN);
   }
 
   /** Waits until no other thread is at work. */

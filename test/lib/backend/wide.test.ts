@@ -5,7 +5,6 @@ import { compilerHere, wideHere } from "../../../lib/backend/wide.ts";
 import { engine, type CompileWide } from "../../../lib/backend/wasm/engine.ts";
 import { Machine } from "../../../lib/backend/wasm/machine.ts";
 import { threadsHere } from "../../../lib/backend/threads.ts";
-import type { Data } from "../../../lib/core/dtype.ts";
 import { random } from "../../../lib/core/random.ts";
 import {
   abs,
@@ -44,16 +43,10 @@ import {
   where,
   type Node,
 } from "../../../lib/index.ts";
-import { Compiled } from "../../../lib/session/compiled.ts";
-import { tasksOf } from "../../../lib/session/tasks.ts";
+import { computed, inParts } from "./plans.ts";
 
 /** The engine's own, or where it has none the plain one: then the larger tiles are made of small vectors. */
 const compile: CompileWide = compilerHere() ?? ((bytes) => new engine!.Module(bytes));
-
-function computed(fetches: readonly Node[], machine: Machine): readonly Data[] {
-  const compiled = new Compiled(fetches, tasksOf(fetches), () => [], machine);
-  return compiled.run(new Map(), (buffers) => buffers.map(({ data }) => data.slice()));
-}
 
 let asked = 0;
 
@@ -65,8 +58,7 @@ function counted(): CompileWide {
 /** Plans that one thread computes, that several share, and that are cut into parts, which this one computes. */
 const alone = (): Machine => new Machine(undefined, counted);
 const shared = (): Machine => new Machine(threadsHere(), counted);
-const inParts = (): Machine =>
-  new Machine({ count: 2, worth: 0, spawn: () => ({ terminate: () => undefined }) }, counted);
+const cut = (): Machine => new Machine(inParts(2), counted);
 
 /** Whether both kinds of vectors give the same, bit by bit. */
 function assertSame(
@@ -204,16 +196,13 @@ for (const dtype of ["float32", "float64"] as const) {
       const sum = add(x, y);
       const own = (node: Node): Node => cast(node, { dtype });
       for (const op of unary) {
-        assertSame([heavy, own(op(x))], [alone, inParts]);
+        assertSame([heavy, own(op(x))], [alone, cut]);
         const again = [add(own(op(x)), x), own(op(subtract(x, y))), multiply(sum, own(op(sum)))];
-        assertSame([heavy, ...again], [alone, inParts]);
+        assertSame([heavy, ...again], [alone, cut]);
       }
       for (const op of binary) {
-        assertSame([heavy, own(op(x, y))], [alone, inParts]);
-        assertSame(
-          [heavy, add(own(op(x, y)), x), own(op(y, sum)), own(op(sum, x))],
-          [alone, inParts],
-        );
+        assertSame([heavy, own(op(x, y))], [alone, cut]);
+        assertSame([heavy, add(own(op(x, y)), x), own(op(y, sum)), own(op(sum, x))], [alone, cut]);
       }
     });
   }

@@ -30,8 +30,7 @@ import {
   where,
   type Node,
 } from "../../../../lib/index.ts";
-import { Compiled } from "../../../../lib/session/compiled.ts";
-import { tasksOf } from "../../../../lib/session/tasks.ts";
+import { compiled, computed, inParts } from "../plans.ts";
 
 type Order = "forwards" | "backwards";
 
@@ -41,7 +40,7 @@ class Ordered extends Machine {
   phases = 0;
 
   constructor(order: Order, count: number) {
-    super({ count, worth: 0, spawn: () => ({ terminate: () => undefined }) }, compilerHere);
+    super(inParts(count), compilerHere);
     this.#order = order;
   }
 
@@ -49,17 +48,6 @@ class Ordered extends Machine {
     this.phases += 1;
     for (let i = 0; i < parts; i++) part(this.#order === "forwards" ? i : parts - 1 - i);
   }
-}
-
-function compiled(fetches: readonly Node[], machine: Machine): Compiled {
-  return new Compiled(fetches, tasksOf(fetches), () => [], machine);
-}
-
-function computed(fetches: readonly Node[], machine: Machine): readonly Data[] {
-  const plan = compiled(fetches, machine);
-  // Twice: what is left in memory by the first run must not matter.
-  plan.run(new Map(), () => undefined);
-  return plan.run(new Map(), (buffers) => buffers.map(({ data }) => data.slice()));
 }
 
 function assertNear(found: readonly Data[], wanted: readonly Data[], tolerance: number): void {

@@ -7,8 +7,7 @@ import { threadsHere } from "../../../../lib/backend/threads.ts";
 import { Machine } from "../../../../lib/backend/wasm/machine.ts";
 import { random } from "../../../../lib/core/random.ts";
 import { add, Graph, matmul, multiply, Session, sigmoid, Variable } from "../../../../lib/index.ts";
-import { Compiled } from "../../../../lib/session/compiled.ts";
-import { tasksOf } from "../../../../lib/session/tasks.ts";
+import { compiled as compiledOn } from "../plans.ts";
 
 const threads = threadsHere();
 const able = canWait() && threads !== undefined;
@@ -18,7 +17,7 @@ function plan() {
   new Graph({ dtype: "float32" }).asDefault();
   const W = new Variable(random(1).uniform([160, 160]));
   const next = W.assign(add(multiply(W, 0.5), multiply(sigmoid(matmul(W, W)), 0.5)));
-  const compiled = new Compiled([next], tasksOf([next]), () => [], new Machine(threads));
+  const compiled = compiledOn([next], new Machine(threads));
   assert.ok(compiled.ways.includes("threads"), compiled.ways.join());
   return { W, step: () => compiled.run(new Map(), () => undefined) };
 }
@@ -78,7 +77,7 @@ test("without threads everything is computed on one", () => {
   new Graph().asDefault();
   const W = new Variable(random(1).uniform([200, 200]));
   const y = matmul(W, W);
-  const one = new Compiled([y], tasksOf([y]), () => [], new Machine());
+  const one = compiledOn([y], new Machine());
   assert.deepEqual([...new Set(one.ways)], ["wasm"]);
   assert.equal(new Session({ backend: "wasm" }).run(W).size, 40_000);
 });
