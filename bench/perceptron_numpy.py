@@ -25,7 +25,7 @@ for line in sys.stdin:
         value = float(ts.run(loss, feeds))
         if count < request["steps"]:
             losses.append(value)
-        ts.descend(loss, request["rate"])
+        ts.descend(loss, request["rate"], ts.gradients_by_node)
         count += 1
     elapsed = time.perf_counter() - begin
     print(json.dumps({"losses": losses, "rate": count / elapsed}), flush=True)

@@ -134,6 +134,7 @@ def run(node, feeds):
 
 
 def gradients(loss):
+    """Each operation is differentiated once, when its own gradient is known."""
     grads = {}
     for node in reversed(post_order(loss)):
         if node is loss:
@@ -145,7 +146,28 @@ def gradients(loss):
     return grads
 
 
-def descend(loss, rate):
+def gradients_by_node(loss):
+    """The tutorial's algorithm: a node asks each of its consumers for all partials, and keeps the one at its position.
+
+    So a product of matrices is differentiated twice, towards both inputs each time. The tutorial walks breadth first,
+    this one in reverse topological order; the tutorial starts at the integer 1, which turns all gradients into
+    float64, this one at a one of the loss's own type.
+    """
+    grads = {loss: np.ones_like(loss.output)}
+    for node in reversed(post_order(loss)):
+        if node is loss:
+            continue
+        total = 0
+        for consumer in dict.fromkeys(node.consumers):
+            parts = consumer.back(grads[consumer]) if consumer in grads else []
+            for x, part in zip(consumer.inputs, parts):
+                if x is node:
+                    total = total + part
+        grads[node] = total
+    return grads
+
+
+def descend(loss, rate, gradients=gradients):
     for node, grad in gradients(loss).items():
         if isinstance(node, Variable):
             node.value = node.value - rate * grad

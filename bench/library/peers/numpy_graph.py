@@ -1,13 +1,25 @@
-"""NumPy the tutorial's way: nodes that keep their values, a walk in post-order for each run, one backwards for gradients."""
+"""A graph over NumPy: nodes that keep their values, a walk in post-order for each run, one backwards for gradients.
+
+Twice: with gradients as the tutorial's code finds them, and with each operation differentiated once.
+"""
 import numpy as np
 import tensorslow as ts
 from host import GROW, SHRINK, fingerprint, training
 
-NAME = "NumPy, the tutorial's way"
+TUTORIAL, ONCE = "NumPy, the tutorial's way", "NumPy, each op once"
+GRADIENTS = {TUTORIAL: ts.gradients_by_node, ONCE: ts.gradients}
 
 
-def about(task):
-    return {"name": NAME, "note": f"{task['dtype']}, BLAS on two threads, {np.__version__}", "dtype": task["dtype"]}
+def about(task, name):
+    return {"name": name, "note": f"{task['dtype']}, BLAS on two threads, {np.__version__}", "dtype": task["dtype"]}
+
+
+def without_gradient(task, variant):
+    return [{**about(task, TUTORIAL), **variant}]
+
+
+def with_gradient(task, variant):
+    return [{**about(task, name), **variant(gradients)} for name, gradients in GRADIENTS.items()]
 
 
 def variable(value):
@@ -16,7 +28,7 @@ def variable(value):
     return node
 
 
-def network(task, arrays):
+def network(task, arrays, gradients):
     x, c = ts.Placeholder(), ts.Placeholder()
     z = x
     for i in range(task["layers"]):
@@ -28,15 +40,18 @@ def network(task, arrays):
 
     def step():
         value = ts.run(loss, feeds)
-        ts.descend(loss, task["learningRate"])
+        ts.descend(loss, task["learningRate"], gradients)
         return value
 
     return step
 
 
 def train(task, arrays):
-    check, step = training(lambda: network(task, arrays), task)
-    return [{**about(task), "check": check, "step": step}]
+    def variant(gradients):
+        check, step = training(lambda: network(task, arrays, gradients), task)
+        return {"check": check, "step": step}
+
+    return with_gradient(task, variant)
 
 
 def elementwise(task, arrays):
@@ -45,25 +60,28 @@ def elementwise(task, arrays):
     y = ts.Sigmoid([ts.Add([ts.Multiply([a, b]), c])])
     if task["pass"] == "forward":
         step = lambda: ts.run(y, {})
-        return [{**about(task), "check": lambda: fingerprint(step()), "step": step}]
+        return without_gradient(task, {"check": lambda: fingerprint(step()), "step": step})
     loss = ts.ReduceSum(y)
 
-    def gradient():
-        value = ts.run(loss, {})
-        found = ts.gradients(loss)
-        return value, *(found[x] for x in variables)
+    def variant(gradients):
+        def step():
+            value = ts.run(loss, {})
+            found = gradients(loss)
+            return value, *(found[x] for x in variables)
 
-    def check():
-        value, *grads = gradient()
-        return [float(value) / y.output.size, *(x for each in grads for x in fingerprint(each))]
+        def check():
+            value, *grads = step()
+            return [float(value) / y.output.size, *(x for each in grads for x in fingerprint(each))]
 
-    return [{**about(task), "check": check, "step": gradient}]
+        return {"check": check, "step": step}
+
+    return with_gradient(task, variant)
 
 
 def product(task, arrays):
     c = ts.MatMul([variable(arrays["A"]), variable(arrays["B"])])
     step = lambda: ts.run(c, {})
-    return [{**about(task), "check": lambda: fingerprint(step()), "step": step}]
+    return without_gradient(task, {"check": lambda: fingerprint(step()), "step": step})
 
 
 def chain_of(x, ops):
@@ -78,17 +96,20 @@ def chain(task, arrays):
     x = ts.Placeholder()
     y = chain_of(x, task["ops"])
     step = lambda: ts.run(y, {x: arrays["x"]})
-    return [{**about(task), "check": lambda: fingerprint(step()), "step": step}]
+    return without_gradient(task, {"check": lambda: fingerprint(step()), "step": step})
 
 
 def chain_gradient(task, arrays):
-    def step():
-        x = ts.Placeholder()
-        loss = ts.ReduceSum(chain_of(x, task["ops"]))
-        ts.run(loss, {x: arrays["x"]})
-        return ts.gradients(loss)[x]
+    def variant(gradients):
+        def step():
+            x = ts.Placeholder()
+            loss = ts.ReduceSum(chain_of(x, task["ops"]))
+            ts.run(loss, {x: arrays["x"]})
+            return gradients(loss)[x]
 
-    return [{**about(task), "check": lambda: fingerprint(step()), "step": step}]
+        return {"check": lambda: fingerprint(step()), "step": step}
+
+    return with_gradient(task, variant)
 
 
 ABILITIES = {
