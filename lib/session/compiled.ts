@@ -11,6 +11,7 @@ import { phasesOf } from "../backend/wasm/phases.ts";
 import { phaseName } from "../backend/wasm/pool.ts";
 import type { Data } from "../core/dtype.ts";
 import type { Shape } from "../core/shape.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { locate } from "../graph/build.ts";
 import { Node } from "../graph/node.ts";
 import { Assign, Placeholder, Variable } from "../ops/state.ts";
@@ -18,6 +19,8 @@ import { fuse } from "./compile/fuse.ts";
 import { lower, type Lowered } from "./compile/lower.ts";
 import { planMemory } from "./compile/memory.ts";
 import { simplify, type Simplified } from "./compile/simplify.ts";
+import { checkTargets, deliver } from "./deliver.ts";
+import { Early } from "./early.ts";
 import type { Fed } from "./feeds.ts";
 import type { Task } from "./tasks.ts";
 
@@ -51,7 +54,9 @@ export class Compiled {
   readonly #readings: Reading[] = [];
   readonly #writings: Writing[] = [];
   readonly #feeds: (readonly [Placeholder, Data])[] = [];
+  readonly #fetches: readonly Node[];
   readonly #results: readonly Buffer[];
+  readonly #early: Early | undefined;
   readonly #run: () => void;
   #code: { readonly address: number; readonly length: number } | undefined;
 
@@ -76,17 +81,23 @@ export class Compiled {
     for (const node of exchanged) this.#exchange(node, lowered);
     this.#fillConstants();
     this.#feed(nodes, lowered, simplified);
-    this.#results = fetches.map((node) => {
+    this.#fetches = fetches;
+    const views = fetches.map((node) => {
       const { slot, shape } = lowered.values.get(node)!;
-      return this.#buffer({ slot: simplified.resolve(slot), shape });
+      return { slot: simplified.resolve(slot), shape };
     });
+    this.#results = views.map((view) => this.#buffer(view));
+    const slots = views.map(({ slot }) => slot);
+    const early = new Early(this.program, this.#results, slots);
+    this.#early = early.isEmpty ? undefined : early;
     const { run, ways } = this.#compile();
     this.#run = run;
     this.ways = ways;
   }
 
-  /** Computes everything; variables take their new values after `deliver`. */
-  run<R>(fed: Fed, deliver: (buffers: readonly Buffer[]) => R): R {
+  /** Computes everything; results are written into the tensors given, or into new ones. */
+  run(fed: Fed, into?: readonly Tensor[]): readonly Tensor[] {
+    if (into !== undefined) checkTargets(this.#fetches, this.#results, into);
     for (const [placeholder, data] of this.#feeds) data.set(fed.get(placeholder)!.data);
     for (const reading of this.#readings) {
       if (reading.variable.buffer.data !== reading.data) this.#adopt(reading);
@@ -95,10 +106,12 @@ export class Compiled {
       // Only if a run was stopped in the middle of an exchange.
       if (writing.spare === writing.variable.buffer.data) this.#renew(writing);
     }
+    const written = this.#early?.begin(into);
     this.#run();
-    const result = deliver(this.#results);
+    const results = deliver(this.#results, into, written);
+    this.#early?.end();
     this.#commit();
-    return result;
+    return results;
   }
 
   /** Gives the memory back. */
@@ -211,7 +224,7 @@ export class Compiled {
       const { parts } = program.phases[phase];
       const one = exports[phaseName(phase)];
       const job = { module: number, code: address, length, phase, parts };
-      this.#machine.share(job, (part) => one(part, scratch));
+      this.#machine.share(job, (part) => one(part, scratch), this.#early?.take(phase));
     };
     const step = (kernel: number): void => steps.get(kernel)!();
     const functions = { ...wordFunctions(made.words), step, fork };

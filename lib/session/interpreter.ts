@@ -6,6 +6,7 @@ import { Constant, locate } from "../graph/build.ts";
 import { GraphError, label, type Node } from "../graph/node.ts";
 import { compute, Operation } from "../graph/operation.ts";
 import { Places } from "../graph/places.ts";
+import { checkTargets, deliver } from "./deliver.ts";
 import type { Fed } from "./feeds.ts";
 import { checkAfter } from "./numerics.ts";
 import { Recycler } from "./recycler.ts";
@@ -53,12 +54,12 @@ export class Interpreter {
     }
   }
 
-  /** Computes everything; `deliver` is given the fetched buffers before variables take their new values. */
-  run<R>(
+  /** Computes everything; results are written into the tensors given, or into new ones. */
+  run(
     fed: Fed,
-    deliver: (buffers: readonly Buffer[]) => R,
+    into?: readonly Tensor[],
     { checkNumerics = false }: { readonly checkNumerics?: boolean } = {},
-  ): R {
+  ): readonly Tensor[] {
     if (!this.#bound) this.#values = Array<undefined>(this.#nodes.length).fill(undefined);
     this.#load(fed);
     const isOnce = !this.#hasRun && !checkNumerics && this.#ends.assigns.length === 0;
@@ -66,11 +67,13 @@ export class Interpreter {
     else if (!this.#bound) this.#bindFrom(0);
     else this.#runSteps();
     if (checkNumerics) checkAfter(this.#nodes.map(taskOf), this.#valueOf);
-    const result = deliver(this.#fetches.map(this.#valueOf));
+    const buffers = this.#fetches.map(this.#valueOf);
+    if (into !== undefined) checkTargets(this.#fetches, buffers, into);
+    const results = deliver(buffers, into);
     this.#commit();
     if (isOnce) this.#values = [];
     this.#hasRun = true;
-    return result;
+    return results;
   }
 
   readonly #valueOf = (node: Node): Buffer => this.#values[this.#places.of(node)]!;

@@ -1,7 +1,8 @@
 /** Plan: what computes certain fetches from feeds of certain shapes; interpreted at first, compiled if it is run again. */
-import type { Backend, Buffer } from "../backend/backend.ts";
+import type { Backend } from "../backend/backend.ts";
 import type { Machine } from "../backend/wasm/machine.ts";
 import { sameShape, sizeOf, type Shape } from "../core/shape.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { GraphError, type Node } from "../graph/node.ts";
 import type { Assign, Placeholder, Variable } from "../ops/state.ts";
 import type { Compiled } from "./compiled.ts";
@@ -62,19 +63,19 @@ export class Plan {
     return true;
   }
 
-  /** Computes everything; `deliver` is given the fetched buffers before variables take their new values. */
-  run<R>(
+  /** Computes everything; results are written into the tensors given, or into new ones. */
+  run(
     fed: Fed,
-    deliver: (buffers: readonly Buffer[]) => R,
+    into?: readonly Tensor[],
     { checkNumerics = false }: { readonly checkNumerics?: boolean } = {},
-  ): R {
+  ): readonly Tensor[] {
     this.#busy = true;
     try {
       this.#runs += 1;
       const compiled = checkNumerics ? undefined : this.#compiledByNow();
-      if (compiled !== undefined) return compiled.run(fed, deliver);
+      if (compiled !== undefined) return compiled.run(fed, into);
       this.#interpreter ??= this.#interpreted();
-      return this.#interpreter.run(fed, deliver, { checkNumerics });
+      return this.#interpreter.run(fed, into, { checkNumerics });
     } finally {
       this.#busy = false;
     }

@@ -1,12 +1,11 @@
 /** Session: runs parts of a graph, keeping a plan for each. */
-import type { Buffer } from "../backend/backend.ts";
 import { backendNames, selectBackend, type BackendName } from "../backend/select.ts";
 import { threadsHere } from "../backend/threads.ts";
 import { wideHere } from "../backend/wide.ts";
 import type { Machine } from "../backend/wasm/machine.ts";
 import { allocate } from "../core/dtype.ts";
 import { checkOptions } from "../core/options.ts";
-import { isKnown, sameShape, ShapeError, show, sizeOf } from "../core/shape.ts";
+import { isKnown, sizeOf } from "../core/shape.ts";
 import { describe, Tensor } from "../core/tensor.ts";
 import { graphOf } from "../graph/build.ts";
 import { Graph } from "../graph/graph.ts";
@@ -100,9 +99,7 @@ export class Session {
       this.#habit.look(nodes[0].graph);
     }
     const into = options.into === undefined ? undefined : intoList(fetch, options.into);
-    const deliver = (buffers: readonly Buffer[]): readonly Tensor[] =>
-      into === undefined ? buffers.map(copyOf) : writeInto(nodes, buffers, into);
-    return inForm(fetch, plan.run(fed, deliver, options));
+    return inForm(fetch, plan.run(fed, into, options));
   }
 
   /** The plan that computes a fetch; feeds are needed where placeholders leave their shapes open. */
@@ -155,28 +152,4 @@ function meansOf(name: SessionBackend): Means {
   const machine = ({ Machine: Made }: Compiler): Machine =>
     (made ??= new Made(threadsHere(), wideHere));
   return { backend, machine, patience: name === "wasm" ? 0 : patience };
-}
-
-function copyOf(buffer: Buffer): Tensor {
-  return new Tensor(buffer.data.slice(), buffer.shape);
-}
-
-function writeInto(
-  nodes: readonly Node[],
-  buffers: readonly Buffer[],
-  into: readonly Tensor[],
-): readonly Tensor[] {
-  for (const [i, { shape, dtype }] of buffers.entries()) {
-    const target: unknown = into[i];
-    const fits =
-      target instanceof Tensor && target.dtype === dtype && sameShape(target.shape, shape);
-    if (fits) continue;
-    const got =
-      target instanceof Tensor ? `${target.dtype} ${show(target.shape)}` : describe(target);
-    throw new ShapeError(
-      `run: into for ${label(nodes[i])} is ${got}; wanted a Tensor, ${dtype} ${show(shape)}`,
-    );
-  }
-  for (const [i, { data }] of buffers.entries()) into[i].data.set(data);
-  return into;
 }

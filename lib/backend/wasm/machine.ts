@@ -6,8 +6,8 @@ import { scratchBytes } from "./gemm.ts";
 import { Heap } from "./heap.ts";
 import type { Abilities } from "./lanes.ts";
 import { ENVIRONMENT, Module } from "./module.ts";
-import { WORTH_SHARING } from "./phases.ts";
-import { canWait, CONTROL_BYTES, Pool, type Job, type Spawn } from "./pool.ts";
+import { MOST_PARTS, WORTH_SHARING } from "./phases.ts";
+import { canWait, controlBytes, Pool, type Job, type Spawn, type Take } from "./pool.ts";
 import { workOf } from "./work.ts";
 
 /** How many threads there may be, and what starts them. */
@@ -56,7 +56,7 @@ export class Machine {
     this.worth = threads?.worth ?? WORTH_SHARING;
     this.#spawn = threads?.spawn;
     this.scratch = this.heap.alloc(scratchBytes(this.fused));
-    this.#control = this.heap.alloc(CONTROL_BYTES);
+    this.#control = this.heap.alloc(controlBytes(this.threads * MOST_PARTS));
   }
 
   /** A number for a module, by which threads know it. */
@@ -82,10 +82,10 @@ export class Machine {
     return new engine!.Instance(module, { [ENVIRONMENT]: all }).exports;
   }
 
-  /** Runs the parts of a phase on every thread there is. */
-  share(job: Job, part: (index: number) => void): void {
+  /** Runs the parts of a phase on every thread there is; what they make may be taken meanwhile. */
+  share(job: Job, part: (index: number) => void, take?: Take): void {
     this.#pool ??= this.#start();
-    this.#pool.run(job, part);
+    this.#pool.run(job, part, take);
   }
 
   #start(): Pool {

@@ -23,6 +23,9 @@ const levels = [
 
 type Level = (typeof levels)[number];
 
+/** How many parts a phase has at most for each thread. */
+export const MOST_PARTS = Math.max(...levels.map(({ each }) => each));
+
 /** How work is shared. */
 export interface Sharing {
   readonly threads: number;

@@ -23,8 +23,13 @@ const PHASE = 4;
 const MODULE = 5;
 const CODE = 6;
 const LENGTH = 7;
-/** The bytes that they take. */
-export const CONTROL_BYTES = 64;
+/** From here on, for each part: the last turn in which it was done. */
+const DONE = 16;
+
+/** The bytes that these words take, for so many parts. */
+export function controlBytes(parts: number): number {
+  return 4 * (DONE + parts);
+}
 
 /** How often a thread looks before it sleeps: some 60 µs, as long as it takes from one step of a training to the next. */
 const SPINS = 8000;
@@ -39,6 +44,9 @@ export interface Job {
   readonly phase: number;
   readonly parts: number;
 }
+
+/** Takes what parts have made, from one on and before another, in order, while others are still being computed. */
+export type Take = (from: number, to: number) => void;
 
 /** The name of the function that computes a part of a phase. */
 export function phaseName(phase: number): string {
@@ -64,11 +72,11 @@ export class Pool {
   readonly #words: Int32Array;
 
   constructor(memory: WasmMemory, control: number) {
-    this.#words = new Int32Array(memory.buffer, control, CONTROL_BYTES / 4);
+    this.#words = new Int32Array(memory.buffer, control);
   }
 
   /** Runs every part of a job, some of them here. */
-  run(job: Job, part: (index: number) => void): void {
+  run(job: Job, part: (index: number) => void, take?: Take): void {
     const words = this.#words;
     const turn = (Atomics.load(words, TURN) | 1) + 2;
     Atomics.store(words, TURN, turn);
@@ -81,10 +89,27 @@ export class Pool {
     Atomics.store(words, NEXT, 0);
     Atomics.store(words, TURN, turn + 1);
     Atomics.notify(words, TURN);
+    let taken = 0;
     for (let i = Atomics.add(words, NEXT, 1); i < job.parts; i = Atomics.add(words, NEXT, 1)) {
       part(i);
+      Atomics.store(words, DONE + i, turn + 1);
+      if (take !== undefined) taken = this.#takeDone(take, taken, job.parts);
     }
+    if (take !== undefined) taken = this.#takeDone(take, taken, job.parts);
     this.#settle();
+    if (take !== undefined) this.#takeDone(take, taken, job.parts);
+  }
+
+  /** Has the parts taken that are done, and come next; returns how many have been taken by then. */
+  #takeDone(take: Take, taken: number, parts: number): number {
+    const turn = Atomics.load(this.#words, TURN);
+    for (let from = taken; ;) {
+      let to = from;
+      while (to < parts && Atomics.load(this.#words, DONE + to) === turn) to++;
+      if (to === from) return from;
+      take(from, to);
+      from = to;
+    }
   }
 
   /** Waits until no other thread is at work. */
@@ -102,7 +127,7 @@ export function serve(
   { memory, control, scratch }: Start,
   imports: Readonly<Record<string, unknown>>,
 ): void {
-  const words = new Int32Array(memory.buffer, control, CONTROL_BYTES / 4);
+  const words = new Int32Array(memory.buffer, control);
   const modules = new Map<number, Phases>();
   let seen = 0;
   for (;;) {
@@ -148,8 +173,10 @@ function work(words: Int32Array, serving: Serving): void {
     modules.set(id, phases);
   }
   const phase = phases[phaseName(Atomics.load(words, PHASE))];
+  const turn = Atomics.load(words, TURN);
   for (let i = Atomics.add(words, NEXT, 1); i < count; i = Atomics.add(words, NEXT, 1)) {
     phase(i, scratch);
+    Atomics.store(words, DONE + i, turn);
   }
 }
 

@@ -18,6 +18,6 @@ export function compiled(fetches: readonly Node[], machine: Machine): Compiled {
 /** What a plan computes in its second run: what the first has left in memory must not matter. */
 export function computed(fetches: readonly Node[], machine: Machine): readonly Data[] {
   const plan = compiled(fetches, machine);
-  plan.run(new Map(), () => undefined);
-  return plan.run(new Map(), (buffers) => buffers.map(({ data }) => data.slice()));
+  plan.run(new Map());
+  return plan.run(new Map()).map(({ data }) => data);
 }

@@ -33,9 +33,7 @@ function runs(
   const interpreter = new Interpreter(fetches, nodes, endsOf(nodes), counting);
   return Array.from({ length: times }, () => {
     allocated = 0;
-    const values = interpreter.run(new Map(), (buffers) =>
-      buffers.map(({ data }) => Array.from<number>(data)),
-    );
+    const values = interpreter.run(new Map()).map(({ data }) => Array.from<number>(data));
     return { values, allocated };
   });
 }

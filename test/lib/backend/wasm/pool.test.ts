@@ -6,20 +6,30 @@ import { canWait } from "../../../../lib/backend/wasm/pool.ts";
 import { threadsHere } from "../../../../lib/backend/threads.ts";
 import { Machine } from "../../../../lib/backend/wasm/machine.ts";
 import { random } from "../../../../lib/core/random.ts";
-import { add, Graph, matmul, multiply, Session, sigmoid, Variable } from "../../../../lib/index.ts";
+import {
+  add,
+  Graph,
+  matmul,
+  multiply,
+  reshape,
+  Session,
+  sigmoid,
+  Variable,
+} from "../../../../lib/index.ts";
 import { compiled as compiledOn } from "../plans.ts";
 
 const threads = threadsHere();
 const able = canWait() && threads !== undefined;
 
-/** A plan with products and elementwise kernels that threads share, and a variable that each step changes. */
+/** A plan with products and elementwise kernels that threads share, a variable that each step changes, and a large result. */
 function plan() {
   new Graph({ dtype: "float32" }).asDefault();
   const W = new Variable(random(1).uniform([160, 160]));
   const next = W.assign(add(multiply(W, 0.5), multiply(sigmoid(matmul(W, W)), 0.5)));
-  const compiled = compiledOn([next], new Machine(threads));
+  const large = multiply(reshape(W, { shape: [1, 160, 160] }), random(2).uniform([16, 1, 1]));
+  const compiled = compiledOn([next, large], new Machine(threads));
   assert.ok(compiled.ways.includes("threads"), compiled.ways.join());
-  return { W, step: () => compiled.run(new Map(), () => undefined) };
+  return { W, step: () => compiled.run(new Map()) };
 }
 
 test(
@@ -50,9 +60,10 @@ test(
       assert.deepEqual(now.shape, before.shape);
       // What a step makes of the variable is what an undisturbed plan makes of the same value.
       W.value = now;
-      step();
-      once();
+      const [, wanted] = step();
+      const [, got] = once();
       assert.deepEqual(fresh.value.data, W.value.data, `after interruption ${i}`);
+      assert.deepEqual(got.data, wanted.data, `after interruption ${i}`);
     }
     assert.equal(interruptions, 200);
   },
