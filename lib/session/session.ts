@@ -1,7 +1,7 @@
 /** Session: runs parts of a graph, keeping a plan for each. */
 import { backendNames, selectBackend, type BackendName } from "../backend/select.ts";
 import { threadsHere } from "../backend/threads.ts";
-import { wideHere } from "../backend/wide.ts";
+import { toldHere } from "../backend/told.ts";
 import type { Machine } from "../backend/wasm/machine.ts";
 import { allocate } from "../core/dtype.ts";
 import { checkOptions } from "../core/options.ts";
@@ -150,6 +150,6 @@ function meansOf(name: SessionBackend): Means {
   // Memory is reserved when the first plan is compiled.
   let made: Machine | undefined;
   const machine = ({ Machine: Made }: Compiler): Machine =>
-    (made ??= new Made(threadsHere(), wideHere));
+    (made ??= new Made(threadsHere(), toldHere()));
   return { backend, machine, patience: name === "wasm" ? 0 : patience };
 }

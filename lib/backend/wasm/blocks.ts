@@ -15,19 +15,19 @@ type Tile = Pick<Blocks, "rows" | "columns">;
 
 /**
  * 6 × 2 vectors are 12 sums, with 2 vectors of b and one of a in 16 registers: 95 % of what the processor can multiply
- * and add, where 3 × 3 come to 90 %. Where a product needs a register before it is added, 3 × 3 are as fast or faster.
+ * and add. Where a product needs a register before it is added, or all is read first, 4 × 2 fit.
  * Four columns of which two become one are two columns of vectors twice as wide.
  */
-const tiles: Readonly<Record<"wide" | "fused" | "apart", Tile>> = {
+const tiles: Readonly<Record<"wide" | "large" | "small", Tile>> = {
   wide: { rows: 6, columns: 4 },
-  fused: { rows: 6, columns: 2 },
-  apart: { rows: 3, columns: 3 },
+  large: { rows: 6, columns: 2 },
+  small: { rows: 4, columns: 2 },
 };
 
 /** The tile that fits the registers of an engine. */
-export function tileOf({ fused, wide }: Abilities): Tile {
+export function tileOf({ fused, hoists, wide }: Abilities): Tile {
   if (wide) return tiles.wide;
-  return fused ? tiles.fused : tiles.apart;
+  return fused && !hoists ? tiles.large : tiles.small;
 }
 
 /** How wide a block of b is. */

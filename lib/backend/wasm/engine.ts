@@ -11,11 +11,18 @@ export interface WasmModule {
   readonly compiled?: never;
 }
 
-/**
- * Compiles a module at once, and so that vectors which lie side by side are computed as one of 256 bits. Other threads
- * that compile the same bytes are given the same code.
- */
-export type CompileWide = (bytes: Uint8Array<ArrayBuffer>) => WasmModule;
+/** Compiles a module. Other threads that compile the same bytes are given the same code. */
+export type Compile = (bytes: Uint8Array<ArrayBuffer>) => WasmModule;
+
+/** What is known of an engine by its version, and compilers for what it does only if it is told to. */
+export interface Told {
+  /** It reads all that a loop reads before it computes: of one written out several times, more than fits into registers. */
+  readonly hoists?: boolean;
+  /** A product and a sum are one instruction, which the engine has not by itself. */
+  readonly fused?: Compile | undefined;
+  /** At once, and so that vectors which lie side by side are computed as one of 256 bits; asked for by the first large plan. */
+  readonly wide?: () => Compile | undefined;
+}
 
 interface Engine {
   readonly Memory: new (limits: {

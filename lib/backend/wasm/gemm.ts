@@ -21,11 +21,11 @@ import type { Module } from "./module.ts";
 import { emitPackAcross, emitPackAlong } from "./pack.ts";
 import { stridesOfGemm } from "./tiny_gemm.ts";
 
-/** The bytes that one thread needs: for what is its own, and for its strips. */
-export function scratchBytes(fused: boolean): number {
+/** The bytes that one thread needs: for what is its own, and for its strips, with wide vectors or without. */
+export function scratchBytes(abilities: Omit<Abilities, "wide">): number {
   const needs = [false, true].flatMap((wide) =>
     (["float64", "float32"] as const).map((dtype) => {
-      const lanes = lanesOf(dtype, { fused, wide });
+      const lanes = lanesOf(dtype, { ...abilities, wide });
       const { m, n, k } = blocksOf(lanes);
       return (m + n + 32) * k * lanes.size;
     }),

@@ -23,6 +23,8 @@ export type Float = "float64" | "float32";
 export interface Abilities {
   /** A product and a sum are one instruction: relaxed SIMD. */
   readonly fused: boolean;
+  /** All that a loop reads is read first: see `Told`. */
+  readonly hoists: boolean;
   /** Two neighbouring vectors become one of 256 bits. */
   readonly wide: boolean;
 }
@@ -133,8 +135,8 @@ const single: Readonly<Record<Instruction, number>> = {
 };
 
 /** The instructions for a float type. */
-export function lanesOf(dtype: Float, { fused, wide }: Abilities): Lanes {
-  const common = { dtype, fused, wide };
+export function lanesOf(dtype: Float, { fused, hoists, wide }: Abilities): Lanes {
+  const common = { dtype, fused, hoists, wide };
   return dtype === "float64"
     ? {
         ...common,

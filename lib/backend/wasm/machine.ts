@@ -1,13 +1,13 @@
 /** What the plans of one session share: memory, threads, and what the engine can do. */
-import { Code } from "./code.ts";
 import type { Kernel } from "../program.ts";
-import { engine, type CompileWide } from "./engine.ts";
+import { engine, type Compile, type Told } from "./engine.ts";
 import { scratchBytes } from "./gemm.ts";
 import { Heap } from "./heap.ts";
 import type { Abilities } from "./lanes.ts";
-import { ENVIRONMENT, Module } from "./module.ts";
+import { ENVIRONMENT } from "./module.ts";
 import { MOST_PARTS, WORTH_SHARING } from "./phases.ts";
 import { canWait, controlBytes, Pool, type Job, type Spawn, type Take } from "./pool.ts";
+import { hasFused } from "./probe.ts";
 import { workOf } from "./work.ts";
 
 /** How many threads there may be, and what starts them. */
@@ -22,14 +22,7 @@ export interface Threads {
 /** Operations of a plan below which it is not worth the time to compile it at once, and with care. */
 const WORTH_WIDTH = 1_000_000;
 
-/** Whether the engine multiplies and adds in one instruction: relaxed SIMD. */
-export function hasFused(): boolean {
-  const code = new Code("v128");
-  code.get(0).get(0).get(0).simd(0x107).op(0x1a);
-  const module = new Module([]);
-  module.add(code);
-  return engine!.validate(module.bytes({ pages: 1, maximum: 1, shared: false }));
-}
+const plain: Compile = (bytes) => new engine!.Module(bytes);
 
 /** Ends the threads of machines that nobody holds any more; a registry that died with its machine would never be called. */
 const abandoned = new FinalizationRegistry<{ terminate(): unknown }>((thread) => {
@@ -39,23 +32,25 @@ const abandoned = new FinalizationRegistry<{ terminate(): unknown }>((thread) =>
 /** Memory and threads. Threads are started when the first kernel is shared. */
 export class Machine {
   readonly heap = new Heap();
-  readonly fused = hasFused();
+  readonly #told: Told;
+  readonly #abilities: Omit<Abilities, "wide">;
   readonly threads: number;
   readonly worth: number;
   readonly scratch: number;
   readonly #control: number;
   readonly #spawn: Spawn | undefined;
-  readonly #wide: () => CompileWide | undefined;
   #pool: Pool | undefined;
   #modules = 0;
 
-  constructor(threads?: Threads, wide: () => CompileWide | undefined = () => undefined) {
-    this.#wide = wide;
+  constructor(threads?: Threads, told: Told = {}) {
+    this.#told = told;
+    const { fused, hoists = false } = told;
+    this.#abilities = { fused: fused !== undefined || hasFused(), hoists };
     const able = threads !== undefined && canWait();
     this.threads = able ? threads.count : 1;
     this.worth = threads?.worth ?? WORTH_SHARING;
     this.#spawn = threads?.spawn;
-    this.scratch = this.heap.alloc(scratchBytes(this.fused));
+    this.scratch = this.heap.alloc(scratchBytes(this.#abilities));
     this.#control = this.heap.alloc(controlBytes(this.threads * MOST_PARTS));
   }
 
@@ -68,7 +63,8 @@ export class Machine {
   /** What the engine makes of the vectors of a plan with these kernels. */
   abilitiesFor(kernels: readonly Kernel[]): Abilities {
     const work = kernels.reduce((sum, kernel) => sum + workOf(kernel), 0);
-    return { fused: this.fused, wide: work >= WORTH_WIDTH && this.#wide() !== undefined };
+    const wide = work >= WORTH_WIDTH && this.#told.wide?.() !== undefined;
+    return { ...this.#abilities, wide };
   }
 
   /** Compiles bytes and links them with this machine's memory. */
@@ -77,7 +73,8 @@ export class Machine {
     imports: Readonly<Record<string, (...x: number[]) => unknown>>,
     { wide }: Abilities,
   ): Readonly<Record<string, (...args: number[]) => void>> {
-    const module = wide ? this.#wide()!(bytes) : new engine!.Module(bytes);
+    const compile = wide ? this.#told.wide!()! : (this.#told.fused ?? plain);
+    const module = compile(bytes);
     const all = { ...imports, memory: this.heap.memory };
     return new engine!.Instance(module, { [ENVIRONMENT]: all }).exports;
   }
@@ -91,7 +88,7 @@ export class Machine {
   #start(): Pool {
     const pool = new Pool(this.heap.memory, this.#control);
     for (let i = 1; i < this.threads; i++) {
-      const scratch = this.heap.alloc(scratchBytes(this.fused));
+      const scratch = this.heap.alloc(scratchBytes(this.#abilities));
       const thread = this.#spawn!({ memory: this.heap.memory, control: this.#control, scratch });
       abandoned.register(this, thread);
     }

@@ -31,13 +31,16 @@ export function emitMicro(lanes: Lanes, rows: number, columns: number, strip = r
     for (let u = 0; u < steps; u++) emitOuterProduct(tile, u);
     advance(code, a, steps * strip * lanes.size);
   };
-  code.get(k).i32(3).op(op.i32Sub).set(wide).i32(0).set(p);
-  code.loop(
-    p,
-    () => code.get(wide),
-    4,
-    () => several(4),
-  );
+  code.i32(0).set(p);
+  if (!lanes.hoists) {
+    code.get(k).i32(3).op(op.i32Sub).set(wide);
+    code.loop(
+      p,
+      () => code.get(wide),
+      4,
+      () => several(4),
+    );
+  }
   code.loop(
     p,
     () => code.get(k),

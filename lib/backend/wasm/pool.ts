@@ -128,7 +128,7 @@ export function serve(
   imports: Readonly<Record<string, unknown>>,
 ): void {
   const words = new Int32Array(memory.buffer, control);
-  const modules = new Map<number, Phases>();
+  const modules = new Map<number, Phases | undefined>();
   let seen = 0;
   for (;;) {
     seen = nextTurn(words, seen);
@@ -156,7 +156,7 @@ function nextTurn(words: Int32Array, seen: number): number {
 interface Serving {
   readonly memory: WasmMemory;
   readonly scratch: number;
-  readonly modules: Map<number, Phases>;
+  readonly modules: Map<number, Phases | undefined>;
   readonly imports: Readonly<Record<string, unknown>>;
 }
 
@@ -166,12 +166,13 @@ function work(words: Int32Array, serving: Serving): void {
   const { modules, scratch } = serving;
   const id = Atomics.load(words, MODULE);
   let phases = modules.get(id);
-  if (phases === undefined) {
+  if (phases === undefined && !modules.has(id)) {
     phases = load(words, serving);
     // Plans come and go: what has not been used for long is loaded again.
     if (modules.size >= 64) modules.delete(modules.keys().next().value!);
     modules.set(id, phases);
   }
+  if (phases === undefined) return;
   const phase = phases[phaseName(Atomics.load(words, PHASE))];
   const turn = Atomics.load(words, TURN);
   for (let i = Atomics.add(words, NEXT, 1); i < count; i = Atomics.add(words, NEXT, 1)) {
@@ -180,14 +181,21 @@ function work(words: Int32Array, serving: Serving): void {
   }
 }
 
-/** The module whose bytes lie in the shared memory: a thread that waits receives no messages. */
-function load(words: Int32Array, { memory, imports }: Serving): Phases {
+/**
+ * The module whose bytes lie in the shared memory: a thread that waits receives no messages. Nothing if it does not
+ * compile here, as when the engine was told something meanwhile: then the others do all the parts.
+ */
+function load(words: Int32Array, { memory, imports }: Serving): Phases | undefined {
   const code = Atomics.load(words, CODE);
   const bytes = new Uint8Array(Atomics.load(words, LENGTH));
   bytes.set(new Uint8Array(memory.buffer, code, bytes.length));
-  const module = new engine!.Module(bytes);
   const all = { ...imports, memory, step: unused, fork: unused };
-  return new engine!.Instance(module, { [ENVIRONMENT]: all }).exports;
+  try {
+    const module = new engine!.Module(bytes);
+    return new engine!.Instance(module, { [ENVIRONMENT]: all }).exports;
+  } catch {
+    return undefined;
+  }
 }
 
 function unused(): never {

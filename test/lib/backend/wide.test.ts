@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { test } from "node:test";
-import { compilerHere, wideHere } from "../../../lib/backend/wide.ts";
-import { engine, type CompileWide } from "../../../lib/backend/wasm/engine.ts";
+import { wideCompiler, wideHere } from "../../../lib/backend/told.ts";
+import { engine, type Compile } from "../../../lib/backend/wasm/engine.ts";
 import { Machine } from "../../../lib/backend/wasm/machine.ts";
 import { threadsHere } from "../../../lib/backend/threads.ts";
 import { random } from "../../../lib/core/random.ts";
@@ -46,19 +46,19 @@ import {
 import { computed, inParts } from "./plans.ts";
 
 /** The engine's own, or where it has none the plain one: then the larger tiles are made of small vectors. */
-const compile: CompileWide = compilerHere() ?? ((bytes) => new engine!.Module(bytes));
+const compile: Compile = wideCompiler() ?? ((bytes) => new engine!.Module(bytes));
 
 let asked = 0;
 
-function counted(): CompileWide {
+function counted(): Compile {
   asked += 1;
   return compile;
 }
 
 /** Plans that one thread computes, that several share, and that are cut into parts, which this one computes. */
-const alone = (): Machine => new Machine(undefined, counted);
-const shared = (): Machine => new Machine(threadsHere(), counted);
-const cut = (): Machine => new Machine(inParts(2), counted);
+const alone = (): Machine => new Machine(undefined, { wide: counted });
+const shared = (): Machine => new Machine(threadsHere(), { wide: counted });
+const cut = (): Machine => new Machine(inParts(2), { wide: counted });
 
 /** Whether both kinds of vectors give the same, bit by bit. */
 function assertSame(
@@ -209,7 +209,7 @@ for (const dtype of ["float32", "float64"] as const) {
 }
 
 test("where the engine can join vectors it does, and says so when asked", () => {
-  if (compilerHere() === undefined) {
+  if (wideCompiler() === undefined) {
     assert.equal(wideHere(), undefined);
     return;
   }

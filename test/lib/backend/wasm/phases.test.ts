@@ -1,7 +1,7 @@
 /** Law: the parts of a phase may be computed in any order, one wholly before the other. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { compilerHere } from "../../../../lib/backend/wide.ts";
+import { fusedHere, wideCompiler } from "../../../../lib/backend/told.ts";
 import { Machine } from "../../../../lib/backend/wasm/machine.ts";
 import { canWait, type Job, type Take } from "../../../../lib/backend/wasm/pool.ts";
 import type { Data } from "../../../../lib/core/dtype.ts";
@@ -40,7 +40,7 @@ class Ordered extends Machine {
   phases = 0;
 
   constructor(order: Order, count: number) {
-    super(inParts(count), compilerHere);
+    super(inParts(count), { fused: fusedHere(), wide: wideCompiler });
     this.#order = order;
   }
 

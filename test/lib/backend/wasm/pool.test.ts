@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runInThisContext } from "node:vm";
 import { Worker } from "node:worker_threads";
-import { canWait } from "../../../../lib/backend/wasm/pool.ts";
+import { canWait, type Job } from "../../../../lib/backend/wasm/pool.ts";
 import { threadsHere } from "../../../../lib/backend/threads.ts";
 import { Machine } from "../../../../lib/backend/wasm/machine.ts";
 import { random } from "../../../../lib/core/random.ts";
@@ -66,6 +66,27 @@ test(
       assert.deepEqual(got.data, wanted.data, `after interruption ${i}`);
     }
     assert.equal(interruptions, 200);
+  },
+);
+
+/** A machine whose threads are given bytes that are no module. */
+class Misled extends Machine {
+  override share(job: Job, part: (index: number) => void): void {
+    super.share({ ...job, code: this.scratch, length: 8 }, part);
+  }
+}
+
+test(
+  "a thread that cannot compile a module leaves its parts to the others",
+  { skip: !able },
+  () => {
+    new Graph({ dtype: "float32" }).asDefault();
+    const W = new Variable(random(1).uniform([200, 200]));
+    const fetches = [sigmoid(matmul(W, W))];
+    const wanted = compiledOn(fetches, new Machine()).run(new Map());
+    const misled = compiledOn(fetches, new Misled(threads));
+    assert.ok(misled.ways.includes("threads"), misled.ways.join());
+    for (let i = 0; i < 50; i++) assert.deepEqual(misled.run(new Map())[0].data, wanted[0].data);
   },
 );
 

@@ -1,6 +1,7 @@
-/** Whether vectors of 256 bits are faster here: nothing else tells whether the processor has them. */
+/** What the engine can do, and what is faster: nothing tells but a trial. */
+import { Code } from "./code.ts";
 import { tileOf } from "./blocks.ts";
-import { engine, type CompileWide } from "./engine.ts";
+import { engine, type Compile } from "./engine.ts";
 import { lanesOf } from "./lanes.ts";
 import { emitMicro } from "./micro.ts";
 import { ENVIRONMENT, Module } from "./module.ts";
@@ -13,10 +14,10 @@ const CALLS = 100;
 const GAIN = 1.15;
 
 /** Tiles of both kinds, timed in turns: the best round of each counts, which nothing else held up. */
-export function isWiderFaster(compile: CompileWide): boolean {
+export function isWiderFaster(compile: Compile): boolean {
   const module = new Module([]);
   const kinds = [false, true].map((wide) => {
-    const lanes = lanesOf("float32", { fused: true, wide });
+    const lanes = lanesOf("float32", { fused: true, hoists: false, wide });
     const { rows, columns } = tileOf(lanes);
     module.add(emitMicro(lanes, rows, columns), String(wide));
     return { name: String(wide), step: columns * 16, numbers: rows * columns, best: Infinity };
@@ -34,4 +35,13 @@ export function isWiderFaster(compile: CompileWide): boolean {
   }
   const [narrow, wide] = kinds.map(({ numbers, best }) => numbers / best);
   return wide > GAIN * narrow;
+}
+
+/** Whether the engine multiplies and adds in one instruction: relaxed SIMD. */
+export function hasFused(): boolean {
+  const code = new Code("v128");
+  code.get(0).get(0).get(0).simd(0x107).op(0x1a);
+  const module = new Module([]);
+  module.add(code);
+  return engine!.validate(module.bytes({ pages: 1, maximum: 1, shared: false }));
 }
