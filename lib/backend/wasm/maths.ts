@@ -11,7 +11,7 @@ interface Precision {
   readonly bias: number;
   /** Above and below, eˣ is infinite or 0. */
   readonly range: readonly [low: number, high: number];
-  /** Terms of the series of eʳ for |r| ≤ ln 2 / 2: the first one left out is below the last bit. */
+  /** The highest power in the series of eʳ for |r| ≤ ln 2 / 2: the first one left out is below the last bit. */
   readonly expTerms: number;
   /** Terms of the series of artanh(s)/s for |s| ≤ 3 − 2√2. */
   readonly logTerms: number;
@@ -59,8 +59,8 @@ export function emitExp(code: Code, lanes: Lanes): void {
   const x = code.local("v128");
   code.set(x);
   const { k, r } = reduce(code, lanes, x);
-  // eʳ = 1 + r + r²/2! + …
-  horner(code, lanes, r, factorials(precisionOf(lanes).expTerms, 0));
+  exponentialLessOne(code, lanes, r);
+  splat(code, lanes, 1).simd(codes.add);
   // 2^k in two steps, since 2^1024 is no float and 2^−1074 has but one bit.
   code.get(k);
   splat(code, lanes, 0.5);
@@ -100,17 +100,36 @@ function powerOfTwo(code: Code, lanes: Lanes): Code {
   return pattern(code, lanes, BigInt(bias) << BigInt(bits)).simd(codes.intAdd);
 }
 
-/** 1/n!, 1/(n+1)!, … for the powers 0 to `terms`. */
-function factorials(terms: number, start: number): number[] {
+/** Pushes eʳ − 1 = r + r²·(1/2! + r/3! + …), whose large term is exact. */
+function exponentialLessOne(code: Code, lanes: Lanes, r: number): void {
+  const square = code.local("v128");
+  code.get(r).get(r).simd(lanes.codes.mul).set(square);
   let factorial = 1;
-  for (let i = 2; i <= start; i++) factorial *= i;
-  return Array.from({ length: terms + 1 }, (_, i) => {
-    if (i > 0) factorial *= start + i;
+  const coefficients = Array.from({ length: precisionOf(lanes).expTerms - 1 }, (_, i) => {
+    factorial *= i + 2;
     return 1 / factorial;
   });
+  polynomial(code, lanes, { x: r, square }, coefficients).get(square);
+  multiplyAdd(code, lanes, () => code.get(r));
+  code.release("v128", square);
 }
 
-/** Pushes the polynomial in the local x with these coefficients, that of x⁰ first. */
+/**
+ * Pushes the polynomial in x with these coefficients, that of x⁰ first: the even powers and the odd ones by themselves,
+ * since each step of one series waits for the step before.
+ */
+function polynomial(
+  code: Code,
+  lanes: Lanes,
+  { x, square }: { readonly x: number; readonly square: number },
+  coefficients: readonly number[],
+): Code {
+  const powers = (first: number): number[] => coefficients.filter((_, i) => i % 2 === first);
+  horner(code, lanes, square, powers(1)).get(x);
+  return multiplyAdd(code, lanes, () => horner(code, lanes, square, powers(0)));
+}
+
+/** Pushes the polynomial in the local x with these coefficients, that of x⁰ first, power by power. */
 function horner(code: Code, lanes: Lanes, x: number, coefficients: readonly number[]): Code {
   splat(code, lanes, coefficients.at(-1)!);
   for (const c of coefficients.slice(0, -1).toReversed()) {
@@ -183,10 +202,11 @@ function split(code: Code, lanes: Lanes, x: number): [k: number, f: number] {
 function logOfParts(code: Code, lanes: Lanes, k: number, f: number): void {
   const { ln2, logTerms } = precisionOf(lanes);
   const { codes } = lanes;
-  const [s, z, half] = [code.local("v128"), code.local("v128"), code.local("v128")];
+  const [s, z, square, half] = Array.from({ length: 4 }, () => code.local("v128"));
   code.get(f).get(f);
   splat(code, lanes, 2).simd(codes.add).simd(codes.div).set(s);
   code.get(s).get(s).simd(codes.mul).set(z);
+  code.get(z).get(z).simd(codes.mul).set(square);
   code.get(f).get(f).simd(codes.mul);
   splat(code, lanes, 0.5).simd(codes.mul).set(half);
   const series = Array.from({ length: logTerms }, (_, i) => 2 / (2 * i + 3));
@@ -194,18 +214,18 @@ function logOfParts(code: Code, lanes: Lanes, k: number, f: number): void {
   splat(code, lanes, ln2[0]).simd(codes.mul);
   code.get(half);
   code.get(s);
-  horner(code, lanes, z, series).get(z);
+  polynomial(code, lanes, { x: z, square }, series).get(z);
   multiplyAdd(code, lanes, () => code.get(half));
   code.simd(codes.mul);
   code.get(k);
   splat(code, lanes, ln2[1]).simd(codes.mul).simd(codes.add);
   code.simd(codes.sub).get(f).simd(codes.sub).simd(codes.sub);
-  code.release("v128", s, z, half);
+  code.release("v128", s, z, square, half);
 }
 
 /** Replaces the vector x on the stack by its hyperbolic tangent: (e^2|x| − 1) / (e^2|x| + 1) with the sign of x. */
 export function emitTanh(code: Code, lanes: Lanes): void {
-  const { tanhIsOne, expTerms, magic } = precisionOf(lanes);
+  const { tanhIsOne, magic } = precisionOf(lanes);
   const { codes } = lanes;
   const [sign, y, t] = [code.local("v128"), code.local("v128"), code.local("v128")];
   code.tee(y);
@@ -218,7 +238,8 @@ export function emitTanh(code: Code, lanes: Lanes): void {
   splat(code, lanes, magic).simd(codes.add);
   powerOfTwo(code, lanes).set(t);
   // e^y − 1 = 2^k·(eʳ − 1) + (2^k − 1); for a small y that is the series alone, to the last bit.
-  horner(code, lanes, r, factorials(expTerms, 1)).get(r).simd(codes.mul).get(t);
+  exponentialLessOne(code, lanes, r);
+  code.get(t);
   multiplyAdd(code, lanes, () => {
     code.get(t);
     splat(code, lanes, 1).simd(codes.sub);
