@@ -54,7 +54,12 @@ export class Router {
 
   start(): void {
     this.#publishStatus("starting", null);
-    this.#parts.transport.receive((channel, message) => this.#receive(channel, message));
+    this.#parts.transport.receive(
+      (channel, message) => this.#receive(channel, message),
+      (channel, identity) => {
+        if (channel === "stdin") this.#questions.leave(identity);
+      },
+    );
   }
 
   #receive(channel: RequestChannel, message: Message): void {

@@ -1,6 +1,6 @@
 /** A transport inside one process: a test is the client, and reads what was sent in the order it was sent. */
 import type { Message, RequestChannel } from "../wire/message.ts";
-import type { Transport } from "./transport.ts";
+import type { Receiver, Transport } from "./transport.ts";
 
 export interface Sent {
   readonly channel: RequestChannel | "iopub";
@@ -10,10 +10,10 @@ export interface Sent {
 export class MemoryTransport implements Transport {
   readonly ports = { shell_port: 1, iopub_port: 2, stdin_port: 3, control_port: 4, hb_port: 5 };
   readonly sent: Sent[] = [];
-  #receiver: (channel: RequestChannel, message: Message) => void = () => {};
+  #receiver: Receiver = () => {};
   #waiting: { until: (sent: Sent) => boolean; resolve: () => void }[] = [];
 
-  receive(receiver: (channel: RequestChannel, message: Message) => void): void {
+  receive(receiver: Receiver): void {
     this.#receiver = receiver;
   }
 

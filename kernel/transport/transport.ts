@@ -2,11 +2,16 @@
 import type { Message, RequestChannel } from "../wire/message.ts";
 import type { Connection, Ports } from "./connection.ts";
 
+export type Receiver = (channel: RequestChannel, message: Message) => void;
+
+/** Told of a client, by its identity, that has left a channel or was never there. */
+export type Departure = (channel: RequestChannel, identity: Uint8Array) => void;
+
 export interface Transport {
   /** Where it listens. */
   readonly ports: Ports;
-  /** Calls the receiver for every well-formed, rightly signed message. */
-  receive(receiver: (channel: RequestChannel, message: Message) => void): void;
+  /** Calls the receiver for every well-formed, rightly signed message; zeromq does not tell of departures. */
+  receive(receiver: Receiver, gone?: Departure): void;
   /** Sends to the client whose identities the message carries. */
   reply(channel: RequestChannel, message: Message): void;
   /** Sends to every client. */

@@ -14,7 +14,7 @@ import {
 } from "./connection.ts";
 import { Outbox, PatientPublisher } from "./outbox.ts";
 import { curveClient, type CurveOptions, curveServer } from "./curve.ts";
-import type { BoundTransport, TransportOptions } from "./transport.ts";
+import type { BoundTransport, Receiver, TransportOptions } from "./transport.ts";
 
 const LINGER_MS = 1000;
 const SUBSCRIBER_QUEUE = 100;
@@ -72,7 +72,7 @@ export class ZmqTransport implements BoundTransport {
     return portsOf(this.connection);
   }
 
-  receive(receiver: (channel: RequestChannel, message: Message) => void): void {
+  receive(receiver: Receiver): void {
     for (const channel of ["shell", "control", "stdin"] as const) {
       void this.#listen(channel, receiver);
     }
@@ -107,10 +107,7 @@ export class ZmqTransport implements BoundTransport {
     }
   }
 
-  async #listen(
-    channel: RequestChannel,
-    receiver: (channel: RequestChannel, message: Message) => void,
-  ): Promise<void> {
+  async #listen(channel: RequestChannel, receiver: Receiver): Promise<void> {
     for await (const frames of this.#routers[channel]) {
       try {
         receiver(channel, decode(this.#signature, frames, this.#seen));

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { KernelClient } from "../../kernel/run/client.ts";
-import type { Message } from "../../kernel/wire/message.ts";
+import { ZmqClient } from "../../kernel/transport/zmq.ts";
+import { childOf, type Message } from "../../kernel/wire/message.ts";
 import { launchKernel } from "../schema/checked.ts";
 import { firstOf, runCell } from "./cells.ts";
 
@@ -163,4 +164,24 @@ test("however many cells have read, one listener waits for their answers", async
 test("a wrong prompt is a clear error", async () => {
   const { reply } = await runCell(kernel, "input(5 as never)");
   assert.match(String(reply["evalue"]), /the prompt must be a string, got number/);
+});
+
+test("a question to a page that is closed ends its cell, and the kernel goes on", async () => {
+  const page = new ZmqClient(kernel.connection);
+  const headers = { session: "page", username: "", newId: () => "asker", now: () => new Date() };
+  const content = { code: "input('?')", silent: false, allow_stdin: true };
+  const ended = new Promise<unknown>((resolve) => {
+    let error: unknown;
+    kernel.onMessage = ({ message: { parent_header, content: said } }) => {
+      if (!("msg_id" in parent_header) || parent_header.msg_id !== "asker") return;
+      error ??= said["evalue"];
+      if (said["execution_state"] === "idle") resolve(error);
+    };
+  });
+  page.receive((channel) => {
+    if (channel === "stdin") page.close();
+  });
+  page.send("shell", childOf(headers, null, "execute_request", content));
+  assert.match(String(await ended), /closed or reloaded; run the cell again/);
+  assert.equal((await run("1 + 1")).value, "2");
 });

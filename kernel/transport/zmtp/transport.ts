@@ -2,19 +2,20 @@
  * The kernel's five sockets over TCP, spoken by ourselves: what one turn of the event loop says goes out as one write,
  * and no thread stands between the wire and the front. Encrypted connections and ipc are zeromq's.
  */
+import { setTimeout as delay } from "node:timers/promises";
 import { decode, encode, type Signature, WireError } from "../../wire/codec.ts";
 import type { Message, RequestChannel } from "../../wire/message.ts";
 import { Seen } from "../../wire/seen.ts";
 import { type Connection, type Ports, portsOf, signatureOf } from "../connection.ts";
-import type { BoundTransport, TransportOptions } from "../transport.ts";
+import type { BoundTransport, Departure, Receiver, TransportOptions } from "../transport.ts";
 import type { Peer, PeerEvents, SocketType } from "./peer.ts";
 import { Publisher } from "./publisher.ts";
 import { ZmtpServer } from "./server.ts";
 import { encodeFrames } from "./wire.ts";
 
 const LINGER_MS = 1000;
-
-type Receiver = (channel: RequestChannel, message: Message) => void;
+/** A client whose connection broke knocks again by then, under its old identity. */
+const RETURN_MS = 2000;
 
 /** What came before anybody listened. */
 interface Early {
@@ -35,6 +36,7 @@ export class ZmtpTransport implements BoundTransport {
   };
   readonly #early: Early[] = [];
   #receiver: Receiver | null = null;
+  #gone: Departure = () => {};
   #servers: readonly ZmtpServer[] = [];
   #identities = 0;
   #isClosed = false;
@@ -62,15 +64,18 @@ export class ZmtpTransport implements BoundTransport {
     return portsOf(this.#connection);
   }
 
-  receive(receiver: Receiver): void {
+  receive(receiver: Receiver, gone: Departure = () => {}): void {
     this.#receiver = receiver;
+    this.#gone = gone;
     for (const { channel, frames } of this.#early.splice(0)) this.#receive(channel, frames);
   }
 
   reply(channel: RequestChannel, message: Message): void {
     const [identity, ...rest] = message.identities;
     const frames = encode(this.#signature, { ...message, identities: rest });
-    this.#peers[channel].get(nameOf(identity))?.send(encodeFrames(frames));
+    const peer = this.#peers[channel].get(nameOf(identity));
+    if (peer === undefined) void this.#miss(channel, identity);
+    else peer.send(encodeFrames(frames));
   }
 
   publish(message: Message): void {
@@ -150,7 +155,15 @@ export class ZmtpTransport implements BoundTransport {
 
   #forget(channel: RequestChannel, peer: Peer): void {
     const name = nameOf(peer.identity);
-    if (this.#peers[channel].get(name) === peer) this.#peers[channel].delete(name);
+    if (this.#peers[channel].get(name) !== peer) return;
+    this.#peers[channel].delete(name);
+    void this.#miss(channel, peer.identity);
+  }
+
+  async #miss(channel: RequestChannel, identity: Uint8Array = Buffer.alloc(0)): Promise<void> {
+    await delay(RETURN_MS, null, { ref: false });
+    if (!this.#isClosed && !this.#peers[channel].has(nameOf(identity)))
+      this.#gone(channel, identity);
   }
 
   #subscribe(peer: Peer, frame: Buffer): void {

@@ -4,7 +4,11 @@ import { connect, type Socket } from "node:net";
 import { after, test } from "node:test";
 import { Dealer, Request, Subscriber } from "zeromq";
 import type { Connection } from "../../../../kernel/transport/connection.ts";
-import type { BoundTransport, TransportOptions } from "../../../../kernel/transport/transport.ts";
+import type {
+  BoundTransport,
+  Departure,
+  TransportOptions,
+} from "../../../../kernel/transport/transport.ts";
 import { ZmqTransport } from "../../../../kernel/transport/zmq.ts";
 import { ZmtpTransport } from "../../../../kernel/transport/zmtp/transport.ts";
 import {
@@ -78,11 +82,11 @@ async function contentOf(socket: Dealer | Subscriber): Promise<unknown> {
   return JSON.parse(String(frames.at(-1)));
 }
 
-function echo(transport: BoundTransport): void {
+function echo(transport: BoundTransport, gone?: Departure): void {
   transport.receive((channel, request) => {
     const answer = childOf(headers, request, "execute_reply", request.content);
     transport.reply(channel, { ...answer, identities: request.identities });
-  });
+  }, gone);
 }
 
 /** A client written down byte by byte. */
@@ -296,4 +300,26 @@ test("what was sent before the transport closes still arrives", async () => {
   });
   await answered;
   assert.deepEqual(await contentOf(dealer), { code: "bye" });
+});
+
+test("who leaves and stays away is gone, who was never there as well; who comes back is not", async () => {
+  const transport = await bound();
+  const gone: string[] = [];
+  const all = new Promise<void>((resolve) => {
+    echo(transport, (channel, identity) => {
+      if (gone.push(`${channel} ${String(identity)}`) === 2) resolve();
+    });
+  });
+  const { stdin_port } = transport.ports;
+  const meet = async (name: string): Promise<Dealer> => {
+    const dealer = await asking(stdin_port, name, "1");
+    await contentOf(dealer);
+    return dealer;
+  };
+  for (const name of ["back", "away"]) (await meet(name)).close();
+  await meet("back");
+  const nobody = { ...childOf(headers, null, "input_request", {}), identities: [Buffer.from("x")] };
+  transport.reply("stdin", nobody);
+  await all;
+  assert.deepEqual(gone.toSorted(), ["stdin away", "stdin x"]);
 });
