@@ -14,10 +14,12 @@ export interface InputParts {
 export interface InputOptions {
   /** Whether what is typed is hidden. */
   readonly password?: boolean;
+  /** What an empty answer means; shown behind the question. */
+  readonly default?: string;
 }
 
-/** Asks the reader of the notebook for a line of text, and returns it. */
-export type Input = (prompt?: string, options?: InputOptions) => string;
+/** Asks the reader of the notebook for a line of text, and returns it; a text for options is what an empty answer means. */
+export type Input = (prompt?: string, options?: InputOptions | string) => string;
 
 /** A question that was not put, with the reason. */
 export class InputError extends Error {
@@ -25,18 +27,20 @@ export class InputError extends Error {
 }
 
 export function makeInput({ shared, answers, ask, check }: InputParts): Input {
-  return (prompt = "", { password = false } = {}) => {
+  return (prompt = "", options = {}) => {
+    const { password = false, default: fallback = "" } =
+      typeof options === "string" ? { default: options } : options;
     if (typeof prompt !== "string") {
       throw new TypeError(`input: the prompt must be a string, got ${typeof prompt}`);
     }
     // What was asked before and interrupted may have been answered since.
     while (receiveMessageOnPort(answers) !== undefined);
     const count = Atomics.load(shared.flags, ANSWERS_FLAG);
-    ask(prompt, password);
+    ask(fallback === "" ? prompt : `${prompt.trimEnd()} [${fallback}] `, password);
     for (;;) {
       check();
       const answer = receiveMessageOnPort(answers)?.message as Answer | undefined;
-      if (answer !== undefined) return textOf(answer);
+      if (answer !== undefined) return textOf(answer) || fallback;
       Atomics.wait(shared.flags, ANSWERS_FLAG, count);
     }
   };

@@ -52,6 +52,17 @@ test("input and prompt ask, one after the other, and give the answer back", asyn
   assert.equal(value, "'Ada 🦉/s3cret'");
 });
 
+test("an empty answer is the default, as in a browser", async () => {
+  const code =
+    "[prompt('name?', 'Ada'), input('age? ', { default: '36' }), prompt('town?', 'Rome')].join()";
+  const { questions, value } = await asked(code, ["", "", "Paris"]);
+  assert.deepEqual(
+    questions.map((question) => (question as { prompt: string }).prompt),
+    ["name? [Ada] ", "age? [36] ", "town? [Rome] "],
+  );
+  assert.equal(value, "'Ada,36,Paris'");
+});
+
 test("output comes before the question it belongs to", async () => {
   const seen: string[] = [];
   await kernel.execute(
