@@ -61,6 +61,9 @@ declare namespace Deno {
 ${DENO_TYPES.map((name) => `  type ${name} = import("gradbook/deno").${name};`).join("\n")}
 }
 declare const $$: any;
+/** In a page and in Deno JSON is any; Node's types say unknown, for which a cell would need a type of its own. */
+interface Response { clone(): Response; json(): Promise<any> }
+interface Request { clone(): Request; json(): Promise<any> }
 `;
 
 /**

@@ -34,6 +34,22 @@ test("an engine that dies between two cells is started again for the next", asyn
   await client.shutdown();
 });
 
+test("JSON of an answer or a question is any, as in a page; all else of them has its type", async () => {
+  const client = await launchKernel(place);
+  for (const [code, status] of [
+    ["console.log((await (await fetch('data:application/json,[4]')).json())[0] + 1)", "ok"],
+    [
+      "const r: Response = new Response('{\"n\":2}'); console.log((await r.clone().json()).n)",
+      "ok",
+    ],
+    ["const read = async (asked: Request) => (await asked.json()).n", "ok"],
+    ["const n: number = (await fetch('data:,x')).statusText", "error"],
+  ] as const) {
+    assert.equal((await run(client, code)).status, status, code);
+  }
+  await client.shutdown();
+});
+
 test("of a tsconfig.json that cannot be read is told once, and cells are checked all the same", async () => {
   writeFileSync(join(folder, "tsconfig.json"), '{ "compilerOptions": { "strict": false, ');
   const client = await launchKernel(place);
