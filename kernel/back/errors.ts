@@ -71,6 +71,7 @@ export class Errors {
   readonly #written = (error: Error, sites: readonly NodeJS.CallSite[]): string => {
     const shown = this.#belowCells(sites);
     const frames = shown
+      .filter((site, i) => !(isLanguage(site) && isKernel(shown[i + 1])))
       .map((site) => this.#frame(site as Frame))
       .filter((frame) => frame !== null);
     return [readable(headline(error)), ...frames.map((frame) => `    at ${frame}`)].join("\n");
@@ -163,11 +164,7 @@ export class Errors {
   /** One frame in V8's words with the cell's own line, or null for a frame that is not the reader's business. */
   #frame(site: Frame): string | null {
     const file = site.getFileName() ?? "";
-    if (
-      KERNEL.some((folder) => file.startsWith(folder)) ||
-      /^node:(internal|vm|async_hooks)/.test(file)
-    )
-      return null;
+    if (isKernel(site) || /^node:(internal|vm|async_hooks)/.test(file)) return null;
     const cell = this.#cells.get(file);
     const text = site.toString();
     if (cell === undefined) return LOCAL_MODULE.test(file) ? inLocalModule(site, file, text) : text;
@@ -177,6 +174,16 @@ export class Errors {
     const mapped = place === null ? file : `${file}:${place.line + 1}:${place.column + 1}`;
     return text.replace(raw, mapped);
   }
+}
+
+function isKernel(site: NodeJS.CallSite | undefined): boolean {
+  const file = site?.getFileName() ?? "";
+  return KERNEL.some((folder) => file.startsWith(folder));
+}
+
+/** Of a method of the language, such as `map`: whoever it calls, its caller is the next frame. */
+function isLanguage(site: NodeJS.CallSite): boolean {
+  return (site.getFileName() ?? "") === "";
 }
 
 function isOwn(frame: string | undefined): boolean {

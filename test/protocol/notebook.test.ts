@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { stripVTControlCharacters } from "node:util";
 import type { KernelClient } from "../../kernel/run/client.ts";
 import { launchKernel } from "../schema/checked.ts";
 import { type Ran, runCell } from "./cells.ts";
@@ -31,6 +32,23 @@ test("progress shows how far a loop is, and gradbook/notebook gives the notebook
   );
   const data = last?.message.content["data"] as Record<string, string>;
   assert.match(data["text/plain"] ?? "", /^sum █{30} 5\/5 100 %/);
+});
+
+test("a promise shows its state, and nothing of how Node follows it", async () => {
+  const { value, stdout } = await run(
+    "const one = Promise.resolve(1); console.log(one); ({ never: new Promise(() => {}) })",
+  );
+  const plain = [stdout, value].map((text) => stripVTControlCharacters(String(text)).trim());
+  assert.deepEqual(plain, ["Promise { 1 }", "{ never: Promise { <pending> } }"]);
+});
+
+test("a wrong argument is one sentence at the cell's line, without steps of the kernel", async () => {
+  for (const wrong of ["display.html(5 as never)", "display.html('').update(5 as never)"]) {
+    const { reply } = await run(wrong);
+    const text = stripVTControlCharacters((reply["traceback"] as string[]).join("\n"));
+    assert.match(text, /^TypeError: display\.html: wanted a string, got the number 5\n/);
+    assert.match(text, /\^\s+at Cell \[\d+\]:1:\d+$/);
+  }
 });
 
 test("a file beside the notebook displays and opens comms, wherever the package is installed", async () => {

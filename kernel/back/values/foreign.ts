@@ -1,5 +1,5 @@
 /** Values that only Node can look into, or that bring a text of their own: Node's `inspect`, with bounds. */
-import { inspect, type InspectOptions } from "node:util";
+import { inspect, type InspectOptions, types } from "node:util";
 import { paint } from "../../cell/excerpt.ts";
 import { clip, type Printer, paintAs, type Style } from "./printer.ts";
 import { classNameOf, dataOf, hasOwnInspect, isObject } from "./reflect.ts";
@@ -14,6 +14,7 @@ class TooLong extends Error {}
 
 /** Node's text of the value; throws what the value's own code throws. */
 export function foreignText(printer: Printer, value: object, level: number): string {
+  if (types.isPromise(value)) hideTracks(value);
   const { look, width, indentation, keys, colors } = printer;
   const temporal = temporalText(value);
   if (temporal !== null) return printer.paint(temporal, "date");
@@ -66,6 +67,15 @@ export function inspectWithin(
     if (painted > words) return null;
     throw error;
   }
+}
+
+// A cell may replace them; the kernel keeps its own.
+const { defineProperty, ownKeys } = Reflect;
+
+/** Node 20 notes on every promise what it belongs to, for its AsyncLocalStorage: what a new one has as well is not the reader's. */
+function hideTracks(promise: object): void {
+  const fresh = (async (): Promise<void> => {})();
+  for (const key of ownKeys(fresh)) defineProperty(promise, key, { enumerable: false });
 }
 
 /** Node does not know the classes of Temporal in every version: without this they are all `{}`. */

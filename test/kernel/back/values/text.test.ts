@@ -1,6 +1,7 @@
 /** Values as text: Node's words where Node has good ones, bounds where it has none, and nothing of the value run. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { AsyncLocalStorage } from "node:async_hooks";
 import { inspect } from "node:util";
 import { lookAt, textOf, WIDTH } from "../../../../kernel/back/values/text.ts";
 
@@ -102,7 +103,6 @@ const LIKE_NODE: readonly unknown[] = [
   new ArrayBuffer(8),
   new SharedArrayBuffer(4),
   new DataView(new ArrayBuffer(2)),
-  Promise.resolve({ a: 1 }),
   new WeakMap(),
   new WeakSet(),
   new URL("http://a.b/c?d=1"),
@@ -134,6 +134,13 @@ test("what Node shows well is shown as Node shows it, with and without colours",
 test("keys that are symbols read the same in every version of Node", () => {
   const value = { [Symbol("s")]: 2, a: 1 };
   assert.equal(textOf(value, { colors: false }), "{ a: 1, [Symbol(s)]: 2 }");
+});
+
+test("a promise has nothing but its state and its own keys, also where Node follows promises", () => {
+  new AsyncLocalStorage().run(1, () => {
+    const value = Object.assign(Promise.resolve({ a: 1 }), { mine: 2 });
+    assert.equal(textOf(value, { colors: false }), "Promise { { a: 1 }, mine: 2 }");
+  });
 });
 
 test("of long values the beginning is shown, and how much is left out", () => {
