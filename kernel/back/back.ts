@@ -34,6 +34,7 @@ import { preload } from "./preload.ts";
 import { makeProgress } from "./progress.ts";
 import { Rehearsal } from "./rehearsal.ts";
 import { publishNotebook } from "./published.ts";
+import { useReadableFunctions } from "./readable.ts";
 import { Runs } from "./runs.ts";
 import { Scope } from "./scope.ts";
 import { replaceStdin } from "./stdin.ts";
@@ -92,6 +93,7 @@ export async function startBack(options: BackOptions): Promise<void> {
   const rehearsal = new Rehearsal({ builtins, imports, magics }, post);
   errors.install();
   useReadableColors();
+  useReadableFunctions();
   const ask = (prompt: string, password: boolean): void =>
     output.show({ type: "ask", cell: runs.speaker, prompt, password });
   const prompted = replaceStdin({

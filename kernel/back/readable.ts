@@ -1,4 +1,5 @@
 /** Code of a compiled cell as its author wrote it: names of the notebook instead of their boxes. */
+import { closing } from "./values/brackets.ts";
 
 const BOX = String.raw`\$\$(?:_\$)*`;
 const NAME = String.raw`[\p{L}\p{N}$_]+`;
@@ -14,11 +15,39 @@ const BOXED: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`${BOX}(${NAME})\\.v\\b`, "gu"), "$1"],
   [new RegExp(`${BOX}\\.meta\\b`, "gu"), "import.meta"],
   [new RegExp(`${BOX}\\.import\\b`, "gu"), "import"],
-  [new RegExp(`${BOX}\\.(?:race|check|each)\\(([^()]*)\\)`, "gu"), "$1"],
 ];
+
+/** What stands around each `await`, up to its bracket. */
+const GUARD = new RegExp(`${BOX}\\.(?:race|check|each|resume)\\((?:${BOX}\\.stops, ?)?`, "u");
 
 /** V8 words some errors in the code that was run: `$$fit.v` is the reader's `fit`. */
 export function readable(text: string): string {
   if (!text.includes("$$")) return text;
-  return BOXED.reduce((shown, [pattern, name]) => shown.replaceAll(pattern, name), text);
+  return BOXED.reduce((shown, [pattern, name]) => shown.replaceAll(pattern, name), unguarded(text));
+}
+
+function unguarded(text: string): string {
+  let shown = text;
+  for (let found = GUARD.exec(shown); found !== null; found = GUARD.exec(shown)) {
+    const { index } = found;
+    const end = closing(shown, shown.indexOf("(", index));
+    if (end === null) return shown;
+    const guarded = shown.slice(index + found[0].length, end);
+    shown = shown.slice(0, index) + guarded + shown.slice(end + 1);
+  }
+  return shown;
+}
+
+/** From now on what a cell sends elsewhere as text, to a worker or into a page, runs there: nobody there knows a box. */
+export function useReadableFunctions(): void {
+  // oxlint-disable-next-line typescript/unbound-method -- always applied to a function
+  const written = Function.prototype.toString;
+  const { apply } = Reflect;
+  const own = {
+    // A method, which is no constructor either.
+    toString(this: unknown): string {
+      return readable(apply(written, this === own.toString ? written : this, []));
+    },
+  };
+  Object.assign(Function.prototype, own);
 }

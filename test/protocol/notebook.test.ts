@@ -42,6 +42,36 @@ test("a promise shows its state, and nothing of how Node follows it", async () =
   assert.deepEqual(plain, ["Promise { 1 }", "{ never: Promise { <pending> } }"]);
 });
 
+test("the text of a function names what its author named, awaits as they did, and is code", async () => {
+  await run("let count = 0; const add = (n: number) => (count += n); declare const document: any;");
+  const texts: readonly (readonly [string, string])[] = [
+    ["(a: number) => a + count", "(a) => a + count"],
+    ["() => add(count) + document.title", "() => add(count) + document.title"],
+    ["() => typeof document", "() => typeof document"],
+    [
+      "async (u: string) => (await (await fetch(u.trim(), { body: ')' })).text()).length",
+      'async (u) => (await (await fetch(u.trim(), { body: ")" })).text()).length',
+    ],
+    [
+      "async () => { for await (const x of [add(1)]) count = x; }",
+      "async () => { for await (const x of [add(1)]) count = x; }",
+    ],
+    ["Function.prototype.toString", "function toString() { [native code] }"],
+  ];
+  for (const [code, text] of texts) {
+    const { stdout } = await run(`console.log(String(${code}).replaceAll(/\\s+/g, " "))`);
+    assert.equal(stdout, `${text}\n`);
+  }
+});
+
+test("a function that is sent to a worker as text runs there", async () => {
+  const { value } = await run(`import { Worker } from "node:worker_threads";
+const twice = async (n: number) => (await Promise.resolve(n)) * 2;
+const job = \`(\${twice})(21).then((r) => require("worker_threads").parentPort.postMessage(r))\`;
+await new Promise((done, fail) => new Worker(job, { eval: true }).on("message", done).on("error", fail))`);
+  assert.equal(value, "42");
+});
+
 test("a wrong argument is one sentence at the cell's line, without steps of the kernel", async () => {
   for (const wrong of ["display.html(5 as never)", "display.html('').update(5 as never)"]) {
     const { reply } = await run(wrong);

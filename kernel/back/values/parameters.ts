@@ -1,12 +1,11 @@
 /** The parameters of a function, read from its source as `Function.prototype.toString` gives it. */
 import { readable } from "../readable.ts";
+import { closing, CLOSING, skipped } from "./brackets.ts";
 
 /** A function may be a bundle of a megabyte: its head is what is read. */
 const MAX_HEAD = 10_000;
 const MAX_PARAMETER = 60;
 const MAX_PARAMETERS = 120;
-
-const CLOSING: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 
 /** `(a, b = 2)`; null where there is no source, or none that can be read. */
 export function parametersOf(source: string): string | null {
@@ -57,28 +56,6 @@ function split(head: string, start: number): string[] | null {
   return null;
 }
 
-/** Where the bracket at `start` is closed. */
-function closing(head: string, start: number): number | null {
-  const open = [CLOSING[head[start] ?? ""]];
-  let at = start + 1;
-  while (at < head.length) {
-    const char = head[at] ?? "";
-    if (char === open.at(-1)) {
-      open.pop();
-      if (open.length === 0) return at;
-      at++;
-    } else if (CLOSING[char] !== undefined) {
-      open.push(CLOSING[char]);
-      at++;
-    } else at = skipped(head, at);
-  }
-  return null;
-}
-
-/** Strings, templates without holes, comments, regular expressions: what may hold a bracket that is none. */
-const WHOLE =
-  /'(?:\\[^]|[^'\\])*'|"(?:\\[^]|[^"\\])*"|`(?:\\[^]|[^`\\])*`|\/\*[^]*?\*\/|\/\/.*|(?<=[=(,:?[!&|]\s*)\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\])*\]|[^/\\[\n])+\/\w*/y;
-
 /** `.1`, which is what 0.1 becomes. */
 const FRACTION = /(?<=[=(,[:+*/-] ?)\.\d/g;
 
@@ -87,13 +64,6 @@ const SHORTHAND = /(?<=[{,] ?)([\p{L}\p{N}$_]+): \1(?= ?[,}])/gu;
 
 const COMMENT_OR_STRING =
   /('(?:\\[^]|[^'\\])*'|"(?:\\[^]|[^"\\])*"|`(?:\\[^]|[^`\\])*`)|\/\*[^]*?\*\/|\/\/.*/g;
-
-/** The place behind the character at `at`, or behind the string or comment that starts there. */
-function skipped(head: string, at: number): number {
-  WHOLE.lastIndex = at;
-  const found = WHOLE.exec(head);
-  return found === null ? at + 1 : at + found[0].length;
-}
 
 /** Without comments and line breaks; with the author's names. */
 function tidy(parameter: string): string {
