@@ -218,13 +218,13 @@ function whole({ dtype }: Buffer, rounded: ReturnType<typeof s.floor>): typeof r
 }
 
 /**
- * What remains of x divided by y, with the sign of y: x − y·⌊x / y⌋. Shapes broadcast as in NumPy: a `ShapeError` if
- * they do not, a `GraphError` at two dtypes.
+ * What remains of x divided by y, with the sign of y: x − y·⌊x / y⌋; by 0, NaN, and 0 of int32. Shapes broadcast as in
+ * NumPy: a `ShapeError` if they do not, a `GraphError` at two dtypes.
  */
 export const mod: Op<["x", "y"], NoAttrs, Broadcasts> = op({
   name: "mod",
   inputs: ["x", "y"],
-  doc: "What remains of x divided by y, with the sign of y: x − y·⌊x / y⌋.",
+  doc: "What remains of x divided by y, with the sign of y: x − y·⌊x / y⌋; by 0, NaN, and 0 of int32.",
   dtype: (dtypes) => commonNumber("mod", dtypes),
   kernel: (backend: Backend, [x, y], out) => backend.map(floorMod(out.dtype), [x, y], out),
   vjp: ({ inputs: [x, y] }, g) => [
@@ -243,7 +243,7 @@ function floorMod(dtype: Dtype): ReturnType<typeof s.where> {
   const rest = s.remainder(x, y);
   const moved = s.less(s.multiply(s.sign(rest), s.sign(y)), 0);
   const result = s.where(moved, s.add(rest, y), rest);
-  // Integers have no NaN: what is divided by 0 is left over whole. Of floats even 0 has the sign of y, as in NumPy.
-  if (!isFloat(dtype)) return s.where(s.equal(y, 0), x, result);
+  // Integers have no NaN: nothing is left over of a division by 0. Of floats even 0 has the sign of y. Both as in NumPy.
+  if (!isFloat(dtype)) return s.where(s.equal(y, 0), 0, result);
   return s.where(s.equal(rest, 0), s.multiply(s.sign(y), 0), result);
 }
