@@ -15,7 +15,33 @@ export function checkOptions(
   }
   const unknown = Object.keys(options).find((key) => !known.includes(key));
   if (unknown === undefined) return;
-  throw new TypeError(`${what}: has no option ${unknown}; it has ${known.join(", ")}`);
+  throw new TypeError(`${what}: ${noOption(unknown, known)}`);
+}
+
+/** What other libraries call an option of ours. */
+const elsewhere: Readonly<Record<string, string>> = {
+  axes: "axis",
+  dim: "axis",
+  dims: "axis",
+  eps: "epsilon",
+  lr: "learningRate",
+  type: "dtype",
+};
+
+/** What to say of an option that there is not: which one may have been meant, and those that there are. */
+export function noOption(unknown: string, known: readonly string[]): string {
+  const meant = plain(known.includes(elsewhere[unknown]) ? elsewhere[unknown] : unknown);
+  const near = known.find((key) => {
+    const [short, long] = [meant, plain(key)].toSorted((a, b) => a.length - b.length);
+    return short.length > 2 && long.startsWith(short);
+  });
+  const hint = near === undefined ? "" : ` did you mean ${near}?`;
+  return `has no option ${unknown};${hint} it has ${known.join(", ")}`;
+}
+
+/** A name without what differs from one style of spelling to another. */
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll("_", "");
 }
 
 /** Where a number may lie; a bound that is `open` is itself excluded. */

@@ -1,6 +1,7 @@
 /** op(): what an op is. One value that knows its shape, kernel, gradient, documentation and samples. */
 import type { Backend, Buffer, Shared, Step } from "../backend/backend.ts";
 import { isFloat, type Dtype } from "../core/dtype.ts";
+import { noOption } from "../core/options.ts";
 import { input, type Scalar } from "../core/scalar.ts";
 import { broadcastShapes, type PartialShape, type Shape } from "../core/shape.ts";
 import { describe } from "../core/tensor.ts";
@@ -177,7 +178,7 @@ export function checkOptions(
   }
   const unknown = Object.keys(options).find((key) => !known.includes(key));
   if (unknown !== undefined) {
-    throw new GraphError(`${name}: has no option ${unknown}; it has ${known.join(", ")}`);
+    throw new GraphError(`${name}: ${noOption(unknown, known)}`);
   }
   return options;
 }

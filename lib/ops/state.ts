@@ -1,6 +1,7 @@
 /** Where values come from: placeholders, variables, constants; and how a variable gets a new one. */
 import { allocBuffer, type Buffer } from "../backend/backend.ts";
 import { checkDtype, type Dtype } from "../core/dtype.ts";
+import { noOption } from "../core/options.ts";
 import { input, s } from "../core/scalar.ts";
 import {
   checkShape,
@@ -46,7 +47,7 @@ function wrongOptions(options: unknown, known: readonly string[], call: string):
     return `options are ${describe(options)}; write ${call}{ name: ${JSON.stringify(name)} })`;
   }
   const unknown = Object.keys(options).find((key) => !known.includes(key));
-  return unknown === undefined ? null : `has no option ${unknown}; it has ${known.join(", ")}`;
+  return unknown === undefined ? null : noOption(unknown, known);
 }
 
 const placeholderOp = sourceOp("placeholder");

@@ -85,7 +85,12 @@ export const building: readonly Row[] = [
   [
     "an option there is not",
     ({ M }: Fixture) => reduceSum(M, { keepdims: true }),
-    "GraphError: reduceSum: has no option keepdims; it has name, axis, keepDims (made at HERE)",
+    "GraphError: reduceSum: has no option keepdims; did you mean keepDims? it has name, axis, keepDims (made at HERE)",
+  ],
+  [
+    "an option by another library's name",
+    ({ M }: Fixture) => reduceSum(M, { axes: 0 }),
+    "GraphError: reduceSum: has no option axes; did you mean axis? it has name, axis, keepDims (made at HERE)",
   ],
   [
     "an option by itself",

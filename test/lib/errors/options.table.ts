@@ -144,17 +144,17 @@ export const options: readonly Row[] = [
   [
     "a placeholder with an option there is not",
     () => placeholder({ nam: "x" }),
-    "GraphError: placeholder: has no option nam; it has name, shape, dtype (made at HERE)",
+    "GraphError: placeholder: has no option nam; did you mean name? it has name, shape, dtype (made at HERE)",
   ],
   [
     "a variable with an option there is not",
     () => new Variable(1, { train: false }),
-    "GraphError: Variable: has no option train; it has name, trainable, dtype (made at HERE)",
+    "GraphError: Variable: has no option train; did you mean trainable? it has name, trainable, dtype (made at HERE)",
   ],
   [
     "a constant with an option there is not",
     () => constant(1, { type: "int32" }),
-    "GraphError: constant: has no option type; it has name, dtype (made at HERE)",
+    "GraphError: constant: has no option type; did you mean dtype? it has name, dtype (made at HERE)",
   ],
   [
     "bytes that are no booleans",
@@ -237,7 +237,7 @@ export const options: readonly Row[] = [
   [
     "computeGradients with an option there is not",
     ({ J, M }: Fixture) => computeGradients(J, [M], { gradY: 1 }),
-    "TypeError: computeGradients: has no option gradY; it has gradYs (made at HERE)",
+    "TypeError: computeGradients: has no option gradY; did you mean gradYs? it has gradYs (made at HERE)",
   ],
   [
     "arithmetic with a node",
@@ -247,7 +247,7 @@ export const options: readonly Row[] = [
   [
     "a run with an option there is not",
     ({ J, run }: Fixture) => run(J, [], { checkNumeric: true }),
-    "TypeError: run: has no option checkNumeric; it has into, checkNumerics",
+    "TypeError: run: has no option checkNumeric; did you mean checkNumerics? it has into, checkNumerics",
   ],
   [
     "a session by its backend alone",
@@ -257,7 +257,7 @@ export const options: readonly Row[] = [
   [
     "a session with an option there is not",
     () => new Session({ backends: "wasm" }),
-    "TypeError: Session: has no option backends; it has backend, graph",
+    "TypeError: Session: has no option backends; did you mean backend? it has backend, graph",
   ],
   [
     "a session of a graph that is none",
@@ -292,7 +292,7 @@ export const options: readonly Row[] = [
   [
     "checkGradients with an option there is not",
     ({ J }: Fixture) => checkGradients(J, [], { orders: 2 }),
-    "TypeError: checkGradients: has no option orders; it has xs, order, tolerance, entries, seed, session",
+    "TypeError: checkGradients: has no option orders; did you mean order? it has xs, order, tolerance, entries, seed, session",
   ],
   [
     "minimize with variables by themselves",

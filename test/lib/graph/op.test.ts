@@ -68,7 +68,10 @@ test("an op's mistakes name what it got and what it wanted", () => {
   assert.throws(() => exp("x"), /exp: x: got the text "x"; wanted a node/);
   // @ts-expect-error there is no such option
   const misspelt = (): Node => reduceSum(x, { keepdims: true });
-  assert.throws(misspelt, /has no option keepdims; it has name, axis, keepDims/);
+  assert.throws(
+    misspelt,
+    /has no option keepdims; did you mean keepDims\? it has name, axis, keepDims/,
+  );
   // @ts-expect-error options are an object
   const bare = (): Node => reduceSum(x, 0);
   assert.throws(bare, /after x come options \{ name, axis, keepDims \}; got number 0/);

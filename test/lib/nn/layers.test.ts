@@ -281,7 +281,7 @@ describe("mistakes", () => {
     ],
     [
       () => nn.conv2d(2, { stride: 2 } as never),
-      "nn.conv2d: has no option stride; it has activation, init, bias, seed, name, size, strides, dilation, padding",
+      "nn.conv2d: has no option stride; did you mean strides? it has activation, init, bias, seed, name, size, strides, dilation, padding",
     ],
     [
       () => nn.sequential(),

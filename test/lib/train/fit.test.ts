@@ -341,7 +341,7 @@ describe("mistakes", () => {
     [
       "an unknown option",
       () => ({ batchsize: 2 }),
-      "fit: has no option batchsize; it has loss, optimizer, feeds, batchSize, epochs, shuffle, validation, metrics, earlyStopping, seed, session, onStep, onEpoch, onProgress, clock",
+      "fit: has no option batchsize; did you mean batchSize? it has loss, optimizer, feeds, batchSize, epochs, shuffle, validation, metrics, earlyStopping, seed, session, onStep, onEpoch, onProgress, clock",
     ],
     [
       "no optimizer",

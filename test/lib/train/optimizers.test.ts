@@ -186,7 +186,7 @@ describe("options out of range", () => {
     [
       // @ts-expect-error the option is called beta1
       () => new AdamOptimizer({ ...rate, beta: 0.9 }),
-      "AdamOptimizer: has no option beta; it has learningRate, weightDecay, clipValue, clipNorm, clipGlobalNorm, beta1, beta2, epsilon",
+      "AdamOptimizer: has no option beta; did you mean beta1? it has learningRate, weightDecay, clipValue, clipNorm, clipGlobalNorm, beta1, beta2, epsilon",
     ],
     [
       () => schedule.constant(-1),
