@@ -1,9 +1,13 @@
 /** Tensor: a shape, a dtype and flat data. A value, never a node. */
+import { describe } from "./describe.ts";
 import { allocate, checkDtype, dtypeOf, stored, type Data, type Dtype } from "./dtype.ts";
 import { formatTensor } from "./format.ts";
 import { DISPLAY, type Displayable, type MimeBundle } from "./mime.ts";
+import { readNested } from "./nested.ts";
 import { checkShape, quoted, sameShape, ShapeError, show, sizeOf, type Shape } from "./shape.ts";
 import { htmlTable } from "./table.ts";
+
+export { describe };
 
 /** Numbers in arrays in arrays, all rows of one depth equally long. */
 export type NestedArray = readonly (number | boolean | NestedArray)[];
@@ -229,71 +233,6 @@ function convertTensor(x: Tensor, dtype: Dtype): Tensor {
 }
 
 function parseNested(what: string, value: readonly unknown[], dtype: Dtype): Tensor {
-  if (dtype === "bool") return convertTensor(parseNested(what, value, "float64"), dtype);
-  const shape: number[] = [];
-  for (let level: unknown = value; Array.isArray(level); level = level[0]) shape.push(level.length);
-  const filling = { what, data: allocate(dtype, sizeOf(shape)), shape };
-  fill(filling, value, 0, 0);
-  return new Tensor(filling.data, shape);
-}
-
-interface Filling {
-  readonly what: string;
-  readonly data: Data;
-  readonly shape: Shape;
-}
-
-/** Writes the matrices in an array, one after the other; the depth of the recursion is the rank less one. */
-function fill(filling: Filling, part: unknown, axis: number, start: number): number {
-  const { shape } = filling;
-  if (!Array.isArray(part) || part.length !== shape[axis]) throw ragged(filling, part, axis);
-  if (axis === shape.length - 1) return fillRows(filling, [part], start);
-  if (axis === shape.length - 2) return fillRows(filling, part, start);
-  let next = start;
-  for (let i = 0; i < part.length; i++) next = fill(filling, part[i], axis + 1, next);
-  return next;
-}
-
-function fillRows(filling: Filling, rows: readonly unknown[], start: number): number {
-  const { data, shape } = filling;
-  const length = shape[shape.length - 1];
-  let next = start;
-  for (let r = 0; r < rows.length; r++) {
-    const row = rows[r];
-    if (!Array.isArray(row) || row.length !== length) throw ragged(filling, row, shape.length - 1);
-    for (let i = 0; i < length; i++) {
-      const x: unknown = row[i];
-      data[next++] = typeof x === "number" ? x : truth(filling, x);
-    }
-  }
-  return next;
-}
-
-function truth({ what, shape }: Filling, x: unknown): number {
-  if (typeof x === "boolean") return Number(x);
-  throw new TypeError(
-    `${what}: nested arrays of shape ${show(shape)} hold ${describe(x)} where a number was expected`,
-  );
-}
-
-function ragged({ what, shape }: Filling, row: unknown, axis: number): ShapeError {
-  const found = Array.isArray(row) ? `a row of ${row.length}` : describe(row);
-  return new ShapeError(
-    `${what}: nested arrays are ragged: found ${found} where the first row has ${shape[axis]}; make all rows equally long`,
-  );
-}
-
-/** A value as a message names it. */
-export function describe(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (typeof value === "object") {
-    const kind = (value.constructor as { name?: string } | undefined)?.name ?? "Object";
-    if (kind !== "Object") return `${/^[AEIO]/.test(kind) ? "an" : "a"} ${kind}`;
-    const keys = Object.keys(value).slice(0, 5);
-    return keys.length === 0 ? "an empty object" : `an object with ${keys.join(", ")}`;
-  }
-  if (typeof value === "string") return `the text ${JSON.stringify(value.slice(0, 40))}`;
-  if (typeof value === "number" || typeof value === "boolean") return `${typeof value} ${value}`;
-  return `a ${typeof value}`;
+  const { data, shape } = readNested(what, value, dtype === "bool" ? "float64" : dtype);
+  return convertTensor(new Tensor(data, shape), dtype);
 }
