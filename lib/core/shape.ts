@@ -59,6 +59,32 @@ export function checkShape<S extends PartialShape>(what: string, shape: S): S {
   return shape;
 }
 
+/** A shape to reshape x to, in which −1 stands for the size that is left: `null` as long as x is not known. */
+export function openSize(op: string, x: PartialShape, shape: Shape): PartialShape {
+  const rest = checkShape(op, Array.isArray(shape) ? shape.filter((size) => size !== -1) : shape);
+  if (rest.length === shape.length) return shape;
+  if (rest.length < shape.length - 1) {
+    throw new ShapeError(
+      `${op}: shape [${shape.join(", ")}] has -1 twice; one size can be left open`,
+    );
+  }
+  const held = sizeOf(rest);
+  if (isKnown(x) && (held === 0 || sizeOf(x) % held !== 0)) {
+    throw new ShapeError(
+      `${op}: x ${show(x)} has ${sizeOf(x)} numbers, which do not divide into [${shape.join(", ")}]`,
+    );
+  }
+  return shape.map((size) => (size !== -1 ? size : isKnown(x) ? sizeOf(x) / held : null));
+}
+
+/** Throws unless both shapes hold as many numbers. */
+export function checkSize(op: string, x: Shape, shape: Shape): void {
+  if (sizeOf(x) === sizeOf(shape)) return;
+  throw new ShapeError(
+    `${op}: x ${show(x)} has ${sizeOf(x)} numbers, ${show(shape)} holds ${sizeOf(shape)}; the counts must be equal`,
+  );
+}
+
 /** What somebody wrote in place of numbers, as they wrote it. */
 export function quoted(value: unknown): string {
   return typeof value === "string" ? JSON.stringify(value) : String(value);

@@ -4,7 +4,17 @@ import { allocate, checkDtype, dtypeOf, stored, type Data, type Dtype } from "./
 import { formatTensor } from "./format.ts";
 import { DISPLAY, type Displayable, type MimeBundle } from "./mime.ts";
 import { readNested } from "./nested.ts";
-import { checkShape, quoted, sameShape, ShapeError, show, sizeOf, type Shape } from "./shape.ts";
+import {
+  checkShape,
+  checkSize,
+  openSize,
+  quoted,
+  sameShape,
+  ShapeError,
+  show,
+  sizeOf,
+  type Shape,
+} from "./shape.ts";
 import { htmlTable } from "./table.ts";
 
 export { describe };
@@ -134,9 +144,23 @@ export class Tensor implements Displayable {
     return this.map((x, i) => f(x, other.data[i]));
   }
 
-  /** The same numbers in another shape; throws if it does not hold as many. */
+  /** The same numbers in another shape, in which one size may be −1; throws if it does not hold as many. */
   reshape(shape: Shape): Tensor {
-    return new Tensor(this.data.slice(), [...checkShape("reshape", shape)]);
+    const wanted = openSize("reshape", this.shape, shape) as Shape;
+    checkSize("reshape", this.shape, wanted);
+    return new Tensor(this.data.slice(), [...wanted]);
+  }
+
+  /** Its parts along the first axis, as tensors: the rows of a matrix, the numbers of a vector. */
+  *[Symbol.iterator](): Generator<Tensor, void> {
+    const [length, ...part] = this.shape;
+    if (length === undefined) {
+      throw new ShapeError("a scalar has no parts to iterate over; item() gives its number");
+    }
+    const size = sizeOf(part);
+    for (let i = 0; i < length; i++) {
+      yield new Tensor(this.data.slice(i * size, (i + 1) * size), part);
+    }
   }
 
   /** The numbers as nested arrays, or as a number if there are no axes. */

@@ -4,10 +4,11 @@ import { checkDtype, isFloat, type Dtype } from "../core/dtype.ts";
 import { input, s } from "../core/scalar.ts";
 import {
   broadcastShapes,
-  checkShape,
+  checkSize,
   isKnown,
   normalizeAxes,
   normalizeAxis,
+  openSize,
   quoted,
   reduceAxes,
   reducedShape,
@@ -15,7 +16,6 @@ import {
   sameShape,
   ShapeError,
   show,
-  sizeOf,
   type PartialShape,
   type Shape,
 } from "../core/shape.ts";
@@ -201,10 +201,9 @@ export const reshape: Op<["x"], { readonly shape: Shape }> = op({
   doc: "The numbers of x, in the same order, in another shape; one size may be −1, which is then what is left.",
   attrs: ["shape"],
   shape: ([x], { shape }) => {
-    checkShape("reshape", Array.isArray(shape) ? shape.filter((size) => size !== -1) : shape);
-    if (shape.includes(-1)) return inferred(x, shape);
-    if (isKnown(x)) checkSize("reshape", x, shape);
-    return shape;
+    const wanted = openSize("reshape", x, shape);
+    if (isKnown(x) && isKnown(wanted)) checkSize("reshape", x, wanted);
+    return wanted;
   },
   dtype: ([x]) => x,
   view: () => true,
@@ -214,23 +213,6 @@ export const reshape: Op<["x"], { readonly shape: Shape }> = op({
     { shapes: [[3, 4]], attrs: { shape: [2, -1, 3] } },
   ],
 });
-
-/** A shape in which −1 stands for the size that is left. */
-function inferred(x: PartialShape, shape: Shape): PartialShape {
-  const rest = shape.filter((size) => size !== -1);
-  if (rest.length < shape.length - 1) {
-    throw new ShapeError(
-      `reshape: shape [${shape.join(", ")}] has -1 twice; one size can be left open`,
-    );
-  }
-  const held = sizeOf(checkShape("reshape", rest));
-  if (isKnown(x) && (held === 0 || sizeOf(x) % held !== 0)) {
-    throw new ShapeError(
-      `reshape: x ${show(x)} has ${sizeOf(x)} numbers, which do not divide into [${shape.join(", ")}]`,
-    );
-  }
-  return shape.map((size) => (size !== -1 ? size : isKnown(x) ? sizeOf(x) / held : null));
-}
 
 /** Adjoint of `reshape`: x in the shape of `like`. */
 export const reshapeLike: Op<["x", "like"]> = op({
@@ -253,13 +235,6 @@ export const reshapeLike: Op<["x", "like"]> = op({
     },
   ],
 });
-
-function checkSize(name: string, x: Shape, shape: Shape): void {
-  if (sizeOf(x) === sizeOf(shape)) return;
-  throw new ShapeError(
-    `${name}: x ${show(x)} has ${sizeOf(x)} numbers, ${show(shape)} holds ${sizeOf(shape)}; the counts must be equal`,
-  );
-}
 
 /** x itself; gradients end here. Shape and dtype stay. */
 export const stopGradient: Op<["x"], NoAttrs, SameShape> = op({

@@ -78,8 +78,26 @@ test("map, zip and reshape make new tensors", () => {
     [1, 2],
     [3, 4],
   ]);
+  assert.deepEqual(x.reshape([-1, 2]).shape, [2, 2]);
+  assert.throws(
+    () => x.reshape([3, -1]),
+    /reshape: x \[4\] has 4 numbers, which do not divide into \[3, -1\]/,
+  );
+  assert.throws(() => x.reshape([-1, -1]), /has -1 twice/);
+  assert.throws(() => x.reshape([3]), /reshape: x \[4\] has 4 numbers, \[3\] holds 3/);
   assert.throws(() => x.zip(tensor([1]), (a) => a), /zip: shapes \[4\] and \[1\] differ/);
   assert.deepEqual(x.toArray(), [1, 2, 3, 4]);
+});
+
+test("a tensor gives its parts along the first axis", () => {
+  const [first, second] = tensor([
+    [1, 2],
+    [3, 4],
+  ]);
+  assert.deepEqual([first.toArray(), second.shape], [[1, 2], [2]]);
+  assert.deepEqual(Array.from(tensor([5, 6]), Number), [5, 6]);
+  assert.deepEqual([...tensor([[], []])].length, 2);
+  assert.throws(() => [...tensor(1)], /a scalar has no parts to iterate over; item\(\) gives/);
 });
 
 test("nested arrays come back as they went in", () => {
