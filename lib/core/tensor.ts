@@ -1,6 +1,6 @@
 /** Tensor: a shape, a dtype and flat data. A value, never a node. */
 import { describe } from "./describe.ts";
-import { allocate, checkDtype, dtypeOf, stored, type Data, type Dtype } from "./dtype.ts";
+import { allocate, checkDtype, dtypeOf, isFloat, stored, type Data, type Dtype } from "./dtype.ts";
 import { formatTensor } from "./format.ts";
 import { DISPLAY, type Displayable, type MimeBundle } from "./mime.ts";
 import { readNested } from "./nested.ts";
@@ -119,14 +119,21 @@ export class Tensor implements Displayable {
     return this.data[offset];
   }
 
-  /** A tensor of `f(x)` for each number x. */
+  /** A tensor of `f(x)` for each number x, of the same type; throws if that cannot hold one. */
   map(f: (x: number, index: number) => number): Tensor {
     if (typeof f !== "function") {
       throw new TypeError(`map: got ${describe(f)}; wanted a function: map((x) => 2 * x)`);
     }
-    const data = allocate(this.dtype, this.size);
+    const data = allocate(isFloat(this.dtype) ? this.dtype : "float64", this.size);
     for (let i = 0; i < data.length; i++) data[i] = f(this.data[i], i);
-    return new Tensor(data, this.shape);
+    const kept = stored(data, this.dtype);
+    const changed = data.findIndex((x, i) => x !== kept[i]);
+    if (kept !== data && changed >= 0) {
+      throw new TypeError(
+        `map: ${data[changed]} is no ${this.dtype}; make floats first: tensor(x, { dtype: "float64" }).map(…)`,
+      );
+    }
+    return new Tensor(kept, this.shape);
   }
 
   /** A tensor of `f(x, y)` for each pair of numbers; `other` has the same shape or is one number. */
@@ -214,8 +221,15 @@ export function tensor(value: TensorLike, options: { shape?: Shape; dtype?: Dtyp
 }
 
 function naturalDtype(value: TensorLike): Dtype {
+  if (areBooleans(value)) return "bool";
   const shaped = typeof value === "object" && value !== null && "data" in value;
   return dtypeOf(shaped ? value.data : value) ?? "float64";
+}
+
+/** Whether a value is a boolean, or nested arrays of nothing else. */
+export function areBooleans(value: unknown): boolean {
+  if (!Array.isArray(value)) return typeof value === "boolean";
+  return value.length > 0 && value.every(areBooleans);
 }
 
 /** Throws at bytes that are no booleans: they would have to be numbers. */

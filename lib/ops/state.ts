@@ -1,6 +1,6 @@
 /** Where values come from: placeholders, variables, constants; and how a variable gets a new one. */
 import { allocBuffer, type Buffer } from "../backend/backend.ts";
-import { checkDtype, type Dtype } from "../core/dtype.ts";
+import { checkDtype, isFloat, type Dtype } from "../core/dtype.ts";
 import { noOption } from "../core/options.ts";
 import { input, s } from "../core/scalar.ts";
 import {
@@ -11,7 +11,14 @@ import {
   type PartialShape,
   type Shape,
 } from "../core/shape.ts";
-import { describe, parseTensor, Tensor, type TensorLike, type TensorOf } from "../core/tensor.ts";
+import {
+  areBooleans,
+  describe,
+  parseTensor,
+  Tensor,
+  type TensorLike,
+  type TensorOf,
+} from "../core/tensor.ts";
 import {
   atCall,
   checkNode,
@@ -151,16 +158,25 @@ export class Variable<S extends Shape = Shape> extends Node {
   }
 }
 
-/** A node that always has the same value. */
+/**
+ * A node that always has the same value. Without `dtype` an int32 or bool `Tensor` keeps its type and booleans are bool;
+ * all else has the graph's type.
+ */
 export function constant(
   value: TensorLike,
   options: { name?: string; dtype?: Dtype } = {},
 ): Constant {
   checkOptions(options, "constant", ["name", "dtype"], "constant(value, ");
   const graph = defaultGraph();
-  const { name = "constant", dtype = graph.dtype } = options;
+  const { name = "constant", dtype = discreteDtype(value) ?? graph.dtype } = options;
   const own = atCall(() => parseTensor("constant: its value", value, checkDtype(dtype)));
   return new Constant(copy(own), graph, name);
+}
+
+/** The type of a value that says it is not of floats. */
+function discreteDtype(value: TensorLike): Dtype | undefined {
+  if (value instanceof Tensor && !isFloat(value.dtype)) return value.dtype;
+  return areBooleans(value) ? "bool" : undefined;
 }
 
 const assignOp: OpSpec = {

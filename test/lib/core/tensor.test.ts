@@ -89,6 +89,31 @@ test("map, zip and reshape make new tensors", () => {
   assert.deepEqual(x.toArray(), [1, 2, 3, 4]);
 });
 
+test("booleans are bool; booleans among numbers are numbers", () => {
+  assert.equal(tensor([[true], [false]]).dtype, "bool");
+  assert.equal(tensor(true).dtype, "bool");
+  assert.equal(tensor([true, 2]).dtype, "float64");
+  assert.equal(tensor([]).dtype, "float64");
+  assert.equal(tensor([true], { dtype: "float32" }).dtype, "float32");
+});
+
+test("map keeps the type, and throws where it cannot", () => {
+  const ints = tensor([1, 2], { dtype: "int32" });
+  assert.equal(String(ints.map((x) => 2 * x)), "[2 4]");
+  assert.throws(
+    () => ints.map((x) => x / 2),
+    /map: 0.5 is no int32; make floats first: tensor\(x, /,
+  );
+  assert.throws(() => tensor([true]).map((x) => x + 1), /map: 2 is no bool/);
+  assert.ok(
+    Number.isNaN(
+      tensor([1])
+        .map(() => NaN)
+        .item(),
+    ),
+  );
+});
+
 test("a tensor gives its parts along the first axis", () => {
   const [first, second] = tensor([
     [1, 2],

@@ -5,7 +5,8 @@ import { runInThisContext } from "node:vm";
 import * as gradbook from "../../../lib/index.ts";
 import type { Dtype } from "../../../lib/index.ts";
 
-const { add, constant, defaultGraph, Graph, matmul, nameScope, placeholder, Variable } = gradbook;
+const { add, constant, defaultGraph, Graph, matmul, nameScope, placeholder, tensor, Variable } =
+  gradbook;
 
 test("there always is a default graph, and asDefault replaces it", () => {
   assert.ok(defaultGraph() instanceof Graph);
@@ -128,4 +129,16 @@ test("the dtype of a graph is that of what is made in it", () => {
   // @ts-expect-error there is no such dtype
   const dtype: Dtype = "float16";
   assert.throws(() => new Graph({ dtype }), /dtype float16 is unknown; use one of float64/);
+});
+
+test("a constant keeps the type of whole numbers and booleans that say theirs; floats are the graph's", () => {
+  new Graph({ dtype: "float32" }).asDefault();
+  const ints = tensor([1, 2], { dtype: "int32" });
+  assert.equal(constant(ints).dtype, "int32");
+  assert.equal(constant(tensor([1, 0], { dtype: "bool" })).dtype, "bool");
+  assert.equal(constant([true, false]).dtype, "bool");
+  assert.equal(constant(tensor([1, 2])).dtype, "float32");
+  assert.equal(constant([1, 2]).dtype, "float32");
+  assert.equal(constant(ints, { dtype: "float64" }).dtype, "float64");
+  assert.equal(add(ints, 0.5).dtype, "float32", "a literal has the type of what stands beside it");
 });
