@@ -19,8 +19,8 @@ import { htmlTable } from "./table.ts";
 
 export { describe };
 
-/** Numbers in arrays in arrays, all rows of one depth equally long. */
-export type NestedArray = readonly (number | boolean | NestedArray)[];
+/** Numbers in arrays in arrays, all rows of one depth equally long; a row may be a typed array or a `Tensor`. */
+export type NestedArray = readonly (number | boolean | Data | Tensor | NestedArray)[];
 
 /** A tensor whose shape the compiler knows. */
 export interface TensorOf<S extends Shape> extends Tensor {
@@ -271,6 +271,16 @@ function convertTensor(x: Tensor, dtype: Dtype): Tensor {
 }
 
 function parseNested(what: string, value: readonly unknown[], dtype: Dtype): Tensor {
-  const { data, shape } = readNested(what, value, dtype === "bool" ? "float64" : dtype);
+  let first: unknown = value;
+  while (Array.isArray(first)) first = first[0];
+  const plain = typeof first === "number" ? value : value.map(unwrapped);
+  const { data, shape } = readNested(what, plain, dtype === "bool" ? "float64" : dtype);
   return convertTensor(new Tensor(data, shape), dtype);
+}
+
+/** Tensors and typed arrays, wherever they stand, as nested arrays. */
+function unwrapped(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map(unwrapped);
+  if (part instanceof Tensor) return part.toArray();
+  return isNumbers(part) ? Array.from(part) : part;
 }

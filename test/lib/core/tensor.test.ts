@@ -21,6 +21,17 @@ test("numbers, nested arrays, typed arrays and data with a shape read as tensors
   assert.deepEqual(tensor(new Uint8Array([0, 255]), { dtype: "bool" }).toArray(), [0, 1]);
 });
 
+test("rows may be typed arrays and tensors, and a tensor of one number is a number", () => {
+  const rows = [tensor([1, 2]), new Float32Array([3, 4]), [5, tensor(6)]];
+  assert.deepEqual(tensor(rows).toArray(), [
+    [1, 2],
+    [3, 4],
+    [5, 6],
+  ]);
+  assert.deepEqual(tensor([tensor(1), tensor(2)]).shape, [2]);
+  assert.throws(() => tensor([tensor([1, 2]), tensor([3])]), /ragged: found a row of 1/);
+});
+
 test("a tensor is made of a copy of the numbers it is given", () => {
   const numbers = new Float64Array([1, 2]);
   const made = tensor(numbers);
