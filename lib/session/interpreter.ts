@@ -250,7 +250,10 @@ function failed(node: Operation, error: unknown): unknown {
   const text = message.startsWith(label(node))
     ? message
     : `${label(node)}: compute threw: ${message}`;
-  const failure = new GraphError(`${text} (made at ${node.origin.place})`, { cause: error });
+  const place = ` (made at ${node.origin.place})`;
+  // An op that runs itself fails once, however deep.
+  const placed = text.endsWith(place) ? text : `${text}${place}`;
+  const failure = new GraphError(placed, { cause: error });
   // The line to look at is the one that threw, not that of this wrapper.
   const frames = error instanceof Error ? /\n {4}at [^]*$/.exec(error.stack ?? "") : null;
   if (frames !== null) failure.stack = `${failure.name}: ${failure.message}${frames[0]}`;

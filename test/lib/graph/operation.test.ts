@@ -111,6 +111,19 @@ describe("an op written in a notebook", () => {
     );
   });
 
+  test("that runs itself fails with one sentence", () => {
+    class Endless extends Operation {
+      compute(): number {
+        return +new Session().run(this);
+      }
+    }
+    new Graph().asDefault();
+    assert.throws(
+      () => new Session().run(new Endless(1)),
+      (error: Error) => error.message.match(/made at/g)?.length === 1,
+    );
+  });
+
   test("without a compute, or the base class itself, is told what to write", () => {
     class Empty extends Square {}
     Object.defineProperty(Empty.prototype, "compute", { value: undefined });
