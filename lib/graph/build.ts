@@ -136,6 +136,14 @@ function parseLiteral(what: string, value: unknown, dtype: Dtype): Tensor {
     return parseTensor(what, value, dtype);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
+    if (Array.isArray(value) && value.flat(Infinity).some((x) => x instanceof Node)) {
+      throw new TypeError(
+        `${what}: got an array with nodes in it; wanted one node: stack([a, b])`,
+        {
+          cause: error,
+        },
+      );
+    }
     throw new TypeError(error.message.replace("wanted a", "wanted a node, a"), {
       cause: error,
     });

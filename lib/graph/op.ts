@@ -160,20 +160,21 @@ export function checkOptions(
 ): { name?: string } {
   if (args.length === definition.inputs.length) return none;
   const { name, inputs, attrs = [] } = definition;
+  const known = ["name", ...attrs];
   if (args.length < inputs.length || args.length > inputs.length + 1) {
     const got = args.length === 1 ? "1 argument" : `${args.length} arguments`;
-    throw new GraphError(`${name}: takes ${inputs.join(", ")}; got ${got}`);
+    const and = attrs.length === 0 ? "" : `, and options { ${known.join(", ")} }`;
+    throw new GraphError(`${name}: takes ${inputs.join(", ")}${and}; got ${got}`);
   }
   const options = args[inputs.length];
   if (options === undefined) return none;
-  const known = ["name", ...attrs];
   if (
     typeof options !== "object" ||
     options === null ||
     Object.getPrototypeOf(options) !== Object.prototype
   ) {
     throw new GraphError(
-      `${name}: after ${inputs.join(", ")} come options { ${known.join(", ")} }; got ${describe(options)}`,
+      `${name}: after ${inputs.join(", ")} come options { ${known.join(", ")} }; got ${describe(options)}${byName(definition, options)}`,
     );
   }
   const unknown = Object.keys(options).find((key) => !known.includes(key));
@@ -181,6 +182,15 @@ export function checkOptions(
     throw new GraphError(`${name}: ${noOption(unknown, known)}`);
   }
   return options;
+}
+
+/** How to write an option that was written by itself. */
+function byName(
+  { name, inputs, attrs = [] }: Parameters<typeof checkOptions>[0],
+  value: unknown,
+): string {
+  if (attrs.length === 0 || (typeof value === "object" && !Array.isArray(value))) return "";
+  return `; write ${name}(${inputs.join(", ")}, { ${attrs[0]}: ${JSON.stringify(value)} })`;
 }
 
 /** The one type of all inputs, floats or integers. */

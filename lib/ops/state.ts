@@ -68,6 +68,12 @@ export class Placeholder extends Node {
     checkOptions(options, "placeholder", ["name", "shape", "dtype"], "placeholder(");
     const graph = defaultGraph();
     const { name = "placeholder", shape = null, dtype = graph.dtype } = options;
+    if (Array.isArray(shape) && shape.includes(-1)) {
+      const open = JSON.stringify(shape.map((size: number) => (size === -1 ? null : size)));
+      throw new ShapeError(
+        `placeholder ${name}: shape ${show(shape)}: a size that is open is null; write placeholder({ shape: ${open} })`,
+      );
+    }
     super({
       graph,
       op: placeholderOp,

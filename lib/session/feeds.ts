@@ -14,8 +14,9 @@ export type Fed = ReadonlyMap<Placeholder, Tensor>;
 /** Reads feeds; throws at a value that does not fit its placeholder. */
 export function readFeeds(feeds: Feeds): Fed {
   if (typeof feeds !== "object" || feeds === null || !(Symbol.iterator in feeds)) {
+    const way = (feeds as unknown) instanceof Node ? "; several fetches stand in one array" : "";
     throw new GraphError(
-      `run: feeds are ${describe(feeds)}; wanted pairs: [[X, points], [c, labels]] or a Map`,
+      `run: feeds are ${describe(feeds)}; wanted pairs: [[X, points], [c, labels]] or a Map${way}`,
     );
   }
   const fed = new Map<Placeholder, Tensor>();

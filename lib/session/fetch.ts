@@ -18,7 +18,10 @@ export function fetchedNodes(fetch: Fetch): readonly Node[] {
   const nodes: readonly unknown[] = Array.isArray(fetch) ? fetch : Object.values(fetch);
   for (let i = 0; i < nodes.length; i++) {
     const node = nodes[i];
-    if (!(node instanceof Node)) throw notANode(`fetch ${Object.keys(fetch)[i]}`, node);
+    if (node instanceof Node) continue;
+    // The fields of an optimizer or of a tensor are not what was meant.
+    const isList = Array.isArray(fetch) || Object.getPrototypeOf(fetch) === Object.prototype;
+    throw isList ? notANode(`fetch ${Object.keys(fetch)[i]}`, node) : notANode("the fetch", fetch);
   }
   return nodes as readonly Node[];
 }

@@ -31,8 +31,8 @@ export abstract class Optimizer {
   constructor(name: string, options: OptimizerOptions, known: readonly string[] = []) {
     this.name = name;
     const call = `new ${name}({ learningRate: 0.01 })`;
-    this.learningRate = checkRate(name, options?.learningRate, call);
     checkOptions(name, options, [...common, ...known], call);
+    this.learningRate = checkRate(name, options.learningRate, call);
     this.weightDecay = checkNumber(`${name}: weightDecay`, options.weightDecay ?? 0, { least: 0 });
     this.#clipping = checkClipping(name, options);
   }

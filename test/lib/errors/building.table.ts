@@ -95,7 +95,17 @@ export const building: readonly Row[] = [
   [
     "an option by itself",
     ({ M }: Fixture) => reduceSum(M, 0),
-    "GraphError: reduceSum: after x come options { name, axis, keepDims }; got number 0 (made at HERE)",
+    "GraphError: reduceSum: after x come options { name, axis, keepDims }; got number 0; write reduceSum(x, { axis: 0 }) (made at HERE)",
+  ],
+  [
+    "options one after the other",
+    ({ M }: Fixture) => clip(M, 0, 1),
+    "GraphError: clip: takes x, and options { name, min, max }; got 3 arguments (made at HERE)",
+  ],
+  [
+    "nodes in an array",
+    ({ M, v }: Fixture) => reduceMean([M, v]),
+    "TypeError: reduceMean: x: got an array with nodes in it; wanted one node: stack([a, b]) (made at HERE)",
   ],
   [
     "ragged rows",

@@ -105,7 +105,7 @@ export const gradients: readonly Row[] = [
   [
     "no learning rate",
     () => new GradientDescentOptimizer(),
-    "TypeError: GradientDescentOptimizer: learningRate is undefined; write new GradientDescentOptimizer({ learningRate: 0.01 })",
+    "TypeError: GradientDescentOptimizer: options are undefined; write new GradientDescentOptimizer({ learningRate: 0.01 })",
   ],
   [
     "checkGradients of nothing",

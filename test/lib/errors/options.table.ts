@@ -47,6 +47,16 @@ const descent = new GradientDescentOptimizer({ learningRate: 1 }) as Methods;
 /** Rows of a title, the mistake, and what is thrown. */
 export const options: readonly Row[] = [
   [
+    "a placeholder with TensorFlow's open size",
+    () => placeholder({ name: "X", shape: [-1, 2] }),
+    "ShapeError: placeholder X: shape [-1, 2]: a size that is open is null; write placeholder({ shape: [null,2] }) (made at HERE)",
+  ],
+  [
+    "an optimizer's option by another library's name",
+    () => new GradientDescentOptimizer({ lr: 0.1 }),
+    "TypeError: GradientDescentOptimizer: has no option lr; did you mean learningRate? it has learningRate, weightDecay, clipValue, clipNorm, clipGlobalNorm",
+  ],
+  [
     "reshape to a number",
     ({ M }: Fixture) => reshape(M, { shape: 4 }),
     "ShapeError: reshape: shape is 4; wanted an array of sizes, as [2, 3] (made at HERE)",

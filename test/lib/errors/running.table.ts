@@ -17,7 +17,9 @@ const {
   softmaxCrossEntropy,
   square,
 } = untyped as Readonly<Record<string, Untyped>>;
-const { Session } = untyped as unknown as Readonly<Record<string, UntypedClass>>;
+const { GradientDescentOptimizer, Session } = untyped as unknown as Readonly<
+  Record<string, UntypedClass>
+>;
 
 /** Rows of a title, the mistake, and what is thrown. */
 export const running: readonly Row[] = [
@@ -66,6 +68,11 @@ export const running: readonly Row[] = [
     "GraphError: run: feeds are an object with x; wanted pairs: [[X, points], [c, labels]] or a Map",
   ],
   [
+    "a second fetch for feeds",
+    ({ run, J, M }: Fixture) => run(J, M),
+    "GraphError: run: feeds are a Variable; wanted pairs: [[X, points], [c, labels]] or a Map; several fetches stand in one array",
+  ],
+  [
     "a feed that is no pair",
     ({ J, run, x }: Fixture) => run(J, [x]),
     "GraphError: run: a feed is a Placeholder; wanted pairs: [[X, points]]",
@@ -74,6 +81,11 @@ export const running: readonly Row[] = [
     "a fetch that is no node",
     ({ run }: Fixture) => run(1),
     "GraphError: run: the fetch is number 1; wanted a node, or an array or object of nodes",
+  ],
+  [
+    "an optimizer as the fetch",
+    ({ run }: Fixture) => run(new GradientDescentOptimizer({ learningRate: 1 })),
+    "GraphError: run: the fetch is a GradientDescentOptimizer; wanted a node, or an array or object of nodes",
   ],
   [
     "a Map as the fetch",

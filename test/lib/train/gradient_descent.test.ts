@@ -80,7 +80,7 @@ test("nothing to train, or no learning rate, is an error that shows the way out"
   const text = (): unknown => new GradientDescentOptimizer({ learningRate: "0.1" });
   assert.throws(text, /learningRate is the text "0.1"; write new/);
   // @ts-expect-error options are an object
-  assert.throws(() => new GradientDescentOptimizer(0.1), /learningRate is undefined/);
+  assert.throws(() => new GradientDescentOptimizer(0.1), /options are number 0.1; write new Grad/);
 });
 
 test("the XOR net learns what no line separates", () => {
