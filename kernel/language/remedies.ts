@@ -167,6 +167,11 @@ const forUnknownMember: Remedy = ({ message }) =>
     ? "an array is wanted: `[…]`"
     : "is it misspelt, or missing in the type?";
 
+const forIndex: Remedy = ({ message }) =>
+  /of type '\d+' can't be used to index type '[A-Z]/.test(message)
+    ? "only arrays have elements in brackets; is there a method, as `.at(0)`?"
+    : "use a `Map`, or give the object an index type: `Record<string, number>`";
+
 /** By number; the message has the rest. */
 const REMEDIES: ReadonlyMap<number, Remedy> = new Map<number, Remedy>([
   [2304, forUnknownName],
@@ -194,7 +199,7 @@ const REMEDIES: ReadonlyMap<number, Remedy> = new Map<number, Remedy>([
   [7006, (mistake) => `give it a type: ${mark(`${quoted(mistake)[0] ?? "x"}: number`)}`],
   [7019, (mistake) => `give it a type: ${mark(`...${quoted(mistake)[0] ?? "rest"}: number[]`)}`],
   [7031, () => "give the whole pattern a type: `{ a }: { a: number }`"],
-  [7053, () => "use a `Map`, or give the object an index type: `Record<string, number>`"],
+  [7053, forIndex],
   [
     7057,
     () =>

@@ -575,6 +575,20 @@ export const mistakes: readonly MistakeRow[] = [
     ],
   },
   {
+    about: "an element of what is no array",
+    before: ["const dates = new Set([1])"],
+    cell: "dates[0]",
+    shown: [
+      "TypeScriptError: Element implicitly has an 'any' type because expression of type '0' can't be used to index type 'Set<number>'.",
+      "  Property '0' does not exist on type 'Set<number>'. (TS7053)",
+      "Cell [2], line 1",
+      "> 1 | dates[0]",
+      "    | ^^^^^^^^",
+      "→ only arrays have elements in brackets; is there a method, as `.at(0)`?",
+      "→ if this is plain JavaScript: the line `%types warn` before it lets such cells run",
+    ],
+  },
+  {
     about: "a constant that is assigned in its own cell",
     before: [],
     cell: "const k = 1;\nk = 2",
