@@ -17,7 +17,7 @@ export function checkGradients(
   const call = "checkGradients(loss, [[X, points]], { order: 2 })";
   const known = ["xs", "order", "tolerance", "entries", "seed", "session"];
   checkOptions("checkGradients", options, known, call);
-  readFeeds(feeds);
+  const fed = readFeeds(feeds);
   const { session = new Session({ backend: "reference" }), ...rest } = options;
-  return compareGradients(session, loss, feeds, rest);
+  return compareGradients(session, loss, fed, rest);
 }

@@ -5,8 +5,13 @@ import { firstCut } from "../core/whole.ts";
 import { GraphError, label, Node } from "../graph/node.ts";
 import { Placeholder, Variable } from "../ops/state.ts";
 
-/** Any iterable of pairs, such as `[[X, points], [c, labels]]` or a `Map`. */
-export type Feeds = Iterable<readonly [Placeholder, TensorLike]>;
+/**
+ * Any iterable of pairs, such as `[[X, points], [c, labels]]` or a `Map`. Pairs that were given a name first are no longer
+ * pairs to the compiler, but arrays of both.
+ */
+export type Feeds = Iterable<
+  readonly [Placeholder, TensorLike] | readonly (Placeholder | TensorLike)[]
+>;
 
 /** Feeds as tensors of their placeholders' types. */
 export type Fed = ReadonlyMap<Placeholder, Tensor>;
@@ -24,7 +29,7 @@ export function readFeeds(feeds: Feeds): Fed {
     if (!Array.isArray(pair)) {
       throw new GraphError(`run: a feed is ${describe(pair)}; wanted pairs: [[X, points]]`);
     }
-    const [target, value] = pair as readonly [Placeholder, TensorLike];
+    const [target, value] = pair as readonly unknown[] as readonly [Placeholder, TensorLike];
     if (!(target instanceof Placeholder)) throw notFeedable(target);
     if (fed.has(target)) {
       throw new GraphError(

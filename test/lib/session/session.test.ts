@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import {
   add,
+  checkGradients,
   cast,
   check,
   constant,
@@ -332,6 +333,18 @@ describe("errors in a run", () => {
     );
     assert.equal(+new Session({ graph }).run(x), 1);
   });
+});
+
+test("pairs that had a name first are feeds, to the compiler too", () => {
+  new Graph().asDefault();
+  const [x, y] = [placeholder(), placeholder()];
+  const feeds = [
+    [x, [1, 2]],
+    [y, 3],
+  ];
+  assert.deepEqual(new Session().run(add(x, y), feeds).toArray(), [4, 5]);
+  const pairs = feeds.values();
+  assert.ok(checkGradients(reduceSum(multiply(new Variable([1, 1]), add(x, y))), pairs).ok);
 });
 
 test("print writes the value when its output is used, check throws at numbers that are not finite", () => {
