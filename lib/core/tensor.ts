@@ -39,7 +39,7 @@ export type TensorLike =
 /** A number, or numbers in arrays in arrays. */
 export type Nested = number | Nested[];
 
-/** An n-dimensional array of numbers, row-major. */
+/** An n-dimensional array of numbers, row-major. Ops take it as they take a node: `session.run(reduceMean(x, { axis: 0 }))`. */
 export class Tensor implements Displayable {
   readonly data: Data;
   readonly shape: Shape;
