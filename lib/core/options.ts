@@ -20,11 +20,20 @@ export function checkOptions(
 
 /** What other libraries call an option of ours. */
 const elsewhere: Readonly<Record<string, string>> = {
+  alpha: "decay",
   axes: "axis",
+  betas: "beta1",
+  depth: "classes",
   dim: "axis",
   dims: "axis",
   eps: "epsilon",
+  kernel_size: "size",
   lr: "learningRate",
+  lr_decay: "rateDecay",
+  maxval: "high",
+  minval: "low",
+  num_classes: "depth",
+  p: "rate",
   type: "dtype",
 };
 

@@ -207,6 +207,11 @@ export const options: readonly Row[] = [
     "TypeError: randomUniform: has no option min; it has low, high, dtype, seed, name (made at HERE)",
   ],
   [
+    "bounds by TensorFlow's names",
+    () => randomUniform([2], { minval: 0 }),
+    "TypeError: randomUniform: has no option minval; did you mean low? it has low, high, dtype, seed, name (made at HERE)",
+  ],
+  [
     "randomBernoulli with a probability by itself",
     () => randomBernoulli([2], 0.5),
     "TypeError: randomBernoulli: options are number 0.5; write randomBernoulli(8, { probability: 0.5 }) (made at HERE)",
