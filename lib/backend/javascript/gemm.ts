@@ -16,9 +16,9 @@ export function bindGemm(
   [a, b, out]: readonly [Buffer, Buffer, Buffer],
   layout: GemmLayout,
 ): Step {
-  const { m, k, transpose } = layout;
+  const { m, k, n, transpose } = layout;
   const small = compileSmall(cache, [a, b, out], layout);
-  const product = transpose === "b" ? addDots : addRows;
+  const row = out.dtype === "float32" ? new Float64Array(n) : undefined;
   const open = transpose === "a" ? k : m;
   const offsets = layout.outOffsets.map((z, t): Offsets => ({
     a: layout.aOffsets[t],
@@ -30,7 +30,8 @@ export function bindGemm(
     z.fill(0);
     for (const at of offsets) {
       if (small !== undefined) small(x, y, z, at.a, at.b, at.z, open);
-      else product(x, y, z, at, layout);
+      else if (transpose === "b") addDots(x, y, z, at, layout);
+      else addRows(x, y, { z, row }, at, layout);
     }
   };
 }
@@ -52,13 +53,29 @@ function compileSmall(
   return made;
 }
 
-/** z [m, n] += a·b or aᵀ·b: rows of b, four at a time, are added to a row of z, which is read and written once for the four. */
-function addRows(a: Data, b: Data, z: Data, at: Offsets, { m, k, n, transpose }: GemmLayout): void {
+/** Where the rows of a product are added up: in z itself, or in a row of float64, where each sum would be rounded. */
+interface Sums {
+  readonly z: Data;
+  readonly row: Float64Array | undefined;
+}
+
+/**
+ * z [m, n] += a·b or aᵀ·b: rows of b, four at a time, are added to a row of sums, which is read and written once for the
+ * four.
+ */
+function addRows(
+  a: Data,
+  b: Data,
+  { z, row: wide }: Sums,
+  at: Offsets,
+  { m, k, n, transpose }: GemmLayout,
+): void {
   const down = transpose === "a" ? 1 : k;
   const along = transpose === "a" ? m : 1;
   const whole = k - (k % 4);
   for (let i = 0; i < m; i++) {
-    const row = at.z + i * n;
+    const to = at.z + i * n;
+    const [sums, row] = wide === undefined ? [z, to] : [wide.fill(0), 0];
     const first = at.a + i * down;
     for (let p = 0; p < whole; p += 4) {
       const x0 = a[first + p * along];
@@ -69,14 +86,15 @@ function addRows(a: Data, b: Data, z: Data, at: Offsets, { m, k, n, transpose }:
       const [b1, b2, b3] = [b0 + n, b0 + 2 * n, b0 + 3 * n];
       for (let j = 0; j < n; j++) {
         const sum = x0 * b[(b0 + j) | 0] + x1 * b[(b1 + j) | 0];
-        z[(row + j) | 0] += sum + (x2 * b[(b2 + j) | 0] + x3 * b[(b3 + j) | 0]);
+        sums[(row + j) | 0] += sum + (x2 * b[(b2 + j) | 0] + x3 * b[(b3 + j) | 0]);
       }
     }
     for (let p = whole; p < k; p++) {
       const x = a[first + p * along];
       const from = at.b + p * n;
-      for (let j = 0; j < n; j++) z[(row + j) | 0] += x * b[(from + j) | 0];
+      for (let j = 0; j < n; j++) sums[(row + j) | 0] += x * b[(from + j) | 0];
     }
+    if (wide !== undefined) for (let j = 0; j < n; j++) z[(to + j) | 0] += wide[j];
   }
 }
 

@@ -39,10 +39,12 @@ function bindGroup(reduction: Reduction, x: Buffer, out: Buffer, group: readonly
   const length = sizeOf(x.shape.slice(first, first + group.length));
   const after = sizeOf(x.shape.slice(first + group.length));
   switch (reduction) {
-    case "sum":
-      return after === 1
-        ? () => sumRows(x.data, out.data, before, length)
-        : () => sumColumns(x.data, out.data, before, length, after);
+    case "sum": {
+      if (after === 1) return () => sumRows(x.data, out.data, before, length);
+      // In float32 each sum would be rounded.
+      const sums = out.dtype === "float32" ? new Float64Array(before * after) : undefined;
+      return () => sumColumns(x.data, sums ?? out.data, { before, length, after }, out.data);
+    }
     case "product":
       return () => products(x.data, out.data, before, length, after);
     case "max":
@@ -67,15 +69,21 @@ function sumRows(x: Data, out: Data, before: number, length: number): void {
   }
 }
 
-function sumColumns(x: Data, out: Data, before: number, length: number, after: number): void {
-  out.fill(0);
+function sumColumns(
+  x: Data,
+  sums: Data,
+  { before, length, after }: { before: number; length: number; after: number },
+  out: Data,
+): void {
+  sums.fill(0);
   let i = 0;
   for (let row = 0; row < before; row++) {
     const base = row * after;
     for (let j = 0; j < length; j++) {
-      for (let column = 0; column < after; column++) out[base + column] += x[i++];
+      for (let column = 0; column < after; column++) sums[base + column] += x[i++];
     }
   }
+  if (sums !== out) out.set(sums);
 }
 
 function maxima(x: Data, out: Data, before: number, length: number, after: number): void {

@@ -13,6 +13,7 @@ import {
   type Target,
 } from "./emit.ts";
 import { splat, v128 } from "./lanes.ts";
+import { inStretches } from "./sums.ts";
 
 /** Whether a reduction can be computed in vectors. */
 export function canReduce({ reduction, x, out }: ReduceInstruction): boolean {
@@ -85,7 +86,7 @@ function row(reducing: Reducing): void {
   const sums = Array.from({ length: width }, () => code.local("v128"));
   for (const sum of sums) splat(code, lanes, startOf(step)).set(sum);
   const rounds = Math.floor(step.length / (width * lanes.width));
-  code.times(rounds, () => {
+  inRounds(reducing, { rounds, sums }, () => {
     for (const [u, sum] of sums.entries()) accumulate(reducing, sum, v128.load, u * 16);
     move(code, from, width * 16);
   });
@@ -107,6 +108,16 @@ function row(reducing: Reducing): void {
   move(code, from, left * lanes.size);
   move(code, to, lanes.size);
   void x;
+}
+
+/** The rounds of a reduction; of a sum in stretches. */
+function inRounds(
+  { emitting: { code, lanes }, step }: Reducing,
+  adding: { readonly rounds: number; readonly sums: readonly number[] },
+  body: () => void,
+): void {
+  if (step.reduction === "sum") inStretches(code, lanes, adding, body);
+  else code.times(adding.rounds, body);
 }
 
 /** sum ← sum ∘ what is read at `offset` from the cursor. */
@@ -163,7 +174,7 @@ function columnBlock(reducing: Reducing, vectors: number, count: number): void {
   const bytes = step.after * lanes.size;
   code.get(from).set(down);
   const at = { ...reducing, from: down, x };
-  code.times(Math.floor(step.length / ways), () => {
+  inRounds(reducing, { rounds: Math.floor(step.length / ways), sums }, () => {
     for (const [i, sum] of sums.entries()) {
       const way = Math.floor(i / vectors);
       accumulate(at, sum, v128.load, way * bytes + (i % vectors) * 16);

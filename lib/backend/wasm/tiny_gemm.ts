@@ -3,6 +3,7 @@ import type { GemmInstruction, Slot } from "../program.ts";
 import { op, type Code } from "./code.ts";
 import { address, baseOf, begin, floatOf, type Base, type Emitting, type Target } from "./emit.ts";
 import { splat, v128 } from "./lanes.ts";
+import { inStretches } from "./sums.ts";
 
 /** The strides of a product's operands in numbers: a[i, p], b[p, j], out[i, j]. */
 export interface Strides {
@@ -168,7 +169,7 @@ function output(multiplying: Multiplying): void {
       code.release("v128", y);
     }
   };
-  code.times(Math.floor(k / ways), () => {
+  inStretches(code, lanes, { rounds: Math.floor(k / ways), sums }, () => {
     for (let way = 0; way < ways; way++) outer(way);
     code
       .get(left)
