@@ -2,6 +2,7 @@
 import { toSource, words, type Scalar, type Word } from "../../core/scalar.ts";
 import type { Cut, GemmInstruction, Kernel, Program, Slot } from "../program.ts";
 import { Code } from "./code.ts";
+import { emitDots, isOfRows } from "./dots.ts";
 import { PART, SCRATCH, type Place, type Target } from "./emit.ts";
 import { canMultiply, emitGemm, Products } from "./gemm.ts";
 import type { Abilities } from "./lanes.ts";
@@ -134,6 +135,7 @@ function emitProduct(
   products: Products,
   cut: Cut | undefined,
 ): Code {
+  if (isOfRows(step)) return emitDots(target, step, cut);
   const width = step.out.dtype === "float64" ? 2 : 4;
   if (cut === undefined && tinyKind(step, width) !== undefined) return emitTinyGemm(target, step);
   return emitGemm(target, step, products, cut);

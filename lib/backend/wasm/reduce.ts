@@ -13,7 +13,7 @@ import {
   type Target,
 } from "./emit.ts";
 import { splat, v128 } from "./lanes.ts";
-import { inStretches } from "./sums.ts";
+import { across, inStretches } from "./sums.ts";
 
 /** Whether a reduction can be computed in vectors. */
 export function canReduce({ reduction, x, out }: ReduceInstruction): boolean {
@@ -66,8 +66,12 @@ export function emitReduce(target: Target, step: ReduceInstruction, cut?: Cut): 
   return code;
 }
 
-function combine({ emitting: { code, lanes }, step }: Reducing): void {
-  code.simd(step.reduction === "sum" ? lanes.codes.add : lanes.codes.max);
+function instructionOf({ emitting: { lanes }, step }: Reducing): number {
+  return step.reduction === "sum" ? lanes.codes.add : lanes.codes.max;
+}
+
+function combine(reducing: Reducing): void {
+  reducing.emitting.code.simd(instructionOf(reducing));
 }
 
 function startOf({ reduction }: ReduceInstruction): number {
@@ -98,7 +102,7 @@ function row(reducing: Reducing): void {
     combine(reducing);
     code.set(sums[0]);
   }
-  across(reducing, sums[0]);
+  across(code, lanes, sums[0], instructionOf(reducing));
   for (let i = vectors * lanes.width; i < left; i++) {
     accumulate(reducing, sums[0], lanes.codes.loadSplat, i * lanes.size);
   }
@@ -131,21 +135,6 @@ function accumulate(reducing: Reducing, sum: number, load: number, offset: numbe
   code.simdMemory(load, address(code, x, from) + offset);
   combine(reducing);
   code.set(sum);
-}
-
-/** The lanes of a local, combined in its first. */
-function across(reducing: Reducing, sum: number): void {
-  const { code, lanes } = reducing.emitting;
-  for (let half = 8; half >= lanes.size; half /= 2) {
-    const order = Array.from({ length: 16 }, (_, i) => (i + half) % 16);
-    code
-      .get(sum)
-      .get(sum)
-      .get(sum)
-      .simd(v128.shuffle, ...order);
-    combine(reducing);
-    code.set(sum);
-  }
 }
 
 /** So many columns side by side: each vector of them goes down the rows. */

@@ -1,6 +1,6 @@
 /** Long sums in vectors. */
 import type { Code } from "./code.ts";
-import { splat, type Lanes } from "./lanes.ts";
+import { splat, v128, type Lanes } from "./lanes.ts";
 
 /** How many numbers are added up, at least, before their sum is put aside. */
 const SHORTEST = 256;
@@ -36,4 +36,17 @@ export function inStretches(
   code.times(rounds % stretch, body);
   addTotals(sums);
   code.release("v128", ...totals);
+}
+
+/** The lanes of a local, combined in the first by an instruction. */
+export function across(code: Code, lanes: Lanes, sum: number, instruction: number): void {
+  for (let half = 8; half >= lanes.size; half /= 2) {
+    const order = Array.from({ length: 16 }, (_, i) => (i + half) % 16);
+    code
+      .get(sum)
+      .get(sum)
+      .get(sum)
+      .simd(v128.shuffle, ...order);
+    code.simd(instruction).set(sum);
+  }
 }

@@ -53,6 +53,9 @@ describe("products of every size", () => {
     [64, 300, 13],
     [97, 520, 25],
     [13, 259, 500],
+    [1, 1001, 1],
+    [37, 301, 1],
+    [260, 67, 1],
   ] as const;
   for (const dtype of ["float64", "float32"] as const) {
     for (const [m, k, n] of sizes) {
