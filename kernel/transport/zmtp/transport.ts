@@ -34,6 +34,12 @@ export class ZmtpTransport implements BoundTransport {
     control: new Map(),
     stdin: new Map(),
   };
+  /** What was said to clients that were not there: some are on their way back, or have not got as far as this channel. */
+  readonly #kept: Record<RequestChannel, Map<string, Buffer[]>> = {
+    shell: new Map(),
+    control: new Map(),
+    stdin: new Map(),
+  };
   readonly #early: Early[] = [];
   #receiver: Receiver | null = null;
   #gone: Departure = () => {};
@@ -73,9 +79,15 @@ export class ZmtpTransport implements BoundTransport {
   reply(channel: RequestChannel, message: Message): void {
     const [identity, ...rest] = message.identities;
     const frames = encode(this.#signature, { ...message, identities: rest });
-    const peer = this.#peers[channel].get(nameOf(identity));
-    if (peer === undefined) void this.#miss(channel, identity);
-    else peer.send(encodeFrames(frames));
+    const name = nameOf(identity);
+    const peer = this.#peers[channel].get(name);
+    const bytes = encodeFrames(frames);
+    if (peer !== undefined) return peer.send(bytes);
+    const kept = this.#kept[channel].get(name);
+    if (kept !== undefined) return void kept.push(bytes);
+    this.#kept[channel].set(name, [bytes]);
+    void this.#miss(channel, identity);
+    return undefined;
   }
 
   publish(message: Message): void {
@@ -151,6 +163,8 @@ export class ZmtpTransport implements BoundTransport {
     const former = this.#peers[channel].get(name);
     this.#peers[channel].set(name, peer);
     former?.close();
+    for (const bytes of this.#kept[channel].get(name) ?? []) peer.send(bytes);
+    this.#kept[channel].delete(name);
   }
 
   #forget(channel: RequestChannel, peer: Peer): void {
@@ -162,8 +176,10 @@ export class ZmtpTransport implements BoundTransport {
 
   async #miss(channel: RequestChannel, identity: Uint8Array = Buffer.alloc(0)): Promise<void> {
     await delay(RETURN_MS, null, { ref: false });
-    if (!this.#isClosed && !this.#peers[channel].has(nameOf(identity)))
-      this.#gone(channel, identity);
+    const name = nameOf(identity);
+    if (this.#isClosed || this.#peers[channel].has(name)) return;
+    this.#kept[channel].delete(name);
+    this.#gone(channel, identity);
   }
 
   #subscribe(peer: Peer, frame: Buffer): void {

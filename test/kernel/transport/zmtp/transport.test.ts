@@ -302,6 +302,19 @@ test("what was sent before the transport closes still arrives", async () => {
   assert.deepEqual(await contentOf(dealer), { code: "bye" });
 });
 
+test("what is said to a client that has not got as far as a channel waits for it", async () => {
+  const transport = await bound();
+  for (const prompt of ["one?", "two?"]) {
+    const question = childOf(headers, null, "input_request", { prompt });
+    transport.reply("stdin", { ...question, identities: [Buffer.from("late")] });
+  }
+  const late = await asking(transport.ports.stdin_port, "late", "1");
+  assert.deepEqual(
+    [await contentOf(late), await contentOf(late)],
+    [{ prompt: "one?" }, { prompt: "two?" }],
+  );
+});
+
 test("who leaves and stays away is gone, who was never there as well; who comes back is not", async () => {
   const transport = await bound();
   const gone: string[] = [];
