@@ -65,6 +65,8 @@ async function leftIn(folder: string): Promise<string[]> {
   return readdirSync(folder);
 }
 
+/** A test that hangs fails by then, under its name; a file may take as long. */
+const LONGEST_MS = 600_000;
 const TIDY_ATTEMPTS = 300;
 const TIDY_MS = 100;
 
@@ -80,6 +82,7 @@ const flags = [
   "--enable-source-maps",
   "--test",
   "--test-reporter=spec",
+  `--test-timeout=${LONGEST_MS}`,
   ...(process.argv.includes("--coverage") ? coverageFlags() : []),
   ...(isTogether ? [`--test-concurrency=${availableParallelism()}`] : []),
 ];
