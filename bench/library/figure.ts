@@ -7,7 +7,7 @@ import { workloads } from "./workloads.ts";
 
 type Picture = ReturnType<typeof plot>;
 
-/** Marker shapes beside colours: nine libraries are too many for colours alone. */
+/** Marker shapes beside colours, one for each row: ten are too many for colours alone. */
 const SYMBOLS = [
   "circle",
   "square",
@@ -18,6 +18,7 @@ const SYMBOLS = [
   "x",
   "cross",
   "triangle-down",
+  "hexagon",
 ];
 const COLORS = [
   "#33bbee",
@@ -29,6 +30,7 @@ const COLORS = [
   "#ee3377",
   "#777777",
   "#cc3311",
+  "#aa4499",
 ];
 
 /** Rows of ours are the unit, not a trace. */
