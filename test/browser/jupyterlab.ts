@@ -132,3 +132,14 @@ export async function waitForAllCells(page: Page, timeout: number): Promise<void
   await page.waitForFunction(noCellWaits, undefined, { timeout });
   await waitForIdle(page);
 }
+
+/** A code cell of the open notebook. */
+export function cellAt(page: Page, index: number): Locator {
+  return page.locator(".jp-CodeCell").nth(index);
+}
+
+/** Runs a cell as a person does, and does not wait for it. */
+export async function runCell(page: Page, index: number): Promise<void> {
+  await cellAt(page, index).locator(".cm-content").click();
+  await page.keyboard.press("Control+Enter");
+}

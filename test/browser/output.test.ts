@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Locator } from "playwright-core";
-import { waitForIdle } from "./jupyterlab.ts";
+import { cellAt, runCell, waitForIdle } from "./jupyterlab.ts";
 import { openNew, type Opened, pictures } from "./session.ts";
 
 const CELLS = [
@@ -19,14 +19,8 @@ before(async () => {
 });
 after(async () => browser.close());
 
-function cell(index: number): Locator {
-  return browser.page.locator(".jp-CodeCell").nth(index);
-}
-
-async function run(index: number): Promise<void> {
-  await cell(index).locator(".cm-content").click();
-  await browser.page.keyboard.press("Control+Enter");
-}
+const cell = (index: number): Locator => cellAt(browser.page, index);
+const run = (index: number): Promise<void> => runCell(browser.page, index);
 
 test("100,000 lines stand under their cell, from the first to the last", async () => {
   await run(0);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Locator } from "playwright-core";
 import { root } from "../../kernel/install/lab.ts";
-import { waitForIdle } from "./jupyterlab.ts";
+import { cellAt, runCell, waitForIdle } from "./jupyterlab.ts";
 import { openNew, type Opened, pictures } from "./session.ts";
 
 const CELLS = [
@@ -28,14 +28,8 @@ before(async () => {
 });
 after(async () => browser.close());
 
-function cell(index: number): Locator {
-  return browser.page.locator(".jp-CodeCell").nth(index);
-}
-
-async function run(index: number): Promise<void> {
-  await cell(index).locator(".cm-content").click();
-  await browser.page.keyboard.press("Control+Enter");
-}
+const cell = (index: number): Locator => cellAt(browser.page, index);
+const run = (index: number): Promise<void> => runCell(browser.page, index);
 
 async function save(): Promise<void> {
   await browser.page.keyboard.press("Escape");

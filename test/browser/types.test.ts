@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Locator } from "playwright-core";
-import { pressUntil } from "./jupyterlab.ts";
+import { cellAt, runCell, pressUntil } from "./jupyterlab.ts";
 import { openNew, type Opened, pictures } from "./session.ts";
 
 const CELLS = [
@@ -21,13 +21,10 @@ before(async () => {
 });
 after(async () => browser.close());
 
-function cell(index: number): Locator {
-  return browser.page.locator(".jp-CodeCell").nth(index);
-}
+const cell = (index: number): Locator => cellAt(browser.page, index);
 
 async function run(index: number): Promise<void> {
-  await cell(index).locator(".cm-content").click();
-  await browser.page.keyboard.press("Control+Enter");
+  await runCell(browser.page, index);
   await cell(index)
     .locator(".jp-InputArea-prompt", { hasText: /\[\d+\]:/ })
     .waitFor();
