@@ -1,5 +1,5 @@
 /** Options as callers that TypeScript has not checked may write them: a notebook's cells, above all. */
-import { describe } from "./tensor.ts";
+import { describe } from "./describe.ts";
 
 /** Throws unless `options` is an object of known names; `call` shows how to write it. */
 export function checkOptions(

@@ -3,7 +3,8 @@ import { checkShape, sizeOf, type Shape } from "./shape.ts";
 import { allocate } from "./dtype.ts";
 import { checkNumber, checkOptions } from "./options.ts";
 import { gaussian, philox, unit } from "./philox.ts";
-import { describe, Tensor, type TensorOf } from "./tensor.ts";
+import { describe } from "./describe.ts";
+import { Tensor, type TensorOf } from "./tensor.ts";
 
 export { philox };
 

@@ -17,8 +17,6 @@ import {
 } from "./shape.ts";
 import { htmlTable } from "./table.ts";
 
-export { describe };
-
 /** Numbers in arrays in arrays, all rows of one depth equally long; a row may be a typed array or a `Tensor`. */
 export type NestedArray = readonly (number | boolean | Data | Tensor | NestedArray)[];
 

@@ -3,7 +3,8 @@ import { createRequire } from "node:module";
 import type { CsvError } from "csv-parse";
 import { DISPLAY, type Displayable, type MimeBundle } from "../core/mime.ts";
 import { checkOptions } from "../core/options.ts";
-import { describe, Tensor } from "../core/tensor.ts";
+import { describe } from "../core/describe.ts";
+import { Tensor } from "../core/tensor.ts";
 import { readBytes, type Path } from "../io/files.ts";
 import { classes, type Classes } from "./one_hot.ts";
 

@@ -1,7 +1,8 @@
 /** Columns brought to the same scale, by numbers that one set decides and others share. */
 import { checkOptions } from "../core/options.ts";
 import { ShapeError, show } from "../core/shape.ts";
-import { describe, parseTensor, Tensor, type TensorLike } from "../core/tensor.ts";
+import { describe } from "../core/describe.ts";
+import { parseTensor, Tensor, type TensorLike } from "../core/tensor.ts";
 
 /** x ↦ (x − shift) / scale, column by column. */
 export class Normalizer {

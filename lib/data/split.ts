@@ -3,7 +3,8 @@ import { checkNumber, checkOptions } from "../core/options.ts";
 import { random } from "../core/random.ts";
 import { rowsBetween, takeRows } from "../core/rows.ts";
 import { ShapeError, show } from "../core/shape.ts";
-import { describe, Tensor } from "../core/tensor.ts";
+import { describe } from "../core/describe.ts";
+import { Tensor } from "../core/tensor.ts";
 
 /** Any object of tensors, such as `{ points, labels }`. */
 export type ExampleSet<S> = { readonly [K in keyof S]: Tensor };

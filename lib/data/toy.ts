@@ -1,7 +1,8 @@
 /** Small seeded data sets of labelled points in the plane. */
 import { checkOptions } from "../core/options.ts";
 import { random } from "../core/random.ts";
-import { describe, Tensor } from "../core/tensor.ts";
+import { describe } from "../core/describe.ts";
+import { Tensor } from "../core/tensor.ts";
 
 /** Points with their classes: class 0 is drawn blue, class 1 red. */
 export interface PointSet {

@@ -1,7 +1,8 @@
 /** Making nodes: literals become constants, inputs must share a graph, shapes are checked on the user's line. */
 import type { Dtype } from "../core/dtype.ts";
 import { checkShape, ShapeError, show, type Shape } from "../core/shape.ts";
-import { describe, parseTensor, Tensor, type TensorLike } from "../core/tensor.ts";
+import { describe } from "../core/describe.ts";
+import { parseTensor, Tensor, type TensorLike } from "../core/tensor.ts";
 import { firstCut } from "../core/whole.ts";
 import { defaultGraph } from "./graph.ts";
 import { GraphError, label, Node, type NodeGraph, type OpSpec } from "./node.ts";

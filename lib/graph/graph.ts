@@ -1,7 +1,7 @@
 /** Graph: the nodes of one computation, and the current default that new nodes go to. */
 import { checkDtype, isFloat, type Dtype } from "../core/dtype.ts";
 import { checkOptions } from "../core/options.ts";
-import { describe } from "../core/tensor.ts";
+import { describe } from "../core/describe.ts";
 import { checkSeed, random, type Random } from "../core/random.ts";
 import { Names, numbered, type Name } from "./names.ts";
 import type { Node, NodeGraph, Stream } from "./node.ts";

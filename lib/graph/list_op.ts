@@ -2,7 +2,7 @@
 import type { Backend, Buffer, Step } from "../backend/backend.ts";
 import type { Dtype } from "../core/dtype.ts";
 import type { PartialShape } from "../core/shape.ts";
-import { describe } from "../core/tensor.ts";
+import { describe } from "../core/describe.ts";
 import { atCall, graphOf, makeNode, toNodes, type NodeLike } from "./build.ts";
 import { GraphError, type Call, type Node, type OpSpec } from "./node.ts";
 import { checkOptions, optionsOf, type NoAttrs, type Options, type Sample } from "./op.ts";

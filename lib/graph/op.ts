@@ -4,7 +4,7 @@ import { isFloat, type Dtype } from "../core/dtype.ts";
 import { noOption } from "../core/options.ts";
 import { input, type Scalar } from "../core/scalar.ts";
 import { broadcastShapes, type PartialShape, type Shape } from "../core/shape.ts";
-import { describe } from "../core/tensor.ts";
+import { describe } from "../core/describe.ts";
 import { called, inheritedBy, makeNode, toNodes, type Literals, type NodeLike } from "./build.ts";
 import { Origin } from "./origin.ts";
 import { GraphError, type Call, type Node, type OpSpec, type Shortcut } from "./node.ts";

@@ -1,7 +1,7 @@
 /** Files of bytes: read with a sentence if that fails, written whole or not at all. */
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 
-import { describe } from "../core/tensor.ts";
+import { describe } from "../core/describe.ts";
 
 /** A file's path, or its URL. */
 export type Path = string | URL;

@@ -1,6 +1,7 @@
 /** Files: checkpoints of variables, and tensors in the formats of others. */
 import { checkOptions } from "../core/options.ts";
-import { describe, parseTensor, Tensor, tensor, type TensorLike } from "../core/tensor.ts";
+import { describe } from "../core/describe.ts";
+import { parseTensor, Tensor, tensor, type TensorLike } from "../core/tensor.ts";
 import { readBytes, writeBytes, type Path } from "./files.ts";
 import { decodeNpy, encodeNpy } from "./npy.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensors } from "./safetensors.ts";

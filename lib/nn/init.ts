@@ -1,7 +1,8 @@
 /** Starting values for weights, so that signals keep their size from layer to layer. */
 import { checkShape, ShapeError, show, sizeOf, type Shape } from "../core/shape.ts";
 import type { Random } from "../core/random.ts";
-import { describe, Tensor } from "../core/tensor.ts";
+import { describe } from "../core/describe.ts";
+import { Tensor } from "../core/tensor.ts";
 
 /** Starting values of a shape, drawn from a stream. Weights are [inputs, outputs], filters [height, width, inputs, outputs]. */
 export type Initialiser = (shape: Shape, random: Random) => Tensor;

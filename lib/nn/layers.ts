@@ -2,7 +2,8 @@
 import { checkNumber, checkOptions } from "../core/options.ts";
 import { allocate } from "../core/dtype.ts";
 import { isKnown, ShapeError, sizeOf } from "../core/shape.ts";
-import { describe, Tensor } from "../core/tensor.ts";
+import { describe } from "../core/describe.ts";
+import { Tensor } from "../core/tensor.ts";
 import { checkNode, labelWithShape } from "../graph/build.ts";
 import { GraphError, type Node } from "../graph/node.ts";
 import { isOp } from "../graph/op.ts";

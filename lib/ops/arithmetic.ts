@@ -2,7 +2,7 @@
 import type { Backend, Buffer } from "../backend/backend.ts";
 import { isFloat, type Dtype } from "../core/dtype.ts";
 import { input, s, type Scalar } from "../core/scalar.ts";
-import { describe } from "../core/tensor.ts";
+import { describe } from "../core/describe.ts";
 import { Constant } from "../graph/build.ts";
 import { GraphError, type Node } from "../graph/node.ts";
 import { commonNumber, op, type Op } from "../graph/op.ts";

@@ -1,6 +1,6 @@
 /** einsum: products and sums over axes named by letters, as a composition of contractions. */
 import { ShapeError, show } from "../core/shape.ts";
-import { describe } from "../core/tensor.ts";
+import { describe } from "../core/describe.ts";
 import { atCall, graphOf, toNodes, type NodeLike } from "../graph/build.ts";
 import { GraphError, type Node } from "../graph/node.ts";
 import { squeeze } from "./axes.ts";

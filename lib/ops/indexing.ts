@@ -12,7 +12,7 @@ import {
   type PartialShape,
   type Shape,
 } from "../core/shape.ts";
-import { describe } from "../core/tensor.ts";
+import { describe } from "../core/describe.ts";
 import { makeNode } from "../graph/build.ts";
 import { composition, type Composition } from "../graph/composition.ts";
 import { GraphError, type OpSpec } from "../graph/node.ts";

@@ -2,7 +2,7 @@
 import type { PartialShape } from "../core/shape.ts";
 import { isKnown, sameShape, ShapeError, show } from "../core/shape.ts";
 import { input } from "../core/scalar.ts";
-import { describe } from "../core/tensor.ts";
+import { describe } from "../core/describe.ts";
 import { makeNode } from "../graph/build.ts";
 import { composition, type Composition } from "../graph/composition.ts";
 import { GraphError, type Node, type OpSpec } from "../graph/node.ts";

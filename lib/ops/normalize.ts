@@ -1,6 +1,6 @@
 /** Normalisation over batches and over features. */
 import { normalizeAxes } from "../core/shape.ts";
-import { describe } from "../core/tensor.ts";
+import { describe } from "../core/describe.ts";
 import { topologicalOrder } from "../graph/node.ts";
 import { composition, type Composition } from "../graph/composition.ts";
 import { labelWithShape, makeNode } from "../graph/build.ts";

@@ -2,7 +2,7 @@
 import type { Data } from "../core/dtype.ts";
 import { checkDtype, isFloat, type Dtype } from "../core/dtype.ts";
 import { checkShape, ShapeError, show, type Shape } from "../core/shape.ts";
-import { describe } from "../core/tensor.ts";
+import { describe } from "../core/describe.ts";
 import { checkOptions } from "../core/options.ts";
 import { atCall, locate, makeNode, toNodes, type NodeLike } from "../graph/build.ts";
 import { defaultGraph } from "../graph/graph.ts";

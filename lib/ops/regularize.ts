@@ -1,5 +1,5 @@
 /** Dropout. */
-import { describe } from "../core/tensor.ts";
+import { describe } from "../core/describe.ts";
 import { composition, type Composition } from "../graph/composition.ts";
 import { GraphError, type Node } from "../graph/node.ts";
 import { greaterEqual } from "./comparison.ts";

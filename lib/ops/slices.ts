@@ -11,7 +11,7 @@ import {
   type PartialShape,
   type Shape,
 } from "../core/shape.ts";
-import { describe } from "../core/tensor.ts";
+import { describe } from "../core/describe.ts";
 import { GraphError } from "../graph/node.ts";
 import { op, type Op } from "../graph/op.ts";
 

@@ -11,9 +11,9 @@ import {
   type PartialShape,
   type Shape,
 } from "../core/shape.ts";
+import { describe } from "../core/describe.ts";
 import {
   areBooleans,
-  describe,
   parseTensor,
   Tensor,
   type TensorLike,

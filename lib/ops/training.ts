@@ -1,5 +1,5 @@
 /** What `training` may be. */
-import { describe } from "../core/tensor.ts";
+import { describe } from "../core/describe.ts";
 import { GraphError, Node } from "../graph/node.ts";
 
 /** Throws unless `training` is a boolean or a boolean node. */

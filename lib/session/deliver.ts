@@ -1,7 +1,8 @@
 /** How results reach who asked for them: copied into new tensors, or into those that were given. */
 import type { Buffer } from "../backend/backend.ts";
 import { sameShape, ShapeError, show } from "../core/shape.ts";
-import { describe, Tensor } from "../core/tensor.ts";
+import { describe } from "../core/describe.ts";
+import { Tensor } from "../core/tensor.ts";
 import { label, type Node } from "../graph/node.ts";
 
 /** Throws unless every result fits into the tensor that was given for it. */

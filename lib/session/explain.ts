@@ -3,7 +3,7 @@ import { outputsOf, readsOf, type Kernel, type Slot } from "../backend/program.t
 import { bytesOf } from "../backend/wasm/emit.ts";
 import { DISPLAY, type Displayable, type MimeBundle } from "../core/mime.ts";
 import { show } from "../core/shape.ts";
-import { describe } from "../core/tensor.ts";
+import { describe } from "../core/describe.ts";
 import { label } from "../graph/node.ts";
 import type { Compiled } from "./compiled.ts";
 import { drawExplanation } from "./explain_svg.ts";

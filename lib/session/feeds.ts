@@ -1,6 +1,7 @@
 /** What a run is fed: pairs of a placeholder and a value. */
 import { fits, ShapeError, show } from "../core/shape.ts";
-import { describe, parseTensor, Tensor, type TensorLike } from "../core/tensor.ts";
+import { describe } from "../core/describe.ts";
+import { parseTensor, Tensor, type TensorLike } from "../core/tensor.ts";
 import { firstCut } from "../core/whole.ts";
 import { GraphError, label, Node } from "../graph/node.ts";
 import { Placeholder, Variable } from "../ops/state.ts";

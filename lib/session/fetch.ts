@@ -1,5 +1,6 @@
 /** What a run fetches: a node, a tuple or a record of nodes; the result has the same form. */
-import { describe, type Tensor } from "../core/tensor.ts";
+import { describe } from "../core/describe.ts";
+import type { Tensor } from "../core/tensor.ts";
 import { GraphError, Node } from "../graph/node.ts";
 
 /** A node, or several in an array or object. */

@@ -1,6 +1,6 @@
 /** Gradients kept from being too large: position by position, each as a whole, or all of them together. */
 import { checkNumber } from "../core/options.ts";
-import { describe } from "../core/tensor.ts";
+import { describe } from "../core/describe.ts";
 import { checkNode } from "../graph/build.ts";
 import type { Node } from "../graph/node.ts";
 import { clip, minimum, sqrt } from "../ops/arithmetic.ts";

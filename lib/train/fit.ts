@@ -1,7 +1,7 @@
 /** The training loop: batches in random order, validation, metrics, early stopping, a line of progress. */
 import { checkNumber, checkOptions } from "../core/options.ts";
 import { random, type Random } from "../core/random.ts";
-import { describe } from "../core/tensor.ts";
+import { describe } from "../core/describe.ts";
 import { checkNode } from "../graph/build.ts";
 import { GraphError, Node } from "../graph/node.ts";
 import { Session } from "../session/session.ts";

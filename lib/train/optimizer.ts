@@ -1,7 +1,7 @@
 /** What an optimizer is: a formula for one variable, and the options that all of them have. */
 import { checkNumber, checkOptions } from "../core/options.ts";
 import type { Scalar } from "../core/scalar.ts";
-import { describe } from "../core/tensor.ts";
+import { describe } from "../core/describe.ts";
 import { label, Node } from "../graph/node.ts";
 import { assign, type Assign, type Variable } from "../ops/state.ts";
 import { checkClipping, clipGradients, type Clipping } from "./clip.ts";

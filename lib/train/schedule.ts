@@ -1,7 +1,7 @@
 /** Learning rates that follow the number of steps taken, computed in the graph. */
 import { checkNumber, checkOptions } from "../core/options.ts";
 import { evaluate, input, s, type Scalar } from "../core/scalar.ts";
-import { describe } from "../core/tensor.ts";
+import { describe } from "../core/describe.ts";
 
 /** A learning rate as an expression of the steps taken before: 0 at the first step. */
 export class Schedule {

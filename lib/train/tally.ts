@@ -1,6 +1,7 @@
 /** What a model's loss and metrics are over many batches, the last of which may be smaller. */
 import { joinRows } from "../core/rows.ts";
-import { describe, Tensor } from "../core/tensor.ts";
+import { describe } from "../core/describe.ts";
+import { Tensor } from "../core/tensor.ts";
 import { GraphError, label, Node } from "../graph/node.ts";
 import type { NoAttrs } from "../graph/op.ts";
 

@@ -79,15 +79,10 @@ export class ZmtpTransport implements BoundTransport {
   reply(channel: RequestChannel, message: Message): void {
     const [identity, ...rest] = message.identities;
     const frames = encode(this.#signature, { ...message, identities: rest });
-    const name = nameOf(identity);
-    const peer = this.#peers[channel].get(name);
+    const peer = this.#peers[channel].get(nameOf(identity));
     const bytes = encodeFrames(frames);
-    if (peer !== undefined) return peer.send(bytes);
-    const kept = this.#kept[channel].get(name);
-    if (kept !== undefined) return void kept.push(bytes);
-    this.#kept[channel].set(name, [bytes]);
-    void this.#miss(channel, identity);
-    return undefined;
+    if (peer !== undefined) peer.send(bytes);
+    else this.#keep(channel, identity, bytes);
   }
 
   publish(message: Message): void {
@@ -165,6 +160,16 @@ export class ZmtpTransport implements BoundTransport {
     former?.close();
     for (const bytes of this.#kept[channel].get(name) ?? []) peer.send(bytes);
     this.#kept[channel].delete(name);
+  }
+
+  #keep(channel: RequestChannel, identity: Uint8Array | undefined, bytes: Buffer): void {
+    const kept = this.#kept[channel].get(nameOf(identity));
+    if (kept !== undefined) {
+      kept.push(bytes);
+      return;
+    }
+    this.#kept[channel].set(nameOf(identity), [bytes]);
+    void this.#miss(channel, identity);
   }
 
   #forget(channel: RequestChannel, peer: Peer): void {
